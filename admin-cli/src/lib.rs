@@ -1,0 +1,1 @@
+//! Room kept for admin-cli; its first content follows.

@@ -1,0 +1,1 @@
+//! Room kept for back-office; its first content follows.

@@ -1,0 +1,1 @@
+//! Room kept for devices; its first content follows.

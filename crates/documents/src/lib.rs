@@ -1,0 +1,1 @@
+//! Room kept for documents; its first content follows.

@@ -1,0 +1,1 @@
+//! Room kept for outbox; its first content follows.

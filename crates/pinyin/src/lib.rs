@@ -1,0 +1,1 @@
+//! Room kept for pinyin; its first content follows.

@@ -1,0 +1,1 @@
+//! Room kept for visit; its first content follows.

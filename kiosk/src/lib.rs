@@ -1,0 +1,1 @@
+//! Room kept for kiosk; its first content follows.

@@ -1,0 +1,1 @@
+//! Room kept for services-catalog; its first content follows.

@@ -1,0 +1,1 @@
+//! Room kept for tests; its first content follows.

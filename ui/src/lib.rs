@@ -1,0 +1,1 @@
+//! Room kept for ui; its first content follows.
