@@ -1,0 +1,74 @@
+//! Division codes (GB/T 2260), dated: every period of a code since the first edition we hold.
+//! The table is `data/divisions.tsv` (source and licence beside it). Functional zones have no code and are left out.
+//! Deliberately not here: streets and villages, which no identity number carries.
+
+use std::sync::LazyLock;
+
+use super::character::{fold, is_digits, number};
+use super::{Derived, RuleCode, RuleError, Verdict};
+
+/// One code under one name, for the years in which it carried it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Division {
+    /// Six digits.
+    pub code: u32,
+    /// Name of the county, district, city or province, without those above it.
+    pub name: &'static str,
+    /// First year under this name; `None` = before our first edition (1980).
+    pub first: Option<i16>,
+    /// Last year under this name; `None` = still in use.
+    pub last: Option<i16>,
+}
+
+static TABLE: LazyLock<Vec<Division>> =
+    LazyLock::new(|| include_str!("../../data/divisions.tsv").lines().filter_map(parse).collect());
+
+/// Province codes, first two digits (GB/T 2260), with Taiwan, Hong Kong and Macao.
+const PROVINCES: &[u32] = &[
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
+    64, 65, 71, 81, 82,
+];
+
+fn parse(line: &'static str) -> Option<Division> {
+    let mut parts = line.split('\t');
+    let code = parts.next()?.parse().ok()?;
+    let name = parts.next()?;
+    let first = parts.next()?;
+    let last = parts.next()?;
+    Some(Division { code, name, first: first.parse().ok(), last: last.parse().ok() })
+}
+
+/// All periods of a code, oldest first; empty when no edition has it.
+pub fn periods(code: u32) -> &'static [Division] {
+    let start = TABLE.partition_point(|row| row.code < code);
+    let end = TABLE.partition_point(|row| row.code <= code);
+    &TABLE[start..end]
+}
+
+/// The code under the name of `year`, else the next later name, else the last one it had.
+pub fn find(code: u32, year: i16) -> Option<Division> {
+    let all = periods(code);
+    all.iter().find(|row| row.last.is_none_or(|last| last >= year)).or_else(|| all.last()).copied()
+}
+
+/// True for a known first pair of digits of a division code.
+pub fn is_province(prefix: u32) -> bool {
+    PROVINCES.contains(&prefix)
+}
+
+/// The rule `division-code`: six digits that some edition has.
+///
+/// # Errors
+/// FORMAT, PROVINCE (no such first pair), DIVISION (no edition has it).
+pub fn check_code(input: &str) -> Result<Verdict, RuleError> {
+    let value = fold(input);
+    if !is_digits(&value, 6) {
+        return Err(RuleCode::Format.into());
+    }
+    let code = number(value.as_bytes());
+    if !is_province(code / 10_000) {
+        return Err(RuleCode::Province.into());
+    }
+    let division = periods(code).last().copied().ok_or(RuleCode::Division)?;
+    Ok(Verdict { derived: Derived { division: Some(division), ..Derived::default() }, ..Verdict::plain(value) })
+}
