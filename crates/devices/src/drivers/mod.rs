@@ -1,0 +1,1 @@
+//! Real drivers, one folder each: `drivers/<kind>/<model>`. Each passes its port's tests; the binary's configuration chooses.

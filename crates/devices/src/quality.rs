@@ -1,0 +1,1 @@
+//! Photo quality hints without a model; content follows in this file's functions.
