@@ -21,10 +21,7 @@ pub fn phone(number: &str) -> String {
 /// A name of one character is hidden whole.
 pub fn name(name: &str) -> String {
     let single = name.chars().count() == 1;
-    name.chars()
-        .enumerate()
-        .map(|(place, c)| if c == '·' || (place == 0 && !single) { c } else { NAME_MASK })
-        .collect()
+    name.chars().enumerate().map(|(place, c)| if c == '·' || (place == 0 && !single) { c } else { NAME_MASK }).collect()
 }
 
 fn keep_ends(text: &str, head: usize, tail: usize) -> String {

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::character::{digit, fold_upper, is_digits, number};
-use super::{Derived, RuleCode, RuleError, Sex, Verdict, Warning, division, nation};
+use super::{Derived, RuleCode, RuleError, RuleId, Sex, Verdict, Warning, division, nation};
 
 /// No number carries a birth before this year: a sanity limit, not law.
 pub const EARLIEST_BIRTH_YEAR: i16 = 1880;
@@ -91,6 +91,42 @@ pub fn foreigner_2017(input: &str) -> Result<Verdict, RuleError> {
         return Err(RuleCode::Nation.into());
     }
     Ok(Verdict::plain(value))
+}
+
+/// The rule whose shape a document number has; `None` when none has it or when two have it (eight digits), because a
+/// document type is never guessed. The shape alone is judged: run [`super::check`] afterwards.
+pub fn dispatch(input: &str) -> Option<RuleId> {
+    let text = fold_upper(input);
+    let first = *text.as_bytes().first()?;
+    if is_digits(&text, 15) {
+        return Some(RuleId::ResidentId15);
+    }
+    if text.len() == 18 && text.is_ascii() {
+        return match first {
+            b'8' if matches!(&text[..6], "810000" | "820000" | "830000") => Some(RuleId::HmtResidencePermit),
+            b'1'..=b'8' => Some(RuleId::ResidentId),
+            b'9' => Some(RuleId::ForeignerId),
+            _ => None,
+        };
+    }
+    if text.len() == 15 && text.is_ascii() && text.starts_with(|c: char| c.is_ascii_uppercase()) {
+        let letters_and_digits = text.as_bytes()[..3].iter().all(u8::is_ascii_uppercase) && is_digits(&text[3..], 12);
+        return letters_and_digits.then_some(RuleId::ForeignerId2017);
+    }
+    if is_digits(&text, 8) {
+        return None;
+    }
+    [
+        RuleId::Passport,
+        RuleId::PassportOld,
+        RuleId::PassportOfficial,
+        RuleId::HkMacaoPermit,
+        RuleId::TaiwanPermit,
+        RuleId::HmMainlandPermit,
+        RuleId::TwMainlandPermit,
+    ]
+    .into_iter()
+    .find(|rule| super::check(*rule, &text, Date::MAX).is_ok())
 }
 
 /// 18 characters whose shape is right: 17 digits and a digit or X.

@@ -4,10 +4,25 @@
 //! number keeps the code of its first registration and no table holds every edition.
 //! Deliberately not here: wording for people, which field uses which rule, and any look-up outside the machine.
 
+pub mod age;
 mod character;
+pub mod code_lists;
+pub mod contact;
 pub mod division;
+pub mod driving;
 pub mod identity;
 pub mod nation;
+pub mod organisation;
+pub mod person_name;
+pub mod photo;
+pub mod travel;
+pub mod vehicle;
+pub mod window;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod vectors;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -59,6 +74,54 @@ rule_ids! {
     ForeignerId2017 = "foreigner-id-2017",
     /// Six-digit division code (GB/T 2260).
     DivisionCode = "division-code",
+    /// Ordinary passport, in use.
+    Passport = "passport",
+    /// Old ordinary passport, for look-up fields only.
+    PassportOld = "passport-old",
+    /// Service, diplomatic or public passport.
+    PassportOfficial = "passport-official",
+    /// Line 2 of a passport's machine-readable zone.
+    PassportMrz = "passport-mrz",
+    /// Permit of mainland people to Hong Kong and Macao.
+    HkMacaoPermit = "hk-macao-permit",
+    /// Permit of mainland people to Taiwan.
+    TaiwanPermit = "taiwan-permit",
+    /// Mainland travel permit of Hong Kong and Macao residents.
+    HmMainlandPermit = "hm-mainland-permit",
+    /// Mainland travel permit of Taiwan residents.
+    TwMainlandPermit = "tw-mainland-permit",
+    /// Unified social credit code (GB 32100-2015).
+    Uscc = "uscc",
+    /// Organisation code (GB 11714).
+    OrganisationCode = "organisation-code",
+    /// Mobile number of the mainland.
+    Mobile = "mobile",
+    /// Landline with area code.
+    Landline = "landline",
+    /// Phone number abroad (E.164).
+    OverseasPhone = "overseas-phone",
+    /// Post code.
+    PostCode = "post-code",
+    /// Number plate (GA 36).
+    Plate = "plate",
+    /// Vehicle identification number (GB 16735).
+    Vin = "vin",
+    /// Engine or motor number.
+    EngineNumber = "engine-number",
+    /// File number of a driving licence (档案编号).
+    LicenceFileNumber = "licence-file-number",
+    /// Name of a citizen in Chinese characters.
+    PersonName = "person-name",
+    /// Sex code (GB/T 2261.1).
+    Sex = "sex",
+    /// Ethnic group code (GB/T 3304).
+    EthnicGroup = "ethnic-group",
+    /// Relation to the head of household (GB/T 4761-2008).
+    RelationToHead = "relation-to-head",
+    /// Marital status code (GB/T 2261.2).
+    MaritalStatus = "marital-status",
+    /// Education code (GB/T 4658-2006).
+    Education = "education",
 }
 
 /// A name that no rule has.
@@ -224,5 +287,29 @@ pub fn check(rule: RuleId, input: &str, on: Date) -> Result<Verdict, RuleError> 
         RuleId::ForeignerId => identity::foreigner(input, on),
         RuleId::ForeignerId2017 => identity::foreigner_2017(input),
         RuleId::DivisionCode => division::check_code(input),
+        RuleId::Passport => travel::passport(input),
+        RuleId::PassportOld => travel::passport_old(input),
+        RuleId::PassportOfficial => travel::passport_official(input),
+        RuleId::PassportMrz => travel::passport_mrz(input, on),
+        RuleId::HkMacaoPermit => travel::hk_macao_permit(input),
+        RuleId::TaiwanPermit => travel::taiwan_permit(input),
+        RuleId::HmMainlandPermit => travel::hm_mainland_permit(input),
+        RuleId::TwMainlandPermit => travel::tw_mainland_permit(input),
+        RuleId::Uscc => organisation::uscc(input),
+        RuleId::OrganisationCode => organisation::organisation_code(input),
+        RuleId::Mobile => contact::mobile(input),
+        RuleId::Landline => contact::landline(input),
+        RuleId::OverseasPhone => contact::overseas_phone(input),
+        RuleId::PostCode => contact::post_code(input),
+        RuleId::Plate => vehicle::plate(input),
+        RuleId::Vin => vehicle::vin(input),
+        RuleId::EngineNumber => vehicle::engine_number(input),
+        RuleId::LicenceFileNumber => driving::licence_file_number(input),
+        RuleId::PersonName => person_name::person_name(input),
+        RuleId::Sex => code_lists::coded(code_lists::SEX, input),
+        RuleId::EthnicGroup => code_lists::coded(code_lists::ETHNIC_GROUP, input),
+        RuleId::RelationToHead => code_lists::coded(code_lists::RELATION_TO_HEAD, input),
+        RuleId::MaritalStatus => code_lists::coded(code_lists::MARITAL_STATUS, input),
+        RuleId::Education => code_lists::coded(code_lists::EDUCATION, input),
     }
 }
