@@ -1,1 +1,15 @@
-//! What crosses the network; its first content follows.
+//! What crosses the network between kiosk and office: manifest, receipt, envelope, payload, problems.
+//! Invariants: this is the only serde of the boundary; every struct refuses unknown fields or carries a version; digests are
+//! taken over canonical JSON (RFC 8785), so that both sides hash the same bytes.
+//! Not here: sending (kiosk's uplink), storing (outbox, office).
+
+pub mod bureau;
+pub mod digest;
+pub mod envelope;
+pub mod manifest;
+pub mod outcome;
+pub mod payload;
+pub mod problem;
+pub mod receipt;
+pub mod registry;
+pub mod signature;

@@ -1,0 +1,118 @@
+//! What is known about the person whose matter it is: facts by name, from the card, the registry, or derived.
+//! Invariants: an unknown fact stays unknown (no default); derived facts are computed on the day that is passed in.
+//! Not here: where facts come from, and answers (see `answers`).
+//!
+//! Names used by services: `person.name`, `person.id-number`, `person.birth`, `person.sex`, `person.nation`, `person.address`,
+//! `person.age`; `applicant.*` for the one who stands at the kiosk when it is not the same person; the rest is what
+//! the registry answers, e.g. `licence.class`, `licence.expires`, `licence.file-number`, `household.book`.
+//! From any date fact `x`: `x.days-left` (calendar days from today to x, negative when past), `x.age` (completed years).
+
+use crate::sensitive::Sensitive;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One value a condition can look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "value", rename_all = "kebab-case")]
+pub enum Value {
+    /// Free or coded text.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// A day.
+    Date(Date),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// Facts by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Facts(BTreeMap<String, Sensitive<Value>>);
+
+impl Facts {
+    /// No facts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a fact; a later source replaces an earlier one.
+    pub fn set(&mut self, name: impl Into<String>, value: Value) {
+        self.0.insert(name.into(), Sensitive::new(value));
+    }
+
+    /// Takes over all facts of another source.
+    pub fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// A fact, or one derived from a date fact on `today`. `None` when unknown.
+    pub fn get(&self, name: &str, today: Date) -> Option<Value> {
+        if let Some(value) = self.0.get(name) {
+            return Some(value.expose().clone());
+        }
+        if name == "person.age" || name == "applicant.age" {
+            let birth = self.date(&name.replace(".age", ".birth"))?;
+            return Some(Value::Number(completed_years(birth, today)));
+        }
+        if let Some(base) = name.strip_suffix(".days-left") {
+            return Some(Value::Number(days_between(today, self.date(base)?)));
+        }
+        let base = name.strip_suffix(".age")?;
+        Some(Value::Number(completed_years(self.date(base)?, today)))
+    }
+
+    /// A text fact as text; dates and numbers in their plain form. For prefilling.
+    pub fn text(&self, name: &str, today: Date) -> Option<String> {
+        Some(match self.get(name, today)? {
+            Value::Text(text) => text,
+            Value::Number(number) => number.to_string(),
+            Value::Date(date) => date.to_string(),
+            Value::Flag(flag) => flag.to_string(),
+        })
+    }
+
+    fn date(&self, name: &str) -> Option<Date> {
+        match self.0.get(name)?.expose() {
+            Value::Date(date) => Some(*date),
+            Value::Text(_) | Value::Number(_) | Value::Flag(_) => None,
+        }
+    }
+
+    /// Nothing known yet.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Calendar days from `from` to `to`; negative when `to` is earlier.
+pub fn days_between(from: Date, to: Date) -> i64 {
+    i64::from(from.until(to).map_or(0, |span| span.get_days()))
+}
+
+/// Completed years on `today`, the birthday included ("以上/以下 include the number").
+/// A 29 February birthday completes its year on 1 March of a common year.
+pub fn completed_years(birth: Date, today: Date) -> i64 {
+    let years = i64::from(today.year()) - i64::from(birth.year());
+    let before = (today.month(), today.day()) < (birth.month(), birth.day());
+    if before { years - 1 } else { years }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn derived_facts_follow_the_day() {
+        let mut facts = Facts::new();
+        facts.set("person.birth", Value::Date(date(2010, 11, 23)));
+        facts.set("licence.expires", Value::Date(date(2027, 1, 1)));
+        assert_eq!(facts.get("person.age", date(2026, 11, 22)), Some(Value::Number(15)));
+        assert_eq!(facts.get("person.age", date(2026, 11, 23)), Some(Value::Number(16)));
+        assert_eq!(facts.get("licence.expires.days-left", date(2026, 11, 22)), Some(Value::Number(40)));
+        assert_eq!(facts.get("licence.expires.days-left", date(2027, 1, 2)), Some(Value::Number(-1)));
+        assert_eq!(facts.get("licence.class", date(2026, 11, 22)), None);
+    }
+}
