@@ -23,10 +23,10 @@ pub struct Division {
 static TABLE: LazyLock<Vec<Division>> =
     LazyLock::new(|| include_str!("../../data/divisions.tsv").lines().filter_map(parse).collect());
 
-/// Province codes, first two digits (GB/T 2260), with Taiwan, Hong Kong and Macao.
+/// Province codes, first two digits (GB/T 2260), with Taiwan, Hong Kong and Macao; 83 is the permit code of Taiwan residents.
 const PROVINCES: &[u32] = &[
     11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
-    64, 65, 71, 81, 82,
+    64, 65, 71, 81, 82, 83,
 ];
 
 fn parse(line: &'static str) -> Option<Division> {
@@ -71,4 +71,25 @@ pub fn check_code(input: &str) -> Result<Verdict, RuleError> {
     }
     let division = periods(code).last().copied().ok_or(RuleCode::Division)?;
     Ok(Verdict { derived: Derived { division: Some(division), ..Derived::default() }, ..Verdict::plain(value) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_read_and_periods_follow_each_other() {
+        let lines = include_str!("../../data/divisions.tsv").lines().count();
+        assert_eq!(TABLE.len(), lines);
+        for pair in TABLE.windows(2) {
+            assert!(pair[0].code <= pair[1].code, "{pair:?}");
+            if pair[0].code == pair[1].code {
+                assert!(pair[0].last.is_some() && pair[0].last < pair[1].first, "{pair:?}");
+            }
+        }
+        for row in TABLE.iter() {
+            assert!(is_province(row.code / 10_000) && !row.name.is_empty(), "{row:?}");
+            assert!(row.last.is_none_or(|last| row.first.is_none_or(|first| first <= last)), "{row:?}");
+        }
+    }
 }

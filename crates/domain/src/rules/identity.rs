@@ -11,6 +11,9 @@ use super::{Derived, RuleCode, RuleError, RuleId, Sex, Verdict, Warning, divisio
 /// No number carries a birth before this year: a sanity limit, not law.
 pub const EARLIEST_BIRTH_YEAR: i16 = 1880;
 
+/// Numbers are given since the regulation of 1984: a code bears the name it had then or later, never an earlier one.
+const FIRST_NUMBERS_YEAR: i16 = 1984;
+
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK_CHARACTERS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
 
@@ -93,6 +96,11 @@ pub fn foreigner_2017(input: &str) -> Result<Verdict, RuleError> {
     Ok(Verdict::plain(value))
 }
 
+/// True when what a card prints agrees with what its number tells; where it does not, stop and send to the counter.
+pub fn card_agrees(derived: &Derived, printed_sex: Sex, printed_birth: Date) -> bool {
+    derived.sex.is_none_or(|sex| sex == printed_sex) && derived.birth.is_none_or(|birth| birth == printed_birth)
+}
+
 /// The rule whose shape a document number has; `None` when none has it or when two have it (eight digits), because a
 /// document type is never guessed. The shape alone is judged: run [`super::check`] afterwards.
 pub fn dispatch(input: &str) -> Option<RuleId> {
@@ -154,7 +162,7 @@ impl Eighteen {
             return Err(RuleCode::Checksum.into());
         }
         let sex = if digit(bytes[16]) % 2 == 1 { Sex::Male } else { Sex::Female };
-        let division = division::find(number(&bytes[..6]), birth.year());
+        let division = division::find(number(&bytes[..6]), birth.year().max(FIRST_NUMBERS_YEAR));
         Ok(Derived { birth: Some(birth), sex: Some(sex), division })
     }
 }

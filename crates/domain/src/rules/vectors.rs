@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, date};
 
-use super::identity::dispatch;
+use super::identity::{card_agrees, check_character, dispatch};
 use super::vehicle::{PlateKind, plate_kind};
 use super::{RuleCode, RuleId, Sex, Warning, age, check, division, travel};
 
@@ -296,6 +296,22 @@ fn the_division_table_holds_today_and_yesterday() {
     assert_eq!(division::periods(330_399), []);
     assert_eq!(division::find(330_302, 1983).map(|row| row.name), Some("城区"), "renamed 鹿城区 in 1984");
     assert_eq!(division::find(330_302, 2018).map(|row| row.name), Some("鹿城区"));
+}
+
+#[test]
+fn a_code_bears_no_name_from_before_numbers_were_given() {
+    let seventeen = *b"33032719630712998";
+    let number = format!("33032719630712998{}", check_character(&seventeen));
+    let verdict = check(RuleId::ResidentId, &number, TODAY).expect("a right number");
+    assert_eq!(verdict.derived.division.map(|row| row.name), Some("苍南县"), "泰顺县 carried the code until 1981");
+}
+
+#[test]
+fn a_card_that_differs_from_its_number_is_noticed() {
+    let derived = check(RuleId::ResidentId, "330304200002299988", TODAY).expect("a right number").derived;
+    assert!(card_agrees(&derived, Sex::Female, date(2000, 2, 29)));
+    assert!(!card_agrees(&derived, Sex::Male, date(2000, 2, 29)));
+    assert!(!card_agrees(&derived, Sex::Female, date(2000, 2, 28)));
 }
 
 #[test]

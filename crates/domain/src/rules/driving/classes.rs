@@ -125,7 +125,7 @@ pub enum AddRefusal {
 }
 
 /// Judges whether `target` may be added on the day `on`. `clean_periods` counts the scoring periods just before without
-/// twelve points; classes that may be first have no waiting time.
+/// twelve points; classes that may be first have no waiting time. Which classes open B1 is unchecked.
 ///
 /// # Errors
 /// The first reason against it.

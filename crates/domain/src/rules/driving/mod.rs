@@ -1,12 +1,16 @@
 //! Driving licences (order 162 as amended by order 172 from 2025-01-01): classes, file number, terms, body conditions.
-//! Deliberately not here: points, fines, and who may act as an agent.
+//! Deliberately not here: points and fines.
 
 mod body;
 mod classes;
+mod duties;
 mod renewal;
 
 pub use body::{BodyFail, BodyReport, Hearing, LowerLimbs, UpperLimbs, body_conditions};
 pub use classes::{AddRefusal, ApplicationAge, Held, LicenceClass, application_age, may_add};
+pub use duties::{
+    LicenceMatter, agent_may, body_proof_due, body_proof_valid, change_report_due, deferral_limit, school_bus_age_fits,
+};
 pub use renewal::{LicenceTerm, RenewalState, next_term, renewal_window};
 
 use super::character::{fold, is_digits, number};
