@@ -247,8 +247,8 @@ impl std::fmt::Display for Warning {
     }
 }
 
-/// What a number tells about its holder; asked from nobody again, but shown for confirmation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What a number tells about its holder; asked from nobody again, but shown for confirmation. `Debug` shows nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Derived {
     /// Birth date.
     pub birth: Option<Date>,
@@ -258,8 +258,14 @@ pub struct Derived {
     pub division: Option<Division>,
 }
 
-/// An accepted value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl std::fmt::Debug for Derived {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<personal>")
+    }
+}
+
+/// An accepted value. `Debug` shows the warnings only.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The normalised value: this is what is stored.
     pub value: String,
@@ -267,6 +273,12 @@ pub struct Verdict {
     pub warnings: Vec<Warning>,
     /// What the value tells.
     pub derived: Derived,
+}
+
+impl std::fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verdict").field("warnings", &self.warnings).finish_non_exhaustive()
+    }
 }
 
 impl Verdict {

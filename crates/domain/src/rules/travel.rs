@@ -63,8 +63,8 @@ pub fn tw_mainland_permit(input: &str) -> Result<Verdict, RuleError> {
     accept(input, |text| is_digits(text, 8) || is_digits(text, 10))
 }
 
-/// What line 2 of a passport's machine-readable zone says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What line 2 of a passport's machine-readable zone says. Has no `Debug`: every field is personal.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mrz {
     /// Document number without filler.
     pub number: String,
