@@ -1,0 +1,25 @@
+//! The certificates this product can print, one file each; the list is closed by product rule 3 and section 11 of the
+//! fact sheet on papers. A new certificate is a file here, a line in [`ALL`] and a golden test.
+//! Deliberately not here: drawing into a PDF, signing.
+
+mod frame;
+mod no_criminal_record;
+
+use crate::certificate::CertificateError;
+use crate::class::BureauClass;
+use crate::facts::CertificateFacts;
+use crate::fonts::FontSet;
+use crate::qr::QrMatrix;
+use crate::sheet::Sheet;
+
+/// One kind of certificate.
+pub struct Layout {
+    /// Its id in the catalogue, in the signed code and in calls.
+    pub id: &'static str,
+    /// The finding in the words of the paper; the code signs these words.
+    pub finding: fn(&CertificateFacts) -> Result<String, CertificateError>,
+    pub(crate) draw: fn(&CertificateFacts, BureauClass, &QrMatrix, &FontSet) -> Result<Sheet, CertificateError>,
+}
+
+/// All layouts.
+pub const ALL: &[Layout] = &[no_criminal_record::LAYOUT];
