@@ -1,0 +1,89 @@
+//! Whole names: surname share times given-character weight. Homophones are the rule in names, so this ranks them but cannot
+//! decide: every character stays reachable one by one, in the order of the same weights.
+
+use crate::lexicon::{Lexicon, NAT};
+use crate::syllables::Reading;
+
+/// Characters of one syllable considered for whole names.
+const COLUMN: usize = 8;
+/// What a character unknown to names costs beyond its own cost in text.
+const UNUSUAL: i32 = 2 * NAT;
+/// Price of a given name of one character.
+const ONE_CHARACTER: i32 = NAT;
+
+/// What a character costs inside a given name.
+pub(crate) fn given_cost(lexicon: &Lexicon<'_>, ch: char, in_text: i32) -> i32 {
+    let fallback = in_text.max(6 * NAT) + UNUSUAL;
+    lexicon.given_cost(ch).map_or(fallback, |cost| cost.min(fallback))
+}
+
+/// What a character costs as a surname (or the first half of one), else its cost in text and more.
+pub(crate) fn surname_cost(lexicon: &Lexicon<'_>, syllable: u16, ch: char, in_text: i32) -> i32 {
+    lexicon
+        .surnames()
+        .filter(|s| s.first == (syllable, ch) && s.second.is_none())
+        .map(|s| s.cost)
+        .min()
+        .unwrap_or(in_text + 12 * NAT)
+}
+
+/// Whole names over all letters, cheapest first: a surname of one or two characters and a given name of one or two.
+/// With `surname_done` only the given name is left to read.
+pub(crate) fn names(lexicon: &Lexicon<'_>, readings: &[Vec<Reading>], surname_done: bool, best: usize) -> Vec<(i32, String)> {
+    let mut found: Vec<(i32, String)> = Vec::new();
+    let mut heads: Vec<(usize, i32, String)> = Vec::new();
+    if surname_done {
+        heads.push((0, 0, String::new()));
+    } else {
+        for first in readings.first().into_iter().flatten().filter(|r| r.syllables.len() == 1) {
+            for surname in lexicon.surnames().filter(|s| s.first.0 == first.syllables.start) {
+                match surname.second {
+                    None => heads.push((first.end, surname.cost + first.price, surname.first.1.to_string())),
+                    Some((syllable, ch)) => {
+                        for second in readings.get(first.end).into_iter().flatten() {
+                            if second.syllables == (syllable..syllable + 1) {
+                                let text = format!("{}{ch}", surname.first.1);
+                                heads.push((second.end, surname.cost + first.price + second.price, text));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for (end, cost, surname) in heads {
+        for first in readings.get(end).into_iter().flatten() {
+            for (ch, given) in column(lexicon, first) {
+                let start = cost + given;
+                if first.end == readings.len() {
+                    found.push((start + ONE_CHARACTER, format!("{surname}{ch}")));
+                    continue;
+                }
+                for second in readings[first.end].iter().filter(|r| r.end == readings.len()) {
+                    for (last, given) in column(lexicon, second) {
+                        found.push((start + given, format!("{surname}{ch}{last}")));
+                    }
+                }
+            }
+        }
+    }
+    found.sort();
+    let mut seen = Vec::new();
+    found.retain(|(_, text)| seen.len() < best && !seen.contains(text) && {
+        seen.push(text.clone());
+        true
+    });
+    found
+}
+
+fn column(lexicon: &Lexicon<'_>, reading: &Reading) -> Vec<(char, i32)> {
+    let mut chars: Vec<(char, i32)> = reading
+        .syllables
+        .clone()
+        .flat_map(|syllable| lexicon.chars(syllable))
+        .map(|(ch, cost)| (ch, given_cost(lexicon, ch, cost) + reading.price))
+        .collect();
+    chars.sort_by_key(|(ch, cost)| (*cost, *ch));
+    chars.truncate(COLUMN);
+    chars
+}
