@@ -1,7 +1,7 @@
 //! The typing session: letters, picks, what is shown and what is handed over. Picking a shorter candidate keeps it and goes on
 //! with the rest; when no letter is left the whole text is committed. Invariant: what one session typed changes nothing for the next.
 
-use crate::lattice::{Edge, Favour, all_readings, edges_at, sentences};
+use crate::lattice::{Favour, Place, all_readings, place_at, sentences};
 use crate::lexicon::{DataError, Lexicon, NAT};
 use crate::names::{given_cost, names, surname_cost};
 use crate::syllables::{Letters, Reading};
@@ -65,6 +65,7 @@ pub struct Engine<'d> {
     just_picked: bool,
     letters: Letters,
     readings: Vec<Vec<Reading>>,
+    places: Vec<Place>,
     head: Vec<Candidate>,
 }
 
@@ -85,6 +86,7 @@ impl<'d> Engine<'d> {
             just_picked: false,
             letters: Letters::new(""),
             readings: Vec::new(),
+            places: Vec::new(),
             head: Vec::new(),
         })
     }
@@ -233,17 +235,28 @@ impl<'d> Engine<'d> {
     }
 
     fn refresh(&mut self) {
-        self.letters = Letters::new(&self.typed);
+        let letters = Letters::new(&self.typed);
+        let same = self.letters.common_with(&letters);
+        self.letters = letters;
         self.readings = all_readings(&self.lexicon, &self.letters);
         self.head.clear();
         let total = self.letters.text.len();
         if total == 0 {
+            self.places.clear();
             return;
         }
         let favour = self.favour();
-        let edges: Vec<Vec<Edge>> = (0..total)
-            .map(|from| edges_at(&self.lexicon, &self.letters, &self.readings, from, favour))
-            .collect();
+        self.places.truncate(total);
+        for from in 0..total {
+            if self.places.get(from).is_some_and(|place| place.depends < same) {
+                continue;
+            }
+            let place = place_at(&self.lexicon, &self.letters, &self.readings, from, favour);
+            match self.places.get_mut(from) {
+                Some(old) => *old = place,
+                None => self.places.push(place),
+            }
+        }
         let mut head: Vec<Candidate> = Vec::new();
         let mut add = |text: String, end: usize| {
             let candidate = Candidate { text, end };
@@ -256,13 +269,13 @@ impl<'d> Engine<'d> {
                 add(text, total);
             }
         }
-        let several = edges[0].iter().all(|edge| edge.end < total || edge.text.chars().count() > 1);
+        let several = self.places[0].edges.iter().all(|edge| edge.end < total || edge.text.chars().count() > 1);
         if several {
-            for (_, text) in sentences(&edges, BEAM).into_iter().take(SENTENCES) {
+            for (_, text) in sentences(&self.places, BEAM).into_iter().take(SENTENCES) {
                 add(text, total);
             }
         }
-        for edge in edges[0].iter().filter(|edge| edge.text.chars().count() > 1) {
+        for edge in self.places[0].edges.iter().filter(|edge| edge.text.chars().count() > 1) {
             add(edge.text.clone(), edge.end);
         }
         self.head = head;

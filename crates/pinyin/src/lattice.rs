@@ -35,16 +35,32 @@ pub(crate) struct Edge {
     pub(crate) cost: i32,
 }
 
-/// All words that fit from `from` on, by where they end.
-pub(crate) fn edges_at(lexicon: &Lexicon<'_>, letters: &Letters, readings: &[Vec<Reading>], from: usize, favour: Favour) -> Vec<Edge> {
-    let mut walk = Walk { lexicon, readings, favour, groups: HashMap::new() };
+/// The words from one place, and how far the letters after it were looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Furthest ends first, then by cost.
+    pub(crate) edges: Vec<Edge>,
+    /// The same letters up to here (exclusive), with more after them, give the same edges.
+    pub(crate) depends: usize,
+}
+
+/// All words that fit from `from` on.
+pub(crate) fn place_at(
+    lexicon: &Lexicon<'_>,
+    letters: &Letters,
+    readings: &[Vec<Reading>],
+    from: usize,
+    favour: Favour,
+) -> Place {
+    let mut walk = Walk { lexicon, letters, readings, favour, groups: HashMap::new(), reach: from };
     for reading in &readings[from] {
         walk.characters(reading);
     }
     let all: [Range<usize>; LONGEST_WORD + 1] =
         std::array::from_fn(|length| if length < 2 { 0..0 } else { lexicon.words(length) });
     walk.words(from, 0, &all, 0);
-    walk.abbreviations(letters, from);
+    walk.abbreviations(from);
+    let depends = walk.reach + LONGEST_WORD + 1;
     let mut edges: Vec<Edge> = Vec::new();
     for ((end, _), mut group) in walk.groups {
         group.sort();
@@ -56,7 +72,7 @@ pub(crate) fn edges_at(lexicon: &Lexicon<'_>, letters: &Letters, readings: &[Vec
     }
     edges.sort_by(|a, b| (b.end, a.cost, &a.text).cmp(&(a.end, b.cost, &b.text)));
     edges.dedup_by(|later, first| later.end == first.end && later.text == first.text);
-    edges
+    Place { edges, depends }
 }
 
 /// Readings of every place.
@@ -66,9 +82,11 @@ pub(crate) fn all_readings(lexicon: &Lexicon<'_>, letters: &Letters) -> Vec<Vec<
 
 struct Walk<'a, 'd> {
     lexicon: &'a Lexicon<'d>,
+    letters: &'a Letters,
     readings: &'a [Vec<Reading>],
     favour: Favour,
     groups: HashMap<(usize, usize), Vec<(i32, String)>>,
+    reach: usize,
 }
 
 impl Walk<'_, '_> {
@@ -82,7 +100,11 @@ impl Walk<'_, '_> {
 
     /// `active[length]`: words of that length which agree with the syllables so far.
     fn words(&mut self, at: usize, depth: usize, active: &[Range<usize>; LONGEST_WORD + 1], price: i32) {
+        self.reach = self.reach.max(at);
         let Some(readings) = self.readings.get(at) else { return };
+        if depth > 0 {
+            self.finish_by_initials(at, depth, active, price);
+        }
         for reading in readings {
             let single = reading.syllables.len() == 1;
             let mut next: [Range<usize>; LONGEST_WORD + 1] = std::array::from_fn(|_| 0..0);
@@ -127,9 +149,26 @@ impl Walk<'_, '_> {
         self.groups.entry((end, length)).or_default().push((cost.max(1), word.chars().collect()));
     }
 
+    /// Words begun by whole syllables and ended, with the input, by initials (`shenfz`).
+    fn finish_by_initials(&mut self, at: usize, depth: usize, active: &[Range<usize>; LONGEST_WORD + 1], price: i32) {
+        let rest = &self.letters.text.as_bytes()[at..];
+        let length = depth + rest.len();
+        if length > LONGEST_WORD || rest.len() < 2 || rest.iter().any(|b| b"aeiouv".contains(b)) {
+            return;
+        }
+        for index in active[length].clone().take(UNFINISHED_SCAN) {
+            let word = self.lexicon.word(length, index);
+            let fits =
+                |(k, b): (usize, &u8)| self.lexicon.syllable(word.syllable(depth + k)).as_bytes().first() == Some(b);
+            if rest.iter().enumerate().all(fits) {
+                self.add(length, index, at + rest.len(), price + INITIAL);
+            }
+        }
+    }
+
     /// Words given by initials alone (`sfz`): every letter a consonant that begins syllables.
-    fn abbreviations(&mut self, letters: &Letters, from: usize) {
-        let bytes = letters.text.as_bytes();
+    fn abbreviations(&mut self, from: usize) {
+        let bytes = self.letters.text.as_bytes();
         for length in 2..=LONGEST_WORD.min(bytes.len() - from) {
             let initials = &bytes[from..from + length];
             if initials.iter().any(|b| b"aeiouv".contains(b)) {
@@ -162,13 +201,13 @@ fn lone_letter(lexicon: &Lexicon<'_>, letters: &Letters, from: usize) -> Vec<Edg
 }
 
 /// The cheapest distinct sentences over all letters, cheapest first, with their costs.
-pub(crate) fn sentences(edges: &[Vec<Edge>], best: usize) -> Vec<(i32, String)> {
-    let total = edges.len();
+pub(crate) fn sentences(places: &[Place], best: usize) -> Vec<(i32, String)> {
+    let total = places.len();
     let mut at: Vec<Vec<(i32, String)>> = vec![Vec::new(); total + 1];
     at[0].push((0, String::new()));
     for from in 0..total {
         let here = std::mem::take(&mut at[from]);
-        for edge in &edges[from] {
+        for edge in &places[from].edges {
             let there = &mut at[edge.end];
             for (cost, text) in &here {
                 let cost = cost + edge.cost;

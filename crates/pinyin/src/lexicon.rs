@@ -41,7 +41,8 @@ impl<'d> Lexicon<'d> {
     /// Checks the layout; the records themselves are read when asked for.
     pub fn new(data: &'d [u8]) -> Result<Self, DataError> {
         let rest = data.strip_prefix(MAGIC).ok_or(DataError::Format)?;
-        let word = |at: usize| rest.get(at * 4..at * 4 + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
+        let word =
+            |at: usize| rest.get(at * 4..at * 4 + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
         if word(0) != Some(SECTIONS) {
             return Err(DataError::Format);
         }
@@ -144,10 +145,7 @@ impl<'d> Lexicon<'d> {
         };
         let at = |r: &[u8]| u24_at(r, 0) as usize;
         let start = partition(index, 3, 0..index.len() / 3, |r| at(r) < total && initials_of(at(r)) < target);
-        index[start * 3..]
-            .chunks_exact(3)
-            .map(at)
-            .take_while(move |i| *i < total && initials_of(*i) == target)
+        index[start * 3..].chunks_exact(3).map(at).take_while(move |i| *i < total && initials_of(*i) == target)
     }
 
     /// Surnames: syllables (the second absent for one character), characters, cost.

@@ -6,6 +6,14 @@ use crate::syllables::Reading;
 
 /// Characters of one syllable considered for whole names.
 const COLUMN: usize = 8;
+/// Characters of each syllable considered while the last syllable is unfinished.
+const UNFINISHED_DEPTH: usize = 20;
+/// Surnames considered for one input.
+const HEADS: usize = 16;
+/// Letters beyond which an input is no name: four syllables of six.
+const LONGEST_NAME: usize = 24;
+/// Where a syllable ends, and its likeliest characters with their costs.
+type Column = (usize, Vec<(char, i32)>);
 /// What a character unknown to names costs beyond its own cost in text.
 const UNUSUAL: i32 = 2 * NAT;
 /// Price of a given name of one character.
@@ -29,8 +37,15 @@ pub(crate) fn surname_cost(lexicon: &Lexicon<'_>, syllable: u16, ch: char, in_te
 
 /// Whole names over all letters, cheapest first: a surname of one or two characters and a given name of one or two.
 /// With `surname_done` only the given name is left to read.
-pub(crate) fn names(lexicon: &Lexicon<'_>, readings: &[Vec<Reading>], surname_done: bool, best: usize) -> Vec<(i32, String)> {
-    let mut found: Vec<(i32, String)> = Vec::new();
+pub(crate) fn names(
+    lexicon: &Lexicon<'_>,
+    readings: &[Vec<Reading>],
+    surname_done: bool,
+    best: usize,
+) -> Vec<(i32, String)> {
+    if readings.len() > LONGEST_NAME {
+        return Vec::new();
+    }
     let mut heads: Vec<(usize, i32, String)> = Vec::new();
     if surname_done {
         heads.push((0, 0, String::new()));
@@ -51,36 +66,48 @@ pub(crate) fn names(lexicon: &Lexicon<'_>, readings: &[Vec<Reading>], surname_do
             }
         }
     }
-    for (end, cost, surname) in heads {
-        for first in readings.get(end).into_iter().flatten() {
-            for (ch, given) in column(lexicon, first) {
-                let start = cost + given;
-                if first.end == readings.len() {
-                    found.push((start + ONE_CHARACTER, format!("{surname}{ch}")));
-                    continue;
+    heads.sort_by_key(|(_, cost, _)| *cost);
+    heads.truncate(HEADS);
+    let mut columns: Vec<Option<Vec<Column>>> = vec![None; readings.len()];
+    let mut fill = |at: usize| -> Vec<Column> {
+        let Some(place) = columns.get_mut(at) else { return Vec::new() };
+        place.get_or_insert_with(|| readings[at].iter().map(|r| (r.end, column(lexicon, r))).collect()).clone()
+    };
+    let mut found: Vec<(i32, usize, char, Option<char>)> = Vec::new();
+    for (index, (end, cost, _)) in heads.iter().enumerate() {
+        for (middle, firsts) in fill(*end) {
+            let whole = middle == readings.len();
+            let seconds = if whole { Vec::new() } else { fill(middle) };
+            for (ch, given) in firsts {
+                if whole {
+                    found.push((cost + given + ONE_CHARACTER, index, ch, None));
                 }
-                for second in readings[first.end].iter().filter(|r| r.end == readings.len()) {
-                    for (last, given) in column(lexicon, second) {
-                        found.push((start + given, format!("{surname}{ch}{last}")));
-                    }
+                for (_, lasts) in seconds.iter().filter(|(end, _)| *end == readings.len()) {
+                    found.extend(lasts.iter().map(|(last, more)| (cost + given + more, index, ch, Some(*last))));
                 }
             }
         }
     }
-    found.sort();
-    let mut seen = Vec::new();
-    found.retain(|(_, text)| seen.len() < best && !seen.contains(text) && {
-        seen.push(text.clone());
-        true
-    });
-    found
+    found.sort_unstable();
+    let mut names: Vec<(i32, String)> = Vec::new();
+    for (cost, index, first, last) in found {
+        let text: String = heads[index].2.chars().chain([first]).chain(last).collect();
+        if names.iter().all(|(_, other)| *other != text) {
+            names.push((cost, text));
+        }
+        if names.len() == best {
+            break;
+        }
+    }
+    names
 }
 
 fn column(lexicon: &Lexicon<'_>, reading: &Reading) -> Vec<(char, i32)> {
+    let deep = if reading.syllables.len() == 1 { usize::MAX } else { UNFINISHED_DEPTH };
     let mut chars: Vec<(char, i32)> = reading
         .syllables
         .clone()
-        .flat_map(|syllable| lexicon.chars(syllable))
+        .flat_map(|syllable| lexicon.chars(syllable).take(deep))
         .map(|(ch, cost)| (ch, given_cost(lexicon, ch, cost) + reading.price))
         .collect();
     chars.sort_by_key(|(ch, cost)| (*cost, *ch));

@@ -38,7 +38,8 @@ impl<'d> Lexicon<'d> {
         let mut at = 0;
         while at < chars.len() {
             let word = (2..=4.min(chars.len() - at)).rev().find_map(|length| self.read_word(&chars[at..at + length]));
-            let read = word.unwrap_or_else(|| self.readings_of(chars[at]).first().map(|(s, _)| *s).into_iter().collect());
+            let read =
+                word.unwrap_or_else(|| self.readings_of(chars[at]).first().map(|(s, _)| *s).into_iter().collect());
             if read.is_empty() {
                 for ch in chars[at].to_lowercase().filter(|ch| ch.is_ascii_alphanumeric()) {
                     keys.full.push(ch);

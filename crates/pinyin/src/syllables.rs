@@ -36,6 +36,13 @@ impl Letters {
         out
     }
 
+    /// How many letters, with their separators, both begin with.
+    pub(crate) fn common_with(&self, other: &Self) -> usize {
+        let letters = self.text.bytes().zip(other.text.bytes()).take_while(|(a, b)| a == b).count();
+        let cuts = self.cut.iter().zip(&other.cut).take_while(|(a, b)| a == b).count();
+        letters.min(cuts)
+    }
+
     /// True if letters `from..to` may be one syllable.
     fn whole(&self, from: usize, to: usize) -> bool {
         !self.cut[from + 1..to].contains(&true)

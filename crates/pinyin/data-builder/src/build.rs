@@ -137,7 +137,8 @@ fn abbreviations(records: &[Record], syllables: &[String]) -> Vec<u8> {
     let initials = |record: &Record| -> Vec<u8> {
         record.syllables.iter().map(|s| syllables[usize::from(*s)].as_bytes()[0]).collect()
     };
-    let mut kept: Vec<usize> = (0..records.len()).filter(|i| i32::from(records[*i].cost) <= nats(ABBREVIATED)).collect();
+    let mut kept: Vec<usize> =
+        (0..records.len()).filter(|i| i32::from(records[*i].cost) <= nats(ABBREVIATED)).collect();
     kept.sort_by_key(|i| (initials(&records[*i]), records[*i].cost, *i));
     kept.into_iter().flat_map(|i| (i as u32).to_le_bytes()[..3].to_vec()).collect()
 }

@@ -75,7 +75,8 @@ fn u_with_dots_is_v() {
 
 #[test]
 fn initials_and_unfinished_syllables_find_words() {
-    for (keys, wanted) in [("sfz", "身份证"), ("wz", "温州"), ("wenz", "温州"), ("hkb", "户口簿"), ("shenfz", "身份证")] {
+    for (keys, wanted) in [("sfz", "身份证"), ("wz", "温州"), ("wenz", "温州"), ("hkb", "户口簿"), ("shenfz", "身份证")]
+    {
         let update = typed(&mut engine(FieldHint::Reason), keys);
         let address = typed(&mut engine(FieldHint::Address), keys);
         let offered: Vec<_> = update.candidates.iter().chain(&address.candidates).collect();
@@ -139,4 +140,32 @@ fn random_keys_never_panic_and_always_offer_a_way_on() {
         assert!(update.candidates.len() <= PAGE && update.preedit.len() <= LONGEST_INPUT * 8);
         assert!(engine.more(usize::MAX - 1, 5).is_empty());
     }
+}
+
+#[test]
+fn what_is_kept_between_keys_changes_no_result() {
+    for keys in ["wenzhoushiouhaiqujiedao", "xianshishenfenzhengyishibuling", "gu'anluxi'anlu", "zhongguosfz"] {
+        let mut steady = engine(FieldHint::Reason);
+        for (at, _) in keys.char_indices() {
+            typed(&mut steady, &keys[at..=at]);
+            let afresh = typed(&mut engine(FieldHint::Reason), &keys[..=at]);
+            assert_eq!(steady.more(0, 200), engine_after(&keys[..=at]).more(0, 200), "{}", &keys[..=at]);
+            typed(&mut steady, "shi");
+            (0..3).for_each(|_| drop(steady.key(Key::Backspace)));
+            assert_eq!(steady.more(0, PAGE), afresh.candidates);
+        }
+    }
+}
+
+/// An engine that was given the letters in one go: a pick puts all of them back at once.
+fn engine_after(keys: &str) -> Engine<'static> {
+    let mut engine = engine(FieldHint::Reason);
+    typed(&mut engine, keys);
+    let index = engine.more(0, 5000).iter().rposition(|c| c.chars().count() == 1).unwrap_or(0);
+    if engine.key(Key::Pick(index)).commit.is_some() {
+        typed(&mut engine, keys);
+    } else {
+        engine.key(Key::Backspace);
+    }
+    engine
 }

@@ -15,7 +15,5 @@ fn engine(hint: FieldHint) -> Engine<'static> {
 
 /// Types letters and `'`; returns the last update.
 fn typed(engine: &mut Engine<'_>, keys: &str) -> Update {
-    keys.chars().fold(Update::default(), |_, ch| {
-        engine.key(if ch == '\'' { Key::Separator } else { Key::Letter(ch) })
-    })
+    keys.chars().fold(Update::default(), |_, ch| engine.key(if ch == '\'' { Key::Separator } else { Key::Letter(ch) }))
 }

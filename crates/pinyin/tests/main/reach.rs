@@ -42,9 +42,13 @@ fn names_and_words_are_reachable() {
     for (keys, wanted) in table {
         assert!(finish(FieldHint::Name, keys, wanted) <= 4, "{wanted}");
     }
-    for (keys, wanted) in
-        [("wenzhoushi", "温州市"), ("shenfenzheng", "身份证"), ("yishi", "遗失"), ("qianbao", "钱包"), ("longgang", "龙港")]
-    {
+    for (keys, wanted) in [
+        ("wenzhoushi", "温州市"),
+        ("shenfenzheng", "身份证"),
+        ("yishi", "遗失"),
+        ("qianbao", "钱包"),
+        ("longgang", "龙港"),
+    ] {
         for hint in [FieldHint::Address, FieldHint::Reason, FieldHint::Free] {
             assert_eq!(finish(hint, keys, wanted), 1, "{wanted}");
         }
@@ -53,7 +57,9 @@ fn names_and_words_are_reachable() {
 
 #[test]
 fn common_names_lie_on_the_first_page() {
-    for (keys, wanted) in [("zhangwei", "张伟"), ("lina", "李娜"), ("wangfang", "王芳"), ("liuyang", "刘洋"), ("zhangmin", "张敏")] {
+    for (keys, wanted) in
+        [("zhangwei", "张伟"), ("lina", "李娜"), ("wangfang", "王芳"), ("liuyang", "刘洋"), ("zhangmin", "张敏")]
+    {
         let update = typed(&mut engine(FieldHint::Name), keys);
         assert!(update.candidates.contains(&wanted.to_owned()), "{wanted}: {:?}", update.candidates);
     }
