@@ -1,9 +1,11 @@
 //! The typing session: letters, picks, what is shown and what is handed over. Picking a shorter candidate keeps it and goes on
 //! with the rest; when no letter is left the whole text is committed. Invariant: what one session typed changes nothing for the next.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::lattice::{Favour, Place, all_readings, place_at, sentences};
 use crate::lexicon::{DataError, Lexicon, NAT};
-use crate::names::{given_cost, names, surname_cost};
+use crate::names::{NO_SURNAME, given_cost, names, surname_costs};
 use crate::syllables::{Letters, Reading};
 
 /// Candidates in an update; more are read with `Engine::more`.
@@ -59,6 +61,7 @@ pub struct Update {
 #[derive(Debug, Clone)]
 pub struct Engine<'d> {
     lexicon: Lexicon<'d>,
+    surnames: HashMap<(u16, char), i32>,
     hint: FieldHint,
     typed: String,
     picked: Vec<(String, String)>,
@@ -78,8 +81,10 @@ struct Candidate {
 impl<'d> Engine<'d> {
     /// An engine for a field of any kind.
     pub fn new(data: &'d [u8]) -> Result<Self, DataError> {
+        let lexicon = Lexicon::new(data)?;
         Ok(Self {
-            lexicon: Lexicon::new(data)?,
+            surnames: surname_costs(&lexicon),
+            lexicon,
             hint: FieldHint::default(),
             typed: String::new(),
             picked: Vec::new(),
@@ -284,7 +289,7 @@ impl<'d> Engine<'d> {
     /// The head and every character of the first syllable, longest syllable first.
     fn all(&self) -> Vec<Candidate> {
         let mut all = self.head.clone();
-        let mut seen: std::collections::HashSet<(char, usize)> = std::collections::HashSet::new();
+        let mut seen: HashSet<(char, usize)> = HashSet::new();
         let mut at = 0;
         let readings: &[Reading] = self.readings.first().map_or(&[], Vec::as_slice);
         while at < readings.len() {
@@ -312,7 +317,7 @@ impl<'d> Engine<'d> {
 
     fn char_cost(&self, syllable: u16, ch: char, cost: i32) -> i32 {
         match (self.hint, self.surname_done()) {
-            (FieldHint::Name, false) => surname_cost(&self.lexicon, syllable, ch, cost),
+            (FieldHint::Name, false) => self.surnames.get(&(syllable, ch)).copied().unwrap_or(cost + NO_SURNAME),
             (FieldHint::Name, true) => given_cost(&self.lexicon, ch, cost),
             (FieldHint::Address | FieldHint::Reason | FieldHint::Free, _) => cost,
         }

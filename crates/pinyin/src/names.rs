@@ -1,6 +1,8 @@
 //! Whole names: surname share times given-character weight. Homophones are the rule in names, so this ranks them but cannot
 //! decide: every character stays reachable one by one, in the order of the same weights.
 
+use std::collections::HashMap;
+
 use crate::lexicon::{Lexicon, NAT};
 use crate::syllables::Reading;
 
@@ -25,15 +27,18 @@ pub(crate) fn given_cost(lexicon: &Lexicon<'_>, ch: char, in_text: i32) -> i32 {
     lexicon.given_cost(ch).map_or(fallback, |cost| cost.min(fallback))
 }
 
-/// What a character costs as a surname (or the first half of one), else its cost in text and more.
-pub(crate) fn surname_cost(lexicon: &Lexicon<'_>, syllable: u16, ch: char, in_text: i32) -> i32 {
-    lexicon
-        .surnames()
-        .filter(|s| s.first == (syllable, ch) && s.second.is_none())
-        .map(|s| s.cost)
-        .min()
-        .unwrap_or(in_text + 12 * NAT)
+/// What single characters cost as surnames, by syllable and character.
+pub(crate) fn surname_costs(lexicon: &Lexicon<'_>) -> HashMap<(u16, char), i32> {
+    let mut costs = HashMap::new();
+    for surname in lexicon.surnames().filter(|s| s.second.is_none()) {
+        let cost = costs.entry(surname.first).or_insert(surname.cost);
+        *cost = surname.cost.min(*cost);
+    }
+    costs
 }
+
+/// What a character that is no surname costs in its place, beyond its cost in text.
+pub(crate) const NO_SURNAME: i32 = 12 * NAT;
 
 /// Whole names over all letters, cheapest first: a surname of one or two characters and a given name of one or two.
 /// With `surname_done` only the given name is left to read.
