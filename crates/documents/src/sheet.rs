@@ -294,3 +294,41 @@ pub(crate) fn qr(matrix: &QrMatrix, x: f32, y: f32, side: f32) -> Vec<Shape> {
     }));
     shapes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fonts::FontPaths;
+
+    fn wrapped(text: &str, ems: f32) -> Vec<String> {
+        let fonts = FontSet::load(&FontPaths::default()).expect("fonts; see scripts/setup");
+        wrap(&fonts, text, Style::regular(10.0, INK), ems * 10.0).expect("printable text")
+    }
+
+    #[test]
+    fn no_line_begins_with_closing_or_ends_with_opening_punctuation() {
+        let text = "您带来的材料齐了，（原件和复印件）都收好。还有“户口簿”，下次再带；谢谢！".repeat(4);
+        for ems in 5..30 {
+            for line in wrapped(&text, ems as f32) {
+                assert!(!line.starts_with(|c| NOT_FIRST.contains(c)), "{ems}: {line}");
+                assert!(!line.ends_with(|c| NOT_LAST.contains(c)), "{ems}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn latin_words_and_numbers_stay_whole_and_nothing_is_lost() {
+        let text = "号码 330304200002291528 的证件 certificate 已收";
+        let lines = wrapped(text, 13.0);
+        assert!(lines.iter().any(|line| line.contains("330304200002291528")), "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("certificate")), "{lines:?}");
+        let kept: String = lines.concat().replace(' ', "");
+        assert_eq!(kept, text.replace(' ', ""));
+    }
+
+    #[test]
+    fn the_last_line_is_not_one_lonely_character() {
+        assert_eq!(wrapped("一二三四五六七八九十一", 10.0), ["一二三四五六七八九", "十一"]);
+        assert_eq!(wrapped("一二\n三四", 10.0), ["一二", "三四"]);
+    }
+}

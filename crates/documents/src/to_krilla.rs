@@ -106,8 +106,8 @@ impl Pen {
                 surface.end_tagged();
                 return Ok(Some(group));
             }
-            Role::Title => TagGroup::new(Tag::Hn(NonZeroU16::MIN, None)),
-            Role::Heading => TagGroup::new(Tag::Hn(NonZeroU16::MIN.saturating_add(1), None)),
+            Role::Title => TagGroup::new(Tag::Hn(NonZeroU16::MIN, Some(words(block)))),
+            Role::Heading => TagGroup::new(Tag::Hn(NonZeroU16::MIN.saturating_add(1), Some(words(block)))),
             Role::Paragraph => TagGroup::new(Tag::P),
         };
         for shape in &block.shapes {
@@ -191,6 +191,15 @@ impl Pen {
         surface.end_tagged();
         Ok(())
     }
+}
+
+/// All words of a block.
+fn words(block: &Block) -> String {
+    let lines = block.shapes.iter().filter_map(|shape| match shape {
+        Shape::Text(line) => Some(&line.runs),
+        Shape::Fill { .. } => None,
+    });
+    lines.flatten().map(|run| run.text.as_str()).collect()
 }
 
 fn layout_artifact() -> ContentTag<'static> {

@@ -7,7 +7,7 @@ use crate::certificate::CertificateError;
 use crate::class::BureauClass;
 use crate::facts::CertificateFacts;
 use crate::fonts::FontSet;
-use crate::qr::QrMatrix;
+use crate::qr::{QUIET_MODULES, QrMatrix};
 use crate::sheet::{Align, BAD, INK, LINE, LINTEL, MM, Role, SOFT, Shape, Sheet, Style, line, paragraph, qr};
 
 /// A4 in points.
@@ -16,7 +16,7 @@ const A4: (f32, f32) = (210.0 * MM, 297.0 * MM);
 pub(super) const MARGIN: f32 = 28.0 * MM;
 /// Width of the text.
 pub(super) const WIDTH: f32 = A4.0 - 2.0 * MARGIN;
-/// Side of the code with its quiet zone.
+/// Side of the code without its quiet zone.
 const QR_SIDE: f32 = 34.0 * MM;
 /// Where the notes must end.
 const FOOT: f32 = A4.1 - 16.0 * MM;
@@ -107,14 +107,15 @@ impl<'a> Frame<'a> {
             heights += paragraph(self.fonts, note, NOTE, MARGIN, 0.0, WIDTH)?.1;
         }
         let notes_top = FOOT - heights;
-        let band = notes_top - 7.0 * MM - QR_SIDE;
+        let quiet = QR_SIDE * QUIET_MODULES as f32 / code.width() as f32;
+        let band = notes_top - 9.0 * MM - QR_SIDE;
         if self.y + 30.0 * MM > band {
             return Err(CertificateError::TooLong);
         }
         self.issuer(facts)?;
         let alt = "核验二维码：扫码打开核验页，比对姓名、证件号码末四位、结论、编号和日期".to_owned();
-        self.sheet.add(Role::Figure(alt), qr(code, MARGIN - 3.0, band, QR_SIDE));
-        let x = MARGIN + QR_SIDE + 5.0 * MM;
+        self.sheet.add(Role::Figure(alt), qr(code, MARGIN - quiet, band - quiet, QR_SIDE + 2.0 * quiet));
+        let x = MARGIN + QR_SIDE + 7.0 * MM;
         let width = A4.0 - MARGIN - x;
         let heading = line(self.fonts, "以扫码核验为准", Style::bold(13.0, INK), Align::Left, x, band + 6.0 * MM)?;
         self.sheet.add(Role::Heading, vec![heading]);

@@ -4,6 +4,7 @@
 
 mod frame;
 mod no_criminal_record;
+mod residence;
 
 use crate::certificate::CertificateError;
 use crate::class::BureauClass;
@@ -22,4 +23,4 @@ pub struct Layout {
 }
 
 /// All layouts.
-pub const ALL: &[Layout] = &[no_criminal_record::LAYOUT];
+pub const ALL: &[Layout] = &[no_criminal_record::LAYOUT, residence::LAYOUT];
