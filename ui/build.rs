@@ -1,0 +1,8 @@
+//! Compiles `ui/app.slint` to Rust. Icons are embedded, so a built kiosk reads no file to draw itself.
+fn main() {
+    let config = slint_build::CompilerConfiguration::new().with_style("fluent".into());
+    if let Err(error) = slint_build::compile_with_config("ui/app.slint", config) {
+        println!("cargo::error={error}");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,102 @@
+//! Presses: a press shows in the next frame, counts only when it starts and ends inside, and nothing is too small.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
+use slint::platform::{PointerEventButton, WindowEvent};
+use slint::{ComponentHandle, LogicalPosition};
+use ui::{Home, Keyboard, KioskWindow, Lang, Layer, Nav, Screen};
+
+use crate::{samples, stage};
+
+fn lang() -> Lang {
+    Lang::load("zh-CN").expect("built in")
+}
+
+fn element(window: &KioskWindow, label: &str) -> ElementHandle {
+    let found: Vec<ElementHandle> = ElementHandle::find_by_accessible_label(window, label).collect();
+    assert_eq!(found.len(), 1, "{label}: {} elements carry this label", found.len());
+    found.into_iter().next().expect("just counted")
+}
+
+fn middle(element: &ElementHandle) -> LogicalPosition {
+    let (at, size) = (element.absolute_position(), element.size());
+    LogicalPosition::new(at.x + size.width / 2.0, at.y + size.height / 2.0)
+}
+
+fn press(window: &KioskWindow, at: LogicalPosition) {
+    window.window().dispatch_event(WindowEvent::PointerMoved { position: at });
+    window.window().dispatch_event(WindowEvent::PointerPressed { position: at, button: PointerEventButton::Left });
+}
+
+fn release(window: &KioskWindow, at: LogicalPosition) {
+    window.window().dispatch_event(WindowEvent::PointerMoved { position: at });
+    window.window().dispatch_event(WindowEvent::PointerReleased { position: at, button: PointerEventButton::Left });
+}
+
+#[test]
+fn a_press_shows_at_once_and_counts_only_when_it_ends_inside() {
+    let window = stage::window(1080, 1920);
+    samples::everything(&window, &lang());
+    window.global::<Nav>().set_screen(Screen::Home);
+    let opened = Rc::new(RefCell::new(Vec::new()));
+    let log = opened.clone();
+    window.global::<Home>().on_open_category(move |id| log.borrow_mut().push(id.to_string()));
+
+    let tile = element(&window, "户口");
+    let at = middle(&tile);
+    let before = stage::picture(&window, "press-before").bytes;
+    press(&window, at);
+    let during = stage::picture(&window, "press-during").bytes;
+    assert_ne!(before, during, "the press is not seen");
+    assert!(opened.borrow().is_empty(), "it acted before the release");
+    release(&window, at);
+    assert_eq!(*opened.borrow(), ["household"]);
+
+    press(&window, at);
+    release(&window, LogicalPosition::new(at.x, at.y - 400.0));
+    assert_eq!(opened.borrow().len(), 1, "a release outside counted");
+
+    tile.invoke_accessible_default_action();
+    assert_eq!(opened.borrow().len(), 2, "the screen reader's press did nothing");
+}
+
+#[test]
+fn keys_and_candidates_answer_by_their_own_words() {
+    let window = stage::window(1080, 1920);
+    samples::everything(&window, &lang());
+    window.global::<Nav>().set_screen(Screen::Question);
+    let keyboard = window.global::<Keyboard>();
+    keyboard.set_layer(Layer::Pinyin);
+    keyboard.set_rows(ui::keyboard::rows(Layer::Pinyin, false, &lang()));
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let keys = log.clone();
+    keyboard.on_key(move |id| keys.borrow_mut().push(id.to_string()));
+    let words = log.clone();
+    keyboard.on_candidate(move |index| words.borrow_mut().push(format!("candidate {index}")));
+    for label in ["o", "u", "退格", "欧海", "完成"] {
+        let at = middle(&element(&window, label));
+        press(&window, at);
+        release(&window, at);
+    }
+    assert_eq!(*log.borrow(), ["o", "u", "backspace", "candidate 1", "done"]);
+}
+
+#[test]
+fn nothing_to_press_is_lower_than_fifteen_millimetres() {
+    let window = stage::window(1080, 1920);
+    samples::everything(&window, &lang());
+    for (screen, name) in samples::SCREENS {
+        window.global::<Nav>().set_screen(screen);
+        samples::keyboard_for(&window, screen, &lang());
+        let _drawn = stage::picture(&window, &format!("touch-{name}"));
+        let buttons = ElementQuery::from_root(&window).match_descendants().match_accessible_role(AccessibleRole::Button).find_all();
+        assert!(!buttons.is_empty(), "{name}: nothing to press");
+        for button in buttons {
+            let (size, label) = (button.size(), button.accessible_label().unwrap_or_default());
+            assert!(!label.is_empty(), "{name}: a button without words");
+            assert!(size.height >= 60.0 && size.width >= 60.0, "{name}: {label} is only {} x {}", size.width, size.height);
+        }
+    }
+}
