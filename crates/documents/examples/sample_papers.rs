@@ -9,9 +9,7 @@ use documents::certificate::issue;
 use documents::facts::{CertificateFacts, Holder, Period};
 use documents::fonts::{FontPaths, FontSet};
 use documents::signing::IssuingKey;
-use documents::slip::{
-    LadderStep, MissingMaterial, SlipFacts, SlipLabels, SlipLayout, StepState, receipt,
-};
+use documents::slip::{LadderStep, MissingMaterial, SlipFacts, SlipLabels, SlipLayout, StepState, receipt};
 use domain::sensitive::Sensitive;
 use jiff::civil::date;
 
@@ -58,7 +56,10 @@ fn certificate() -> CertificateFacts {
         issuer_phone: "0577-5550110".into(),
         issued_on: date(2026, 11, 22),
         valid_until: Some(date(2027, 2, 22)),
-        more: more.map(|(key, value)| (key.into(), Sensitive::new(value.into()))).into_iter().collect::<BTreeMap<_, _>>(),
+        more: more
+            .map(|(key, value)| (key.into(), Sensitive::new(value.into())))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
     }
 }
 

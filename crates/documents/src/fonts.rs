@@ -95,8 +95,7 @@ pub(crate) struct LoadedFace {
 
 impl LoadedFace {
     fn load(path: &Path) -> Result<Self, FontError> {
-        let bytes =
-            std::fs::read(path).map_err(|source| FontError::Unreadable { path: path.to_path_buf(), source })?;
+        let bytes = std::fs::read(path).map_err(|source| FontError::Unreadable { path: path.to_path_buf(), source })?;
         let index = if ttf_parser::fonts_in_collection(&bytes).unwrap_or(1) > SC_INDEX { SC_INDEX } else { 0 };
         if Face::parse(&bytes, index).is_err() {
             return Err(FontError::Unusable { path: path.to_path_buf() });
@@ -156,10 +155,11 @@ impl FontSet {
     /// [`FontError`] names the package to install when a file is missing.
     pub fn load(paths: &FontPaths) -> Result<Self, FontError> {
         let first = |candidates: &[PathBuf]| {
-            candidates.iter().find(|path| path.is_file()).cloned().ok_or_else(|| FontError::NotFound {
-                candidates: candidates.to_vec(),
-                package: "fonts-noto-cjk",
-            })
+            candidates
+                .iter()
+                .find(|path| path.is_file())
+                .cloned()
+                .ok_or_else(|| FontError::NotFound { candidates: candidates.to_vec(), package: "fonts-noto-cjk" })
         };
         let mut faces = vec![LoadedFace::load(&first(&paths.regular)?)?, LoadedFace::load(&first(&paths.bold)?)?];
         for path in paths.fallback.iter().filter(|path| path.is_file()) {

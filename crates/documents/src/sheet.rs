@@ -27,7 +27,7 @@ pub(crate) const BLACK: Colour = Colour(0, 0, 0);
 /// Ground of a QR code.
 pub(crate) const WHITE: Colour = Colour(255, 255, 255);
 /// The words across a demonstration paper: seen at once, yet the text above stays readable.
-pub(crate) const MARK: Colour = Colour(0xF0, 0xC9, 0xC5);
+pub(crate) const MARK: Colour = Colour(0xF3, 0xD2, 0xCE);
 /// The demonstration banner.
 pub(crate) const BAD: Colour = Colour(0x95, 0x17, 0x11);
 
@@ -147,9 +147,9 @@ impl Sheet {
         let angle_degrees = 38.0_f32;
         let (sin, cos) = angle_degrees.to_radians().sin_cos();
         let ems: f32 = runs.iter().map(Run::width).sum();
-        let size = self.width * 0.84 / (ems * cos);
+        let size = self.width * 0.66 / (ems * cos);
         let (half, drop) = (ems * size / 2.0, size * 0.38);
-        [-0.30, 0.0, 0.30]
+        [-0.28, 0.0, 0.28]
             .into_iter()
             .map(|shift| {
                 let (centre_x, centre_y) = (self.width / 2.0, self.height * (0.5 + shift));

@@ -104,7 +104,8 @@ impl CanonicalFacts {
         };
         map.push((Value::from(10), Value::from(class)));
         let mut bytes = Vec::new();
-        ciborium::into_writer(&Value::Map(map), &mut bytes).map_err(|error| SigningError::Encoding(error.to_string()))?;
+        ciborium::into_writer(&Value::Map(map), &mut bytes)
+            .map_err(|error| SigningError::Encoding(error.to_string()))?;
         Ok(bytes)
     }
 }

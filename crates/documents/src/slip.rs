@@ -235,7 +235,7 @@ pub struct SlipLayout {
     pub height: f32,
     /// White edge on every side.
     pub margin: f32,
-    /// Side of the QR code with its quiet zone.
+    /// Side of the QR code without its quiet zone.
     pub qr_side: f32,
     /// Size of running text.
     pub body: f32,
@@ -245,7 +245,7 @@ pub struct SlipLayout {
 
 impl Default for SlipLayout {
     fn default() -> Self {
-        Self { width: 419.53, height: 595.28, margin: 36.0, qr_side: 92.0, body: 10.5, code: 38.0 }
+        Self { width: 419.53, height: 595.28, margin: 36.0, qr_side: 78.0, body: 10.5, code: 38.0 }
     }
 }
 

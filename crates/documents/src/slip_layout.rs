@@ -2,10 +2,8 @@
 //! Deliberately not here: the words themselves (`slip`), PDF.
 
 use crate::fonts::{FontSet, MissingGlyph};
-use crate::qr::QrMatrix;
-use crate::sheet::{
-    Align, BAD, Colour, INK, LINE, LINTEL, Role, SOFT, Shape, Sheet, Style, line, paragraph, qr,
-};
+use crate::qr::{QUIET_MODULES, QrMatrix};
+use crate::sheet::{Align, BAD, Colour, INK, LINE, LINTEL, Role, SOFT, Shape, Sheet, Style, line, paragraph, qr};
 use crate::slip::{LadderStep, SlipError, SlipFacts, SlipLabels, SlipLayout, StepState};
 
 /// Ground and bar of a warning, as on the screens.
@@ -55,11 +53,11 @@ impl Slip<'_> {
     }
 
     fn body(&self) -> Style {
-        Style::regular(self.layout.body, INK)
+        Style { leading: 1.45, ..Style::regular(self.layout.body, INK) }
     }
 
     fn strong(&self) -> Style {
-        Style::bold(self.layout.body, INK)
+        Style { leading: 1.45, ..Style::bold(self.layout.body, INK) }
     }
 
     fn soft(&self) -> Style {
@@ -116,8 +114,10 @@ impl Slip<'_> {
         self.y = end + 6.0;
         let (top, side) = (self.y, self.layout.qr_side);
         let matrix = QrMatrix::encode(&self.facts.link)?;
-        self.sheet.add(Role::Figure(self.labels.scan.clone()), qr(&matrix, self.left(), top, side));
-        let x = self.left() + side + 14.0;
+        let quiet = side * QUIET_MODULES as f32 / matrix.width() as f32;
+        let picture = qr(&matrix, self.left() - quiet, top + 4.0 - quiet, side + 2.0 * quiet);
+        self.sheet.add(Role::Figure(self.labels.scan.clone()), picture);
+        let x = self.left() + side + 20.0;
         let width = self.right() - x;
         let mut y = top;
         self.put(&self.labels.code, self.soft(), x, y)?;
@@ -127,7 +127,7 @@ impl Slip<'_> {
         y += code.line_height() + 2.0;
         let (shapes, end) = paragraph(self.fonts, &self.labels.scan, self.soft(), x, y, width)?;
         self.sheet.add(Role::Paragraph, shapes);
-        self.y = end.max(top + side) + 8.0;
+        self.y = end.max(top + 4.0 + side) + 9.0;
         let pairs = [
             (&self.labels.person, self.facts.person_masked.expose().clone(), 0.0),
             (&self.labels.number, self.facts.number_masked.expose().clone(), 0.5),
@@ -254,7 +254,7 @@ impl Slip<'_> {
         }
         let colon = if self.labels.language.starts_with("zh") { "：" } else { ": " };
         let lines: Vec<String> = std::iter::once(self.labels.missing.clone())
-            .chain(self.facts.missing.iter().map(|item| format!("· {}{colon}{}", item.what, item.by)))
+            .chain(self.facts.missing.iter().map(|item| format!("{}{colon}{}", item.what, item.by)))
             .collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         self.note(WARN, &lines, &self.facts.missing_how)

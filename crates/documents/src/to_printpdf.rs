@@ -101,9 +101,7 @@ impl Pen {
         let corners = [(x, bottom), (x + width, bottom), (x + width, top), (x, top)];
         let points = corners.map(|(x, y)| LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false }).to_vec();
         let rings = vec![PolygonRing { points }];
-        Op::DrawPolygon {
-            polygon: Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero },
-        }
+        Op::DrawPolygon { polygon: Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero } }
     }
 
     fn mark(&self, sheet: &Sheet) -> Result<Vec<Op>, SlipError> {

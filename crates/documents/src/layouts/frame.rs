@@ -55,10 +55,7 @@ impl<'a> Frame<'a> {
         let top = 38.0 * MM;
         sheet.add(Role::Title, vec![line(fonts, title, TITLE, Align::Centre, A4.0 / 2.0, top)?]);
         let y = top + TITLE.line_height() + 7.0 * MM;
-        sheet.add(
-            Role::Decoration,
-            vec![Shape::Fill { x: MARGIN, y, width: WIDTH, height: 1.6, colour: LINTEL }],
-        );
+        sheet.add(Role::Decoration, vec![Shape::Fill { x: MARGIN, y, width: WIDTH, height: 1.6, colour: LINTEL }]);
         Ok(Self { fonts, sheet, y: y + 8.0 * MM })
     }
 

@@ -1,9 +1,7 @@
 //! The receipt slip: the contents a dated receipt and a one-time notice of missing papers must have.
 
 use documents::BureauClass::{Demonstration, Production};
-use documents::slip::{
-    LadderStep, MissingMaterial, SlipError, SlipFacts, SlipLabels, SlipLayout, StepState, receipt,
-};
+use documents::slip::{LadderStep, MissingMaterial, SlipError, SlipFacts, SlipLabels, SlipLayout, StepState, receipt};
 use domain::sensitive::Sensitive;
 use jiff::civil::date;
 
@@ -75,12 +73,14 @@ fn shows_what_a_receipt_must_show() {
 
 #[test]
 fn stays_small_and_on_one_page() {
-    let pdf = printed(&facts(), &SlipLabels::chinese()).expect("a slip");
-    assert!(pdf.len() < 150_000, "{} bytes", pdf.len());
-    let info = Paper::new(&pdf).info();
-    assert!(info.lines().any(|line| line.starts_with("Pages:") && line.ends_with(" 1")), "{info}");
-    // A5 is 148 mm by 210 mm (ISO 216): 419.53 by 595.28 points.
-    assert!(info.contains("419.53 x 595.28 pts"), "{info}");
+    for labels in [SlipLabels::chinese(), SlipLabels::english()] {
+        let pdf = printed(&facts(), &labels).expect("a slip");
+        assert!(pdf.len() < 150_000, "{} bytes", pdf.len());
+        let info = Paper::new(&pdf).info();
+        assert!(info.lines().any(|line| line.starts_with("Pages:") && line.ends_with(" 1")), "{info}");
+        // A5 is 148 mm by 210 mm (ISO 216): 419.53 by 595.28 points.
+        assert!(info.contains("419.53 x 595.28 pts"), "{info}");
+    }
 }
 
 #[test]
