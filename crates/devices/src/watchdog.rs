@@ -68,23 +68,26 @@ struct State {
     status: Option<DeviceStatus>,
 }
 
+type Open = Arc<dyn Fn() -> Box<dyn FrameSource> + Send + Sync>;
+
 /// Given-up workers that may still hang in a driver before reopening waits for one of them.
 const MAX_ALIVE: usize = 3;
 /// How long one `next` may take before the worker looks whether it is still wanted.
 const SLICE: Duration = Duration::from_millis(250);
 
 impl CameraThread {
-    /// Starts the thread. `open` makes a fresh source for every opening.
+    /// Starts the thread. `open` makes a fresh source for every opening, in the thread that will use it.
     pub fn start<F>(settings: CameraSettings, open: F) -> Self
     where
-        F: FnMut() -> Box<dyn FrameSource> + Send + 'static,
+        F: Fn() -> Box<dyn FrameSource> + Send + Sync + 'static,
     {
+        let open: Open = Arc::new(open);
         let shared = Arc::new(Shared::default());
         let (sender, events) = channel();
-        let supervisor = Supervisor { shared: Arc::clone(&shared), settings, events: sender };
+        let supervisor = Supervisor { shared: Arc::clone(&shared), settings, events: sender, open };
         let supervisor = std::thread::Builder::new()
             .name("camera-watchdog".to_owned())
-            .spawn(move || supervisor.run(open))
+            .spawn(move || supervisor.run())
             .inspect_err(|error| tracing::error!(%error, "no thread for the camera"))
             .ok();
         Self { shared, events, supervisor }
@@ -142,16 +145,14 @@ struct Supervisor {
     shared: Arc<Shared>,
     settings: CameraSettings,
     events: Sender<CameraEvent>,
+    open: Open,
 }
 
 impl Supervisor {
-    fn run<F>(self, mut open: F)
-    where
-        F: FnMut() -> Box<dyn FrameSource>,
-    {
+    fn run(self) {
         let mut told_gone = false;
         while !self.shared.lock().stopping {
-            if self.spawn(open()) {
+            if self.spawn() {
                 let event = self.watch(&mut told_gone);
                 self.give_up(event.as_ref());
                 match event {
@@ -168,7 +169,7 @@ impl Supervisor {
     }
 
     /// Starts a worker; false when too many old ones hang or no thread is to be had.
-    fn spawn(&self, source: Box<dyn FrameSource>) -> bool {
+    fn spawn(&self) -> bool {
         let number = {
             let mut state = self.shared.lock();
             if state.alive >= MAX_ALIVE {
@@ -181,7 +182,8 @@ impl Supervisor {
             state.worker
         };
         let worker = Worker { shared: Arc::clone(&self.shared), number, wanted: self.settings.wanted };
-        let spawned = std::thread::Builder::new().name("camera".to_owned()).spawn(move || worker.run(source));
+        let open = Arc::clone(&self.open);
+        let spawned = std::thread::Builder::new().name("camera".to_owned()).spawn(move || worker.run(&open));
         if let Err(error) = &spawned {
             tracing::error!(%error, "no thread for the camera");
             self.shared.lock().alive -= 1;
@@ -251,7 +253,8 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(self, mut source: Box<dyn FrameSource>) {
+    fn run(self, open: &Open) {
+        let mut source = open();
         let error = self.stream(source.as_mut());
         source.stop();
         drop(source);

@@ -68,8 +68,9 @@ pub enum CameraError {
     NotStarted,
 }
 
-/// A camera. Lives in one thread; a source that blocks past `timeout` is given up by the watchdog.
-pub trait FrameSource: Send {
+/// A camera. Made, used and dropped in one thread (drivers' handles may not cross threads, so it is not `Send`); a source that
+/// blocks past `timeout` is given up by the watchdog.
+pub trait FrameSource {
     /// The modes offered; empty when the camera cannot be reached.
     fn formats(&mut self) -> Vec<FrameFormat>;
     /// Opens the stream in a mode of `formats`.

@@ -1,0 +1,4 @@
+//! Camera drivers.
+
+#[cfg(feature = "camera-nokhwa")]
+pub mod nokhwa;

@@ -1,0 +1,3 @@
+//! Printer drivers.
+
+pub mod cups;

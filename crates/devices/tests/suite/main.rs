@@ -1,0 +1,11 @@
+//! Tests of the devices against what they really talk to: a real cupsd, a separate process for face matching, threads that
+//! hang. One binary for the crate.
+
+#![cfg(test)]
+
+mod cupsd;
+mod face_http;
+mod printer_contract;
+mod printer_cups;
+mod printer_sim;
+mod watchdog;
