@@ -26,3 +26,24 @@ pub fn new_uuid() -> Uuid {
     let millis = u64::try_from(now().as_millisecond()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &random_bytes::<10>()).into_uuid()
 }
+
+/// Reads all files below `folder` that end in `.toml`: path with `/` relative to `folder`, and content.
+///
+/// # Errors
+/// When a folder or file cannot be read or a file is not UTF-8.
+pub fn read_tree(folder: &std::path::Path) -> std::io::Result<std::collections::BTreeMap<String, String>> {
+    let mut files = std::collections::BTreeMap::new();
+    let mut open = vec![(folder.to_path_buf(), String::new())];
+    while let Some((path, name)) = open.pop() {
+        for entry in std::fs::read_dir(&path)? {
+            let entry = entry?;
+            let inner = format!("{name}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                open.push((entry.path(), inner + "/"));
+            } else if inner.ends_with(".toml") && inner != "Cargo.toml" {
+                files.insert(inner, std::fs::read_to_string(entry.path())?);
+            }
+        }
+    }
+    Ok(files)
+}

@@ -139,7 +139,12 @@ fn check_text(field: &Field, text: &str, today: Date) -> Result<Option<Answer>, 
 }
 
 /// A day as eight digits, or with separators (`2026-11-20`, `2026.11.20`, `2026年11月20日`).
-fn check_date(text: &str, earliest: Option<i32>, latest: Option<i32>, today: Date) -> Result<Option<Answer>, FieldError> {
+fn check_date(
+    text: &str,
+    earliest: Option<i32>,
+    latest: Option<i32>,
+    today: Date,
+) -> Result<Option<Answer>, FieldError> {
     let day = parse_day(text).ok_or(FieldError::NotADay)?;
     let bound = |days: i32| today.saturating_add(jiff::Span::new().days(days));
     if let Some(earliest) = earliest.map(bound)

@@ -115,11 +115,8 @@ impl ReceiptCode {
 
     /// Reads a code as a person types it: case, spaces and hyphens do not matter. `None` when it is no code.
     pub fn parse(text: &str) -> Option<Self> {
-        let code: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let code: String =
+            text.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect();
         let right = code.len() == 8 && code.bytes().all(|b| RECEIPT_ALPHABET.contains(&b));
         right.then_some(Self(code))
     }

@@ -1,0 +1,89 @@
+//! The catalogue as shipped passes its own check, and the checker finds what is planted.
+
+use services_catalog::{Catalogue, Source};
+use std::path::Path;
+
+fn shipped() -> Source {
+    ambient::read_tree(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the catalogue's folder can be read")
+}
+
+#[test]
+fn the_shipped_catalogue_is_clean() {
+    if let Err(findings) = Catalogue::load(&shipped()) {
+        let all: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        panic!("{} findings:\n{}", all.len(), all.join("\n"));
+    }
+}
+
+/// Replaces one text in one file and gives what is then found.
+fn planted(path: &str, from: &str, to: &str) -> Vec<services_catalog::Finding> {
+    let mut source = shipped();
+    let text = source.get_mut(path).expect("the file exists");
+    assert!(text.contains(from), "{path} holds no {from}");
+    *text = text.replacen(from, to, 1);
+    Catalogue::load(&source).err().unwrap_or_default()
+}
+
+/// Expects exactly one finding, at the line of `marker`, whose words hold `what` and whose hint holds `hint`.
+fn expect_one(path: &str, from: &str, to: &str, what: &str, hint: &str) {
+    let line = shipped()[path].lines().position(|line| line.contains(from.lines().next().unwrap_or(from)));
+    let findings = planted(path, from, to);
+    let [finding] = &findings[..] else { panic!("one finding expected for {to:?}: {findings:#?}") };
+    assert_eq!(finding.file, path);
+    assert_eq!(Some(finding.line), line.map(|line| line + 1), "{finding}");
+    assert!(finding.what.contains(what) && finding.hint.contains(hint), "{finding}");
+}
+
+const ID: &str = "services/id-replace-lost/service.toml";
+const DRIVER: &str = "services/dl-renew-expiry/service.toml";
+
+#[test]
+fn each_planted_fault_is_found_with_its_line_and_a_hint() {
+    expect_one(ID, "category = \"id-card\"", "category = \"id-crad\"", "no category", "did you mean `id-card`");
+    expect_one(ID, "minutes = 8", "minuts = 8\nminutes = 8", "does not know `minuts`", "did you mean `minutes`");
+    expect_one(ID, "profile = \"id-photo\"", "profile = \"id-foto\"", "no photo profile", "did you mean `id-photo`");
+    expect_one(ID, "answer.collect = 'post'", "answer.colect = 'post'", "no field asks", "did you mean `collect`");
+    expect_one(ID, "defer-days = 10", "", "no `defer-days`", "say by when");
+    expect_one(DRIVER, "rule = \"licence-file-number\"", "rule = \"licence-number\"", "no rule", "did you mean");
+    expect_one(
+        DRIVER,
+        "when = \"licence.expires.days-left > 90\"",
+        "when = \"licence.expires.days-left >\"",
+        "number",
+        "character",
+    );
+}
+
+#[test]
+fn an_unknown_kind_is_never_taken_for_a_text() {
+    let findings = planted(ID, "kind = \"phone\"", "kind = \"fone\"");
+    let kind = findings.iter().find(|finding| finding.what.contains("`fone` is no kind of field"));
+    assert!(kind.is_some_and(|finding| finding.hint.contains("did you mean `phone`")), "{findings:#?}");
+}
+
+#[test]
+fn several_faults_in_several_files_are_all_reported_at_once() {
+    let mut source = shipped();
+    for (path, from, to) in [
+        (ID, "priority = 5", "priority = 50"),
+        (DRIVER, "handling = \"acceptance\"", "handling = \"instant\""),
+        ("services/passport-minor/texts.en.toml", "name = \"Passport for a child\"", ""),
+    ] {
+        let text = source.get_mut(path).expect("the file exists");
+        *text = text.replacen(from, to, 1);
+    }
+    let findings = Catalogue::load(&source).expect_err("three faults");
+    let files: Vec<&str> = findings.iter().map(|finding| finding.file.as_str()).collect();
+    assert_eq!(files, [DRIVER, ID, "services/passport-minor/texts.en.toml"], "{findings:#?}");
+}
+
+#[test]
+fn an_example_that_the_service_contradicts_is_a_finding() {
+    let findings = planted(DRIVER, "days-left > 90", "days-left > 91");
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding.file.ends_with("examples/too-early.toml") && finding.what.contains("says yes")),
+        "{findings:#?}"
+    );
+}
