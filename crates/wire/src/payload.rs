@@ -26,6 +26,9 @@ pub struct Payload {
     pub applicant: Person,
     /// Whose matter: the applicant's own, a child's, somebody's who gave a mandate.
     pub matter: Applicant,
+    /// Number of the ward or principal; absent for the applicant's own matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Sensitive<String>>,
     /// How sure the kiosk was of the applicant.
     pub identified: Identified,
     /// Facts known when the form was filled (prefill and eligibility).
