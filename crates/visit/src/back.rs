@@ -1,0 +1,165 @@
+//! The way back, once more, and problem screens: where `Back`, `TryAgain` and the like lead from each place.
+//! Invariant: the frame says "can go back" exactly where `Back` does something: both ask the same function.
+
+use crate::Visit;
+use crate::input::{Press, Way};
+use crate::place::{Place, Retry, Work};
+use crate::view::{Action, Dialog, Kept, Problem, ProblemKind};
+use domain::ids::{CategoryId, FieldId};
+use domain::service::Service;
+use std::sync::Arc;
+
+/// Where back leads.
+pub(crate) enum Back {
+    Home,
+    Category(CategoryId),
+    Service(Arc<Service>),
+    Notice,
+    Ways,
+    Matter,
+    Page { page: FieldId, to_check: bool },
+    Check,
+    AskToLeave,
+}
+
+impl Visit {
+    pub(crate) fn back(&self) -> Option<Back> {
+        let errand = self.memory.errand.as_ref();
+        let today = self.today();
+        match &self.memory.place {
+            Place::Category(_) => Some(Back::Home),
+            Place::Service { from, .. } => Some(from.clone().map_or(Back::Home, Back::Category)),
+            Place::Notice { .. } => errand.map(|errand| Back::Service(Arc::clone(&errand.service))),
+            Place::Ways => Some(Back::Notice),
+            Place::CardWait { .. } | Place::OwnNumber { .. } | Place::Face { .. } => Some(Back::Ways),
+            Place::Matter => errand.map(|errand| Back::Service(Arc::clone(&errand.service))),
+            Place::SubjectNumber { .. } if self.matters().len() > 1 => Some(Back::Matter),
+            Place::SubjectNumber { .. } => Some(Back::AskToLeave),
+            Place::Refused { back, .. } => back.clone().map(|page| Back::Page { page, to_check: false }),
+            Place::Page(state) if state.to_check && errand?.unfinished_page(today).is_none() => Some(Back::Check),
+            Place::Page(state) => {
+                let before = errand?.previous_page(&state.page, today);
+                Some(before.map_or(Back::AskToLeave, |page| Back::Page { page, to_check: false }))
+            }
+            Place::Check => {
+                let last = errand?.pages(today).pop();
+                Some(last.map_or(Back::AskToLeave, |(_, page)| Back::Page { page, to_check: false }))
+            }
+            Place::Problem { problem, retry } => match (&problem.kind, retry) {
+                (ProblemKind::ConsentDeclined, _) => Some(Back::Notice),
+                (ProblemKind::AlreadySubmitted { .. }, _) => None,
+                (_, Retry::Start(service)) => Some(Back::Service(Arc::clone(service))),
+                (_, Retry::Seal) => Some(Back::Check),
+                (_, Retry::Page { page, .. }) => {
+                    let before = errand?.previous_page(page, today);
+                    before.map(|page| Back::Page { page, to_check: false })
+                }
+                (_, Retry::Nothing | Retry::Card(_) | Retry::Ways | Retry::Face) => Some(Back::Ways),
+            },
+            Place::Attract
+            | Place::Home { .. }
+            | Place::FoundDraft(_)
+            | Place::Waiting { .. }
+            | Place::Receipt
+            | Place::Ended { .. } => None,
+        }
+    }
+
+    pub(crate) fn press_back(&mut self) {
+        match self.back() {
+            None => {}
+            Some(Back::Home) => self.go_home(),
+            Some(Back::Category(category)) => self.go(Place::Category(category)),
+            Some(Back::Service(service)) => {
+                self.abandon_errand();
+                self.go(Place::Service { service, from: None });
+            }
+            Some(Back::Notice) => self.open_notice(),
+            Some(Back::Ways) => self.go(Place::Ways),
+            Some(Back::Matter) => self.go(Place::Matter),
+            Some(Back::Page { page, to_check }) => self.open_page(page, to_check),
+            Some(Back::Check) => self.go(Place::Check),
+            Some(Back::AskToLeave) => self.memory.dialog = Some(Dialog::Leave { ends_visit: false }),
+        }
+    }
+
+    pub(crate) fn problem(&mut self, kind: ProblemKind, kept: Kept, retry: Retry) {
+        self.go(Place::Problem { problem: Problem { kind, kept }, retry });
+    }
+
+    pub(crate) fn try_again(&mut self) {
+        let Place::Problem { problem, retry } = &self.memory.place else { return };
+        if matches!(problem.kind, ProblemKind::FaceDifferent { tries_left: 0 }) {
+            return;
+        }
+        match retry.clone() {
+            Retry::Nothing => {}
+            Retry::Start(service) => self.start(service),
+            Retry::Card(way) => self.open_way(way),
+            Retry::Ways => self.go(Place::Ways),
+            Retry::Face => self.start_face(),
+            Retry::Page { page, to_check } => self.open_page(page, to_check),
+            Retry::Seal => self.seal(),
+        }
+    }
+
+    pub(crate) fn ask_officer(&mut self) {
+        match &self.memory.place {
+            Place::Refused { .. } => self.officer_for_rule(),
+            Place::CardWait { way: Way::CardAndFace } | Place::OwnNumber { way: Way::NumberAndFace, .. } => {
+                self.open_way(Way::Officer);
+            }
+            Place::Face { .. } => self.officer_instead(),
+            Place::Problem { .. } if self.problem_actions().iter().any(|action| action.press == Press::AskOfficer) => {
+                self.officer_instead();
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn other_way(&mut self) {
+        let offered = match &self.memory.place {
+            Place::CardWait { .. } | Place::OwnNumber { .. } | Place::Face { .. } => true,
+            Place::Problem { .. } => self.problem_actions().iter().any(|action| action.press == Press::OtherWay),
+            _ => false,
+        };
+        if offered {
+            self.go(Place::Ways);
+        }
+    }
+
+    /// What to do now, the best first. Every problem offers a person.
+    pub(crate) fn problem_actions(&self) -> Vec<Action> {
+        let Place::Problem { problem, retry } = &self.memory.place else { return Vec::new() };
+        let again = Action::new("try-again", Press::TryAgain);
+        let officer = Action::new("ask-officer", Press::AskOfficer);
+        let other = Action::new("other-way", Press::OtherWay);
+        let home = Action::new("home", Press::Home);
+        let end = Action::new("end", Press::End);
+        let mut actions = match &problem.kind {
+            ProblemKind::CardExpired { .. } => vec![officer, other, again],
+            ProblemKind::CardUnreadable | ProblemKind::CardNumber(_) => vec![again, other],
+            ProblemKind::ReaderDown => vec![other, again],
+            ProblemKind::FaceUnavailable | ProblemKind::FaceDifferent { tries_left: 0 } => vec![officer, other],
+            ProblemKind::FaceDifferent { .. } | ProblemKind::NoFace => vec![again, officer, other],
+            ProblemKind::CameraStalled => match retry {
+                Retry::Page { page, .. } if self.deferrable(page) => {
+                    vec![again, Action::new("later", Press::Later), home]
+                }
+                Retry::Page { .. } => vec![again, home],
+                _ => vec![again, officer, other],
+            },
+            ProblemKind::CardNeeded => vec![Action::new("show-card", Press::TryAgain), home],
+            ProblemKind::ConsentDeclined => vec![Action::new("read-again", Press::Back), home],
+            ProblemKind::CannotAccept(_) => vec![again, end],
+            ProblemKind::AlreadySubmitted { .. } => vec![Action::new("start-afresh", Press::StartAfresh), end],
+        };
+        actions.push(Action::new("call-staff", Press::CallStaff));
+        actions
+    }
+
+    pub(crate) fn wait(&mut self, work: Work, ask: crate::input::Ask) {
+        let since = self.now;
+        self.go(Place::Waiting { work, ask, since });
+    }
+}
