@@ -26,7 +26,7 @@ fn planted(path: &str, from: &str, to: &str) -> Vec<services_catalog::Finding> {
 
 /// Expects exactly one finding in that file (examples may stumble over the same fault), at the line of `marker`, whose words hold `what` and whose hint holds `hint`.
 fn expect_one(path: &str, from: &str, to: &str, what: &str, hint: &str) {
-    let line = shipped()[path].lines().position(|line| line.contains(from.lines().next().unwrap_or(from)));
+    let line = shipped()[path].lines().position(|line| line.contains(from.lines().last().unwrap_or(from)));
     let findings = planted(path, from, to);
     let findings: Vec<_> = findings.iter().filter(|finding| finding.file == path).collect();
     let [finding] = &findings[..] else { panic!("one finding expected for {to:?}: {findings:#?}") };
@@ -44,7 +44,7 @@ fn each_planted_fault_is_found_with_its_line_and_a_hint() {
     expect_one(ID, "minutes = 8", "minuts = 8\nminutes = 8", "does not know `minuts`", "did you mean `minutes`");
     expect_one(ID, "profile = \"id-photo\"", "profile = \"id-foto\"", "no photo profile", "did you mean `id-photo`");
     expect_one(ID, "answer.collect = 'post'", "answer.colect = 'post'", "no field asks", "did you mean `collect`");
-    expect_one(ID, "defer-days = 10", "", "no `defer-days`", "say by when");
+    expect_one(ID, "fee]\nyuan = 40", "fee]\nyuan = \"40\"", "`yuan` is", "whole number");
     expect_one(DRIVER, "rule = \"licence-file-number\"", "rule = \"licence-number\"", "no rule", "did you mean");
     expect_one(
         DRIVER,
