@@ -5,6 +5,7 @@
 
 mod cupsd;
 mod face_http;
+mod photo;
 mod printer_contract;
 mod printer_cups;
 mod printer_sim;
