@@ -15,8 +15,14 @@ fn lang() -> Lang {
 }
 
 fn element(window: &KioskWindow, label: &str) -> ElementHandle {
-    let found: Vec<ElementHandle> = ElementHandle::find_by_accessible_label(window, label).collect();
-    assert_eq!(found.len(), 1, "{label}: {} elements carry this label", found.len());
+    // One element is found once for each component it inherits from; only places count.
+    let mut found: Vec<ElementHandle> = ElementHandle::find_by_accessible_label(window, label).collect();
+    found.dedup_by_key(|element| {
+        let (at, size) = (element.absolute_position(), element.size());
+        [at.x, at.y, size.width, size.height].map(f32::to_bits)
+    });
+    let places: Vec<_> = found.iter().map(|element| (element.absolute_position(), element.size(), element.accessible_role())).collect();
+    assert_eq!(found.len(), 1, "{label}: in {places:?}");
     found.into_iter().next().expect("just counted")
 }
 

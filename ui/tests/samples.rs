@@ -225,7 +225,7 @@ fn categories(lang: &Lang) -> Vec<Row> {
         ("id-card", "id-card", "身份证", "丢失补领、到期换领"),
         ("certificate", "file-badge", "证明", "无犯罪记录、亲属"),
         ("residence", "luggage", "流动人口", "居住登记、居住证"),
-        ("rental", "key", "出租房", "登记、租客、二维码"),
+        ("rental", "key-round", "出租房", "登记、租客、二维码"),
         ("licence", "steering-wheel", "驾驶证", "换证、体检、审验"),
         ("vehicle", "car-front", "机动车", "行驶证、号牌、年检"),
         ("traffic", "traffic-cone", "交通", "违法处理、交罚款"),
@@ -338,13 +338,7 @@ fn middle(window: &KioskWindow, lang: &Lang) {
     reader.set_state(CardState::Waiting);
     reader.set_state_text(lang.text("card.waiting").into());
     reader.set_reader_text(lang.text("card.reader").into());
-    let camera = window.global::<Camera>();
-    camera.set_waiting_text(lang.text("camera.waiting").into());
-    let hint = |key: &str, tone| Row { tone, ..row("", if tone == Tone::Ok { "check" } else { "arrow-up" }, lang.text(key), "") };
-    camera.set_hints(model(vec![hint("camera.light-ok", Tone::Ok), hint("camera.background-ok", Tone::Ok), hint("camera.chin-up", Tone::Warn)]));
-    camera.set_countdown("3".into());
-    camera.set_good(true);
-    camera.set_live(true);
+    camera(window, lang);
     let photo = window.global::<Photo>();
     photo.set_shots(model(vec![
         shot("1", &lang.fill("photo.shot", &[("n", "1")]), lang.text("photo.clear"), true, true),
@@ -360,6 +354,17 @@ fn middle(window: &KioskWindow, lang: &Lang) {
     papers.set_later_visible(true);
     papers.set_later_label(lang.text("papers.later").into());
     papers.set_later_line(lang.fill("papers.later-line", &[("date", w("12 月 4 日", "12/4"))]).into());
+}
+
+fn camera(window: &KioskWindow, lang: &Lang) {
+    let camera = window.global::<Camera>();
+    camera.set_waiting_text(lang.text("camera.waiting").into());
+    let hint = |key: &str, tone| Row { tone, ..row("", if tone == Tone::Ok { "check" } else { "arrow-up" }, lang.text(key), "") };
+    camera.set_hints(model(vec![hint("camera.light-ok", Tone::Ok), hint("camera.background-ok", Tone::Ok), hint("camera.chin-up", Tone::Warn)]));
+    camera.set_countdown("3".into());
+    camera.set_good(true);
+    camera.set_live(true);
+    camera.set_frame(person(960, 880, 1.0));
 }
 
 fn finish(window: &KioskWindow, lang: &Lang) {
@@ -507,7 +512,7 @@ pub fn enter(window: &KioskWindow, screen: Screen, lang: &Lang) {
     back(&t("button.back"), "arrow-left");
     second("", "");
     first("", "");
-    window.global::<Camera>().set_frame(person(960, 880, 1.0));
+    camera(window, lang);
     match screen {
         Screen::Attract | Screen::Home => back("", ""),
         Screen::List => {
