@@ -80,6 +80,11 @@ impl Facts {
         }
     }
 
+    /// Names of the facts that are set, derived ones not counted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Nothing known yet.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

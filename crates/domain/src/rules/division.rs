@@ -51,6 +51,23 @@ pub fn find(code: u32, year: i16) -> Option<Division> {
     all.iter().find(|row| row.last.is_none_or(|last| last >= year)).or_else(|| all.last()).copied()
 }
 
+/// The divisions in use directly below `above` (0 = the country), by code: provinces, cities, then counties.
+/// Municipalities and directly administered counties stand where their codes put them.
+pub fn below(above: u32) -> Vec<Division> {
+    let inside = |code: u32| match (above % 10_000, above % 100) {
+        _ if above == 0 => code % 10_000 == 0,
+        (0, _) => code / 10_000 == above / 10_000 && code != above && (code % 100 == 0 || !has_city(code)),
+        (_, 0) => code / 100 == above / 100 && code != above,
+        _ => false,
+    };
+    TABLE.iter().filter(|row| row.last.is_none() && inside(row.code)).copied().collect()
+}
+
+/// A city row in use stands above this county.
+fn has_city(code: u32) -> bool {
+    periods(code - code % 100).iter().any(|row| row.last.is_none())
+}
+
 /// True for a known first pair of digits of a division code.
 pub fn is_province(prefix: u32) -> bool {
     PROVINCES.contains(&prefix)
@@ -91,5 +108,20 @@ mod tests {
             assert!(is_province(row.code / 10_000) && !row.name.is_empty(), "{row:?}");
             assert!(row.last.is_none_or(|last| row.first.is_none_or(|first| first <= last)), "{row:?}");
         }
+    }
+}
+
+#[cfg(test)]
+mod below_tests {
+    use super::*;
+
+    #[test]
+    fn the_cascade_leads_from_the_country_to_the_county() {
+        let names = |above| below(above).into_iter().map(|row| (row.code, row.name)).collect::<Vec<_>>();
+        assert!(names(0).contains(&(330_000, "浙江省")) && !names(0).contains(&(330_300, "温州市")));
+        assert!(names(330_000).contains(&(330_300, "温州市")) && !names(330_000).contains(&(330_304, "瓯海区")));
+        assert!(names(330_300).contains(&(330_304, "瓯海区")));
+        assert!(names(330_304).is_empty());
+        assert!(names(110_000).iter().any(|(code, _)| *code == 110_101 || *code == 110_100), "{:?}", names(110_000));
     }
 }
