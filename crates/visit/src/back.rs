@@ -2,6 +2,7 @@
 //! Invariant: the frame says "can go back" exactly where `Back` does something: both ask the same function.
 
 use crate::Visit;
+use crate::errand::Errand;
 use crate::input::{Press, Way};
 use crate::place::{Place, Retry, Work};
 use crate::view::{Action, Dialog, Kept, Problem, ProblemKind};
@@ -29,10 +30,10 @@ impl Visit {
         match &self.memory.place {
             Place::Category(_) => Some(Back::Home),
             Place::Service { from, .. } => Some(from.clone().map_or(Back::Home, Back::Category)),
-            Place::Notice { .. } => errand.map(|errand| Back::Service(Arc::clone(&errand.service))),
+            Place::Notice { .. } | Place::Matter if errand.is_some_and(Errand::begun) => Some(Back::AskToLeave),
+            Place::Notice { .. } | Place::Matter => errand.map(|errand| Back::Service(Arc::clone(&errand.service))),
             Place::Ways => Some(Back::Notice),
             Place::CardWait { .. } | Place::OwnNumber { .. } | Place::Face { .. } => Some(Back::Ways),
-            Place::Matter => errand.map(|errand| Back::Service(Arc::clone(&errand.service))),
             Place::SubjectNumber { .. } if self.matters().len() > 1 => Some(Back::Matter),
             Place::SubjectNumber { .. } => Some(Back::AskToLeave),
             Place::Refused { back, .. } => back.clone().map(|page| Back::Page { page, to_check: false }),

@@ -51,6 +51,8 @@ pub enum Effect {
         ask: Ask,
         /// The identified person at the kiosk.
         applicant: Person,
+        /// How sure the kiosk is of them.
+        identified: Identified,
         /// The ward whose record is wanted; `None` = the applicant's own.
         ward: Option<Sensitive<String>>,
     },

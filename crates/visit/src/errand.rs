@@ -349,7 +349,7 @@ impl Errand {
     }
 }
 
-/// What a resident number tells: `person.id-number`, `person.birth`, `person.sex` (`male`, `female`).
+/// What a resident number tells: `person.id-number`, `person.birth`, `person.sex` (`男`, `女`).
 pub(crate) fn facts_of_number(facts: &mut Facts, number: &str, today: Date) {
     facts.set("person.id-number", Value::Text(number.to_owned()));
     let Ok(verdict) = domain::rules::check(domain::rules::RuleId::ResidentId, number, today) else { return };
@@ -358,8 +358,8 @@ pub(crate) fn facts_of_number(facts: &mut Facts, number: &str, today: Date) {
     }
     if let Some(sex) = verdict.derived.sex {
         let word = match sex {
-            domain::rules::Sex::Male => "male",
-            domain::rules::Sex::Female => "female",
+            domain::rules::Sex::Male => "男",
+            domain::rules::Sex::Female => "女",
         };
         facts.set("person.sex", Value::Text(word.to_owned()));
     }

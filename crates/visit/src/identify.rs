@@ -193,11 +193,16 @@ impl Visit {
         let identifying = std::mem::take(&mut self.memory.identifying);
         let Some((person, own)) = self.person_of(identifying, identified) else { return };
         let other = self.memory.identity.as_ref().is_some_and(|known| known.person.id_number != person.id_number);
-        if other {
-            self.memory.done.clear();
-        }
         let id_number = person.id_number.clone();
         self.memory.identity = Some(Identity { person, identified, own, record_missing: false });
+        if other {
+            self.memory.done.clear();
+            // What the one before filled in is not for this person; its draft stays in the store for its own.
+            if let Some(errand) = self.memory.errand.take_if(|errand| errand.begun()) {
+                self.drop_pictures(errand.pictures());
+                return self.start(errand.service);
+            }
+        }
         if identified.confirmed() {
             let ask = self.next_ask();
             self.effects.push(Effect::LookForDraft { ask, id_number });

@@ -13,9 +13,6 @@ use domain::facts::Facts;
 use domain::sensitive::Sensitive;
 use domain::service::{Applicant, Assurance, ProxyRule};
 
-/// Facts about the one who stands at the kiosk, when the matter is somebody else's.
-const APPLICANT_FACTS: [&str; 6] = ["name", "id-number", "birth", "sex", "nation", "address"];
-
 impl Visit {
     pub(crate) fn draft_event(&mut self, event: Event) {
         match event {
@@ -25,6 +22,8 @@ impl Visit {
                 self.fetch_own_record();
             }
             Event::AlreadySubmitted { service, code } => {
+                // Sealed, but stopped before the draft went.
+                self.destroy_draft();
                 let kept = Kept::Submitted(code.clone());
                 self.problem(ProblemKind::AlreadySubmitted { service, code }, kept, Retry::Nothing);
             }
@@ -70,9 +69,9 @@ impl Visit {
 
     pub(crate) fn fetch_own_record(&mut self) {
         let Some(identity) = &self.memory.identity else { return };
-        let applicant = identity.person.clone();
+        let (applicant, identified) = (identity.person.clone(), identity.identified);
         let ask = self.next_ask();
-        self.effects.push(Effect::FetchOwnRecord { ask, applicant, ward: None });
+        self.effects.push(Effect::FetchOwnRecord { ask, applicant, identified, ward: None });
         self.wait(Work::OwnRecord, ask);
     }
 
@@ -164,9 +163,9 @@ impl Visit {
         let ask = self.next_ask();
         match &self.memory.identity {
             Some(identity) if matter == Applicant::Guardian && identity.identified.confirmed() => {
-                let applicant = identity.person.clone();
+                let (applicant, identified) = (identity.person.clone(), identity.identified);
                 let ward = self.memory.errand.as_ref().and_then(|errand| errand.subject.clone());
-                self.effects.push(Effect::FetchOwnRecord { ask, applicant, ward });
+                self.effects.push(Effect::FetchOwnRecord { ask, applicant, identified, ward });
                 self.wait(Work::WardRecord, ask);
             }
             Some(_) | None => self.proceed(),
@@ -178,9 +177,10 @@ impl Visit {
         let Some(errand) = &mut self.memory.errand else { return };
         let mut facts = Facts::new();
         if let Some(identity) = &self.memory.identity {
-            for name in APPLICANT_FACTS {
-                if let Some(value) = identity.own.get(&format!("person.{name}"), today) {
-                    facts.set(format!("applicant.{name}"), value);
+            // Of the one who stands here only what is about the person; a licence of theirs is not the subject's.
+            for (name, about) in identity.own.names().filter_map(|name| Some((name, name.strip_prefix("person.")?))) {
+                if let Some(value) = identity.own.get(name, today) {
+                    facts.set(format!("applicant.{about}"), value);
                 }
             }
         }

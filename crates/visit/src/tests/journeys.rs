@@ -1,10 +1,10 @@
 //! Whole errands, as people do them.
 
 use super::samples::{number, record};
-use super::{Rig, card, text};
+use super::{Rig, card, start, text};
 use crate::{
     Dialog, EditOp, Effect, EndedWhy, Ending, Entry, Event, HeldWhy, Hint, Identified, Input, NumberOf, Outcome, Paper,
-    Pill, Preference, Press, PrintProgress, Progress, Screen, Shot, Target, Theme, Way,
+    Pill, Preference, Press, PrintProgress, ProblemKind, Progress, Screen, Shot, Target, Theme, Way,
 };
 use domain::answers::{Answer, AttachmentId};
 use domain::eligibility::Eligibility;
@@ -26,7 +26,7 @@ fn division(code: &str, name: &str, last: bool) -> Press {
 }
 
 /// From the matter page to the photo page of `lost`.
-fn to_photo(rig: &mut Rig) {
+fn fill_to_photo(rig: &mut Rig) {
     rig.press(Press::Continue).fill("where", "云桥公交站");
     rig.press(division("330000", "浙江省", false))
         .press(division("330300", "温州市", false))
@@ -34,8 +34,8 @@ fn to_photo(rig: &mut Rig) {
         .fill("home", "云桥路 8 号");
 }
 
-fn to_check(rig: &mut Rig) {
-    to_photo(rig);
+fn fill_all(rig: &mut Rig) {
+    fill_to_photo(rig);
     rig.answer(Event::CameraReady).press(Press::TakeShot).answer(shot("a"));
     rig.press(Press::TakeShot).answer(shot("b")).press(Press::ChooseShot(1)).press(Press::Continue);
     rig.press(Press::Later);
@@ -119,7 +119,7 @@ fn an_acceptance_goes_through_every_page() {
     rig.type_in(Target::Field("name".into()), "别人");
     let Screen::Question(page) = rig.screen() else { panic!() };
     assert_eq!(page.fields[0].entry, Entry::Text(text("林晓梅")), "a locked field does not change");
-    to_check(&mut rig);
+    fill_all(&mut rig);
     let Screen::Check(check) = rig.screen() else { panic!("{:?}", rig.screen()) };
     assert!(!check.lines[0].changeable && check.lines[1].changeable);
     assert_eq!(rig.view().frame.progress, Some(Progress { step: 7, of: 7 }));
@@ -136,7 +136,7 @@ fn an_acceptance_goes_through_every_page() {
     assert_eq!((page.bring.len(), page.delivered, page.slip), (1, false, Paper::NotAsked));
     rig.give(Input::Delivered(page.submission));
     assert!(matches!(rig.screen(), Screen::Receipt(page) if page.delivered));
-    rig.press(Press::AnotherErrand).to_ways("certificate");
+    rig.press(Press::AnotherErrand).begin("certificate");
     assert!(matches!(rig.screen(), Screen::Question(_)), "the same person stays identified: {:?}", rig.screen());
 }
 
@@ -167,7 +167,7 @@ fn errors_stand_beside_their_fields_and_back_keeps_what_was_typed() {
 fn a_photo_is_retaken_and_papers_counted() {
     let mut rig = Rig::new();
     rig.identified("lost", Some(record())).press(Press::Matter(Applicant::Own));
-    to_photo(&mut rig);
+    fill_to_photo(&mut rig);
     rig.press(Press::Continue);
     assert!(matches!(rig.screen(), Screen::Photo(page) if page.error == Some(FieldError::Empty)));
     rig.answer(Event::CameraReady).press(Press::TakeShot).press(Press::TakeShot).answer(shot("a"));
@@ -189,7 +189,7 @@ fn a_photo_is_retaken_and_papers_counted() {
 #[test]
 fn a_guardian_needs_the_card_and_the_child_decides_the_rules() {
     let mut rig = Rig::new();
-    rig.to_ways("passport");
+    rig.begin("passport");
     assert!(matches!(rig.screen(), Screen::Ways { ways } if ways.iter().all(|line| line.way != Way::NumberAndFace)));
     rig.press(Press::Way(Way::CardAndFace)).answer(card(&number(1990), "2036-01-01"));
     rig.face(Event::FaceSame).answer(Event::NoDraft).answer(Event::OwnRecord(record()));
@@ -226,7 +226,7 @@ fn a_proxy_never_sees_the_principals_record() {
 #[test]
 fn an_officer_in_place_of_the_face_opens_nothing_of_the_person() {
     let mut rig = Rig::new();
-    rig.to_ways("certificate").press(Press::Way(Way::Officer));
+    rig.begin("certificate").press(Press::Way(Way::Officer));
     rig.type_in(Target::OwnNumber, &number(1990)).press(Press::Continue);
     rig.press(option("purpose", "work")).press(Press::Continue);
     rig.press(Press::Declare("truth".into())).press(Press::Continue).press(Press::Submit);
@@ -262,7 +262,7 @@ fn a_draft_is_taken_up_by_its_person_after_a_time_out() {
     assert_eq!(rig.count(|effect| matches!(effect, Effect::DestroyDraft { .. })), 0);
     let draft = rig.draft();
     let stored: crate::Draft = serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
-    rig.to_ways("certificate").number_and_face(&number(1990));
+    rig.begin("certificate").number_and_face(&number(1990));
     rig.answer(Event::DraftFound(Box::new(stored)));
     assert!(matches!(rig.screen(), Screen::FoundDraft { service, .. } if service == ServiceId::from("lost")));
     rig.press(Press::ResumeDraft).answer(Event::OwnRecord(record()));
@@ -285,9 +285,37 @@ fn a_draft_of_another_person_or_form_is_not_opened() {
     let older = crate::Draft { form_version: 0, ..draft };
     for draft in [other, older] {
         let mut rig = Rig::new();
-        rig.to_ways("lost").number_and_face(&number(1990)).answer(Event::DraftFound(Box::new(draft)));
+        rig.begin("lost").number_and_face(&number(1990)).answer(Event::DraftFound(Box::new(draft)));
         assert!(matches!(rig.screen(), Screen::Busy(crate::Busy::Record)), "{:?}", rig.screen());
     }
+}
+
+#[test]
+fn another_card_never_opens_the_draft_of_the_one_before() {
+    let mut rig = Rig::new();
+    rig.begin("passport").press(Press::Way(Way::CardAndFace)).answer(card(&number(1990), "2036-01-01"));
+    rig.face(Event::FaceSame).answer(Event::NoDraft).answer(Event::OwnRecord(record()));
+    rig.type_in(Target::SubjectNumber, &number(2019)).press(Press::Continue).answer(Event::OwnRecordUnavailable);
+    rig.fill("born", "20190601").wait(80);
+    let draft = rig.draft();
+    assert_eq!(
+        draft.facts.text("applicant.phone", start().to_zoned(jiff::tz::TimeZone::UTC).date()),
+        Some("13800002046".to_owned())
+    );
+    rig.begin("certificate").number_and_face(&number(1990)).answer(Event::DraftFound(Box::new(draft)));
+    rig.press(Press::ResumeDraft);
+    assert!(matches!(rig.screen(), Screen::Problem(problem) if problem.kind == ProblemKind::CardNeeded));
+    rig.press(Press::TryAgain).press(Press::Back).press(Press::Back);
+    assert_eq!(rig.view().frame.dialog, Some(Dialog::Leave { ends_visit: false }), "leaving the draft is asked");
+    rig.press(Press::CloseDialog).agree().press(Press::TryAgain).press(Press::Way(Way::CardAndFace));
+    rig.answer(card(&number(1970), "2036-01-01")).face(Event::FaceSame);
+    assert!(
+        matches!(rig.screen(), Screen::Busy(crate::Busy::Opening)),
+        "a submission of their own: {:?}",
+        rig.screen()
+    );
+    assert!(rig.visit.memory.errand.is_none());
+    assert_eq!(rig.count(|effect| matches!(effect, Effect::DestroyDraft { .. })), 0);
 }
 
 #[test]

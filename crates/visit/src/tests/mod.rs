@@ -84,12 +84,15 @@ impl Rig {
     }
 
     /// From attract to the ways of being identified.
-    pub(super) fn to_ways(&mut self, service: &str) -> &mut Self {
-        self.to_notice(service);
+    pub(super) fn begin(&mut self, service: &str) -> &mut Self {
+        self.open(service).agree()
+    }
+
+    pub(super) fn agree(&mut self) -> &mut Self {
         self.press(Press::Consent(Consent::Notice)).press(Press::Consent(Consent::SensitiveData)).press(Press::Continue)
     }
 
-    pub(super) fn to_notice(&mut self, service: &str) -> &mut Self {
+    pub(super) fn open(&mut self, service: &str) -> &mut Self {
         self.press(Press::Touch).press(Press::Service(ServiceId::from(service))).press(Press::Start);
         self.minted += 1;
         let id = SubmissionId(Uuid::from_u128(self.minted));
@@ -107,7 +110,7 @@ impl Rig {
 
     /// Identified by number and face, no draft, record as given.
     pub(super) fn identified(&mut self, service: &str, record: Option<Facts>) -> &mut Self {
-        self.to_ways(service).number_and_face(&number(1990)).answer(Event::NoDraft);
+        self.begin(service).number_and_face(&number(1990)).answer(Event::NoDraft);
         match record {
             Some(record) => self.answer(Event::OwnRecord(record)),
             None => self.answer(Event::OwnRecordUnavailable),

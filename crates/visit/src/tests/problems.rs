@@ -27,7 +27,7 @@ fn to_check(rig: &mut Rig) {
 #[test]
 fn consent_must_be_complete_and_may_be_refused() {
     let mut rig = Rig::new();
-    rig.to_notice("lost").press(Press::Consent(Consent::Notice)).press(Press::Continue);
+    rig.open("lost").press(Press::Consent(Consent::Notice)).press(Press::Continue);
     assert!(matches!(rig.screen(), Screen::Notice { unticked: true, .. }));
     rig.press(Press::Decline);
     assert_problem(&rig, &ProblemKind::ConsentDeclined);
@@ -38,7 +38,7 @@ fn consent_must_be_complete_and_may_be_refused() {
 #[test]
 fn an_expired_card_goes_on_only_with_an_officer() {
     let mut rig = Rig::new();
-    rig.to_ways("passport").press(Press::Way(Way::CardAndFace)).answer(card(&number(1990), "2026-11-21"));
+    rig.begin("passport").press(Press::Way(Way::CardAndFace)).answer(card(&number(1990), "2026-11-21"));
     assert_problem(&rig, &ProblemKind::CardExpired { until: date(2026, 11, 21) });
     assert!(rig.last.contains(&Effect::StopCardReading));
     rig.press(Press::AskOfficer);
@@ -48,7 +48,7 @@ fn an_expired_card_goes_on_only_with_an_officer() {
 #[test]
 fn a_card_valid_until_today_is_valid() {
     let mut rig = Rig::new();
-    rig.to_ways("lost").press(Press::Way(Way::CardAndFace)).answer(card(&number(1990), "2026-11-22"));
+    rig.begin("lost").press(Press::Way(Way::CardAndFace)).answer(card(&number(1990), "2026-11-22"));
     assert!(matches!(rig.screen(), Screen::Face(_)));
 }
 
@@ -60,7 +60,7 @@ fn a_card_that_cannot_be_read_and_a_reader_that_is_gone() {
         (card("330304199006010029", "2036-01-01"), ProblemKind::CardNumber(RuleCode::Checksum)),
     ] {
         let mut rig = Rig::new();
-        rig.to_ways("lost").press(Press::Way(Way::CardAndFace)).answer(event);
+        rig.begin("lost").press(Press::Way(Way::CardAndFace)).answer(event);
         assert_problem(&rig, &kind);
         rig.press(Press::TryAgain).answer(card(&number(1990), "2036-01-01"));
         assert!(matches!(rig.screen(), Screen::Face(_)));
@@ -70,7 +70,7 @@ fn a_card_that_cannot_be_read_and_a_reader_that_is_gone() {
 #[test]
 fn a_wrong_number_is_said_beside_the_field() {
     let mut rig = Rig::new();
-    rig.to_ways("lost").press(Press::Way(Way::NumberAndFace)).press(Press::Continue);
+    rig.begin("lost").press(Press::Way(Way::NumberAndFace)).press(Press::Continue);
     let error = |rig: &Rig| match rig.screen() {
         Screen::Number(page) => page.error,
         other => panic!("{other:?}"),
@@ -85,7 +85,7 @@ fn a_wrong_number_is_said_beside_the_field() {
 #[test]
 fn three_different_faces_leave_the_officer() {
     let mut rig = Rig::new();
-    rig.to_ways("lost").press(Press::Way(Way::NumberAndFace)).type_in(Target::OwnNumber, &number(1990));
+    rig.begin("lost").press(Press::Way(Way::NumberAndFace)).type_in(Target::OwnNumber, &number(1990));
     rig.press(Press::Continue).face(Event::FaceDifferent);
     assert_problem(&rig, &ProblemKind::FaceDifferent { tries_left: 2 });
     for left in [1, 0] {
@@ -104,7 +104,7 @@ fn three_different_faces_leave_the_officer() {
 #[test]
 fn without_a_matcher_the_face_is_honestly_not_available() {
     let mut rig = Rig::with(|_| {});
-    rig.to_ways("lost").press(Press::Way(Way::NumberAndFace));
+    rig.begin("lost").press(Press::Way(Way::NumberAndFace));
     assert_problem(&rig, &ProblemKind::FaceUnavailable);
     rig.press(Press::AskOfficer);
     assert!(matches!(rig.screen(), Screen::Number(page) if page.card_works));
@@ -115,7 +115,7 @@ fn without_a_matcher_the_face_is_honestly_not_available() {
 #[test]
 fn a_silent_matcher_is_given_up() {
     let mut rig = Rig::new();
-    rig.to_ways("lost").press(Press::Way(Way::CardAndFace)).answer(card(&number(1990), "2036-01-01"));
+    rig.begin("lost").press(Press::Way(Way::CardAndFace)).answer(card(&number(1990), "2036-01-01"));
     rig.press(Press::AgreeFace).answer(Event::CameraReady).press(Press::TakeShot).wait(15);
     assert_problem(&rig, &ProblemKind::FaceUnavailable);
     rig.answer(Event::FaceSame);
@@ -130,7 +130,7 @@ fn not_eligible_by_age_and_by_answer() {
     assert!(matches!(rig.screen(), Screen::Refused { rule, .. } if rule == "too-young"));
     assert!(rig.offers(&Press::AskOfficer) && rig.offers(&Press::CallStaff) && rig.offers(&Press::Home));
     let mut rig = Rig::new();
-    rig.to_ways("passport").press(Press::Way(Way::Officer)).answer(card(&number(1990), "2036-01-01"));
+    rig.begin("passport").press(Press::Way(Way::Officer)).answer(card(&number(1990), "2036-01-01"));
     rig.type_in(Target::SubjectNumber, &number(2019)).press(Press::Continue);
     rig.fill("born", "20190601").fill("second", &number(1988)).press(Press::Continue);
     rig.press(Press::Option { field: "barred".into(), option: "yes".to_owned() }).press(Press::Continue);
@@ -221,7 +221,7 @@ fn printing_trouble_never_says_printed_and_a_reprint_keeps_the_code() {
 #[test]
 fn what_was_submitted_before_a_crash_is_said() {
     let mut rig = Rig::new();
-    rig.to_ways("lost").number_and_face(&number(1990));
+    rig.begin("lost").number_and_face(&number(1990));
     rig.answer(Event::AlreadySubmitted { service: "lost".into(), code: Rig::code() });
     assert_problem(&rig, &ProblemKind::AlreadySubmitted { service: "lost".into(), code: Rig::code() });
     assert!(matches!(rig.screen(), Screen::Problem(problem) if problem.kept == Kept::Submitted(Rig::code())));
@@ -236,7 +236,7 @@ fn what_was_submitted_before_a_crash_is_said() {
 #[test]
 fn another_service_that_needs_the_card_asks_for_it() {
     let mut rig = Rig::new();
-    rig.identified("certificate", Some(record())).press(Press::Home).press(Press::Leave).to_ways("passport");
+    rig.identified("certificate", Some(record())).press(Press::Home).press(Press::Leave).begin("passport");
     assert_problem(&rig, &ProblemKind::CardNeeded);
     rig.press(Press::TryAgain);
     assert!(matches!(rig.screen(), Screen::Ways { .. }));
@@ -245,10 +245,10 @@ fn another_service_that_needs_the_card_asks_for_it() {
 #[test]
 fn a_late_answer_of_one_person_never_reaches_the_next() {
     let mut rig = Rig::new();
-    rig.to_ways("lost").number_and_face(&number(1990)).answer(Event::NoDraft);
+    rig.begin("lost").number_and_face(&number(1990)).answer(Event::NoDraft);
     let old = rig.all.iter().rev().find_map(ask_of).unwrap();
     rig.press(Press::End);
-    rig.to_ways("lost").number_and_face(&number(1970)).answer(Event::NoDraft);
+    rig.begin("lost").number_and_face(&number(1970)).answer(Event::NoDraft);
     rig.give(Input::Answer { ask: old, event: Event::OwnRecord(record()) });
     assert!(matches!(rig.screen(), Screen::Busy(crate::Busy::Record)));
     let id = AttachmentId("late".to_owned());
