@@ -155,5 +155,6 @@ fn a_broken_frame_between_good_ones_is_skipped_and_only_the_newest_is_kept() {
     }
     assert_eq!(camera.take_new().map(|picture| picture.at(0, 0)), Some([4, 4, 4]));
     assert_eq!(camera.take_new(), None);
+    assert_eq!(camera.try_event(), None, "the camera was not reopened for a broken frame");
     drop(sender);
 }
