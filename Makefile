@@ -1,0 +1,32 @@
+# Thin: the work is in scripts/ and cargo. `make` alone prints this list.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check catalogue-check kill-check gallery clean-demo
+
+KILLS ?= 200
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+setup: ## install what building and testing need (Debian 12); quick when all is there
+	@scripts/setup
+
+demo: ## a demonstration bureau: office, kiosk and window; YIMEN_HEADLESS=1 lets the robot walk
+	@scripts/demo
+
+test: ## everything that must be green before a change lands
+	@scripts/test
+
+check: ## formatting, lints, licences and bans
+	@scripts/check
+
+catalogue-check: ## check services-catalog/ and run its examples
+	@scripts/catalogue-check
+
+kill-check: ## kill kiosk and office KILLS times (default 200) and count what is lost
+	@scripts/kill-check $(KILLS)
+
+gallery: ## pictures of every screen
+	@scripts/gallery
+
+clean-demo: ## remove the demonstration bureau and its output
+	rm -rf demo-data demo-out
