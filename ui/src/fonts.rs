@@ -73,7 +73,9 @@ impl Fonts {
         let Ok(bytes) = fs::read(path) else { return };
         let Ok(face) = ttf_parser::Face::parse(&bytes, 0) else { return };
         self.count += 1;
-        for table in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables).filter(ttf_parser::cmap::Subtable::is_unicode) {
+        for table in
+            face.tables().cmap.iter().flat_map(|cmap| cmap.subtables).filter(ttf_parser::cmap::Subtable::is_unicode)
+        {
             table.codepoints(|point| {
                 if table.glyph_index(point).is_some_and(|glyph| glyph.0 != 0) {
                     self.drawn.insert(point);
@@ -116,7 +118,11 @@ fn collect(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
             collect(&entry.path(), depth + 1, found);
         }
-    } else if path.extension().and_then(|end| end.to_str()).is_some_and(|end| ["ttf", "ttc", "otf", "otc"].contains(&end.to_ascii_lowercase().as_str())) {
+    } else if path
+        .extension()
+        .and_then(|end| end.to_str())
+        .is_some_and(|end| ["ttf", "ttc", "otf", "otc"].contains(&end.to_ascii_lowercase().as_str()))
+    {
         found.push(path.to_owned());
     }
 }

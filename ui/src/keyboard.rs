@@ -78,14 +78,17 @@ pub fn layout(layer: Layer, capitals: bool, lang: &Lang) -> Vec<(f32, Vec<Key>)>
                 (0.0, characters("qwertyuiop")),
                 (0.5, characters("asdfghjkl")),
                 (0.0, third),
-                (0.0, vec![
-                    action(lang, SYMBOLS, "", 1.35),
-                    action(lang, DIGITS, "", 1.35),
-                    space(lang, 3.0),
-                    action(lang, RARE, "", 1.55),
-                    action(lang, TOGGLE, "", 1.35),
-                    action(lang, DONE, "", 1.75),
-                ]),
+                (
+                    0.0,
+                    vec![
+                        action(lang, SYMBOLS, "", 1.35),
+                        action(lang, DIGITS, "", 1.35),
+                        space(lang, 3.0),
+                        action(lang, RARE, "", 1.55),
+                        action(lang, TOGGLE, "", 1.35),
+                        action(lang, DONE, "", 1.75),
+                    ],
+                ),
             ]
         }
         Layer::English => {
@@ -97,13 +100,16 @@ pub fn layout(layer: Layer, capitals: bool, lang: &Lang) -> Vec<(f32, Vec<Key>)>
                 (0.0, letters("qwertyuiop")),
                 (0.5, letters("asdfghjkl")),
                 (0.0, third),
-                (0.0, vec![
-                    action(lang, SYMBOLS, "", 1.35),
-                    action(lang, DIGITS, "", 1.35),
-                    space(lang, 4.0),
-                    action(lang, TOGGLE, "", 1.35),
-                    action(lang, DONE, "", 1.95),
-                ]),
+                (
+                    0.0,
+                    vec![
+                        action(lang, SYMBOLS, "", 1.35),
+                        action(lang, DIGITS, "", 1.35),
+                        space(lang, 4.0),
+                        action(lang, TOGGLE, "", 1.35),
+                        action(lang, DONE, "", 1.95),
+                    ],
+                ),
             ]
         }
         Layer::Digits | Layer::Id => {
@@ -128,15 +134,18 @@ pub fn layout(layer: Layer, capitals: bool, lang: &Lang) -> Vec<(f32, Vec<Key>)>
                 (0.0, characters("1234567890")),
                 (0.0, characters("，。、；：？！“”#")),
                 (0.75, third),
-                (0.0, vec![
-                    action(lang, LETTERS, "", 1.6),
-                    character('-'),
-                    character('/'),
-                    space(lang, 3.6),
-                    character('@'),
-                    character('.'),
-                    action(lang, DONE, "", 1.8),
-                ]),
+                (
+                    0.0,
+                    vec![
+                        action(lang, LETTERS, "", 1.6),
+                        character('-'),
+                        character('/'),
+                        space(lang, 3.6),
+                        character('@'),
+                        character('.'),
+                        action(lang, DONE, "", 1.8),
+                    ],
+                ),
             ]
         }
     }
@@ -195,7 +204,12 @@ mod tests {
     fn pinyin_has_all_letters_and_the_id_pad_has_x() {
         let lang = Lang::load("zh-CN").expect("built in");
         let ids = |layer| -> String {
-            layout(layer, false, &lang).into_iter().flat_map(|(_, keys)| keys).filter(|key| key.id.chars().count() == 1).map(|key| key.id).collect()
+            layout(layer, false, &lang)
+                .into_iter()
+                .flat_map(|(_, keys)| keys)
+                .filter(|key| key.id.chars().count() == 1)
+                .map(|key| key.id)
+                .collect()
         };
         let mut letters: Vec<char> = ids(Layer::Pinyin).chars().collect();
         letters.sort_unstable();

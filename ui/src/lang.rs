@@ -63,7 +63,9 @@ impl Lang {
     /// The words of a key with `{name}` replaced by the given values.
     #[must_use]
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        values.iter().fold(self.text(key).to_owned(), |words, (name, value)| words.replace(&format!("{{{name}}}"), value))
+        values
+            .iter()
+            .fold(self.text(key).to_owned(), |words, (name, value)| words.replace(&format!("{{{name}}}"), value))
     }
 
     /// All keys in order.
@@ -98,7 +100,8 @@ mod tests {
     fn chinese_uses_full_width_punctuation_and_never_says_error_code() {
         let zh = Lang::load("zh-CN").expect("zh-CN is well formed");
         let half = |c: char| matches!(c, ',' | ';' | '?' | '!');
-        let wrong: Vec<&str> = zh.keys().filter(|key| zh.text(key).contains(half) || zh.text(key).contains("错误代码")).collect();
+        let wrong: Vec<&str> =
+            zh.keys().filter(|key| zh.text(key).contains(half) || zh.text(key).contains("错误代码")).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
     }
 

@@ -31,7 +31,9 @@ fn every_screen_is_drawn() {
 fn dialogs_and_the_dock_are_drawn() {
     let (window, lang) = open(1080, 1920, "zh-CN");
     samples::enter(&window, Screen::Ways, &lang);
-    for (kind, name) in [(DialogKind::Idle, "dialog-idle"), (DialogKind::Leave, "dialog-leave"), (DialogKind::Help, "dialog-help")] {
+    for (kind, name) in
+        [(DialogKind::Idle, "dialog-idle"), (DialogKind::Leave, "dialog-leave"), (DialogKind::Help, "dialog-help")]
+    {
         samples::dialog(&window, kind, &lang);
         draw(&window, name);
     }

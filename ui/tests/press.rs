@@ -21,7 +21,8 @@ fn element(window: &KioskWindow, label: &str) -> ElementHandle {
         let (at, size) = (element.absolute_position(), element.size());
         [at.x, at.y, size.width, size.height].map(f32::to_bits)
     });
-    let places: Vec<_> = found.iter().map(|element| (element.absolute_position(), element.size(), element.accessible_role())).collect();
+    let places: Vec<_> =
+        found.iter().map(|element| (element.absolute_position(), element.size(), element.accessible_role())).collect();
     assert_eq!(found.len(), 1, "{label}: in {places:?}");
     found.into_iter().next().expect("just counted")
 }
@@ -97,12 +98,20 @@ fn nothing_to_press_is_lower_than_fifteen_millimetres() {
         window.global::<Nav>().set_screen(screen);
         samples::keyboard_for(&window, screen, &lang());
         let _drawn = stage::picture(&window, &format!("touch-{name}"));
-        let buttons = ElementQuery::from_root(&window).match_descendants().match_accessible_role(AccessibleRole::Button).find_all();
+        let buttons = ElementQuery::from_root(&window)
+            .match_descendants()
+            .match_accessible_role(AccessibleRole::Button)
+            .find_all();
         assert!(!buttons.is_empty(), "{name}: nothing to press");
         for button in buttons {
             let (size, label) = (button.size(), button.accessible_label().unwrap_or_default());
             assert!(!label.is_empty(), "{name}: a button without words");
-            assert!(size.height >= 60.0 && size.width >= 60.0, "{name}: {label} is only {} x {}", size.width, size.height);
+            assert!(
+                size.height >= 60.0 && size.width >= 60.0,
+                "{name}: {label} is only {} x {}",
+                size.width,
+                size.height
+            );
         }
     }
 }

@@ -123,7 +123,9 @@ fn qr() -> Image {
         let (i, j) = ((x * 29.0) as i32, (y * 29.0) as i32);
         let finder = |a: i32, b: i32| {
             let (u, v) = (i - a, j - b);
-            (0..7).contains(&u) && (0..7).contains(&v) && (u == 0 || u == 6 || v == 0 || v == 6 || ((2..5).contains(&u) && (2..5).contains(&v)))
+            (0..7).contains(&u)
+                && (0..7).contains(&v)
+                && (u == 0 || u == 6 || v == 0 || v == 6 || ((2..5).contains(&u) && (2..5).contains(&v)))
         };
         let zone = (i < 8 && j < 8) || (i > 20 && j < 8) || (i < 8 && j > 20);
         let mixed = (i.wrapping_mul(73) ^ j.wrapping_mul(151) ^ (i * j).wrapping_mul(31)) % 7 < 3;
@@ -178,13 +180,17 @@ pub fn everything(window: &KioskWindow, lang: &Lang) {
     nav.set_state_text(s("frame.state-ok"));
     nav.set_state_ok(true);
     nav.set_clock("14:26".into());
-    nav.set_date_text(lang.fill("date.day-weekday", &[("month", "11"), ("day", "22"), ("weekday", lang.text("weekday.7"))]).into());
+    nav.set_date_text(
+        lang.fill("date.day-weekday", &[("month", "11"), ("day", "22"), ("weekday", lang.text("weekday.7"))]).into(),
+    );
     nav.set_aids(aids(lang, false));
     nav.set_page_up_label(s("frame.page-up"));
     nav.set_page_down_label(s("frame.page-down"));
 
     let attract = window.global::<Attract>();
-    attract.set_product_line(format!("{}・{}", lang.text("attract.product"), lang.fill("frame.machine", &[("n", "1")])).into());
+    attract.set_product_line(
+        format!("{}・{}", lang.text("attract.product"), lang.fill("frame.machine", &[("n", "1")])).into(),
+    );
     attract.set_first_line(s("attract.first"));
     attract.set_second_line(s("attract.second"));
     attract.set_other_language(s("attract.other-language"));
@@ -208,10 +214,46 @@ pub fn everything(window: &KioskWindow, lang: &Lang) {
 
     let list = window.global::<List>();
     list.set_rows(model(vec![
-        pill(row("a", "id-card", words(lang, "身份证丢失补领", "Replace a lost ID card"), words(lang, "约 8 分钟・7 个工作日取", "About 8 min, 7 work days")), "", Tone::Plain),
-        pill(row("b", "id-card", words(lang, "身份证到期换领", "Renew an ID card"), words(lang, "约 8 分钟・7 个工作日取", "About 8 min, 7 work days")), "", Tone::Plain),
-        pill(row("c", "user", words(lang, "未成年人补领身份证", "ID card for a minor"), words(lang, "监护人陪同", "With a guardian")), words(lang, "窗口办", "Counter"), Tone::Warn),
-        pill(row("d", "file-badge", words(lang, "临时身份证明", "Temporary ID paper"), words(lang, "约 3 分钟", "About 3 min")), words(lang, "当场取", "At once"), Tone::Ok),
+        pill(
+            row(
+                "a",
+                "id-card",
+                words(lang, "身份证丢失补领", "Replace a lost ID card"),
+                words(lang, "约 8 分钟・7 个工作日取", "About 8 min, 7 work days"),
+            ),
+            "",
+            Tone::Plain,
+        ),
+        pill(
+            row(
+                "b",
+                "id-card",
+                words(lang, "身份证到期换领", "Renew an ID card"),
+                words(lang, "约 8 分钟・7 个工作日取", "About 8 min, 7 work days"),
+            ),
+            "",
+            Tone::Plain,
+        ),
+        pill(
+            row(
+                "c",
+                "user",
+                words(lang, "未成年人补领身份证", "ID card for a minor"),
+                words(lang, "监护人陪同", "With a guardian"),
+            ),
+            words(lang, "窗口办", "Counter"),
+            Tone::Warn,
+        ),
+        pill(
+            row(
+                "d",
+                "file-badge",
+                words(lang, "临时身份证明", "Temporary ID paper"),
+                words(lang, "约 3 分钟", "About 3 min"),
+            ),
+            words(lang, "当场取", "At once"),
+            Tone::Ok,
+        ),
     ]));
     list.set_empty_text(s("list.empty"));
     service(window, lang);
@@ -261,20 +303,55 @@ fn home(window: &KioskWindow, lang: &Lang) {
     home.set_search_focused(false);
     home.set_common_title(s("home.common"));
     home.set_common(model(vec![
-        row("id-replace-lost", "id-card", words(lang, "身份证丢失补领", "Lost ID card"), words(lang, "约 8 分钟・7 个工作日取", "8 min, 7 work days")),
-        row("no-criminal-record-self", "file-badge", words(lang, "无犯罪记录证明", "No criminal record"), words(lang, "约 3 分钟・当场取", "3 min, at once")),
-        row("passport-minor", "plane", words(lang, "儿童护照首次申请", "First child passport"), words(lang, "约 9 分钟・7 个工作日取", "9 min, 7 work days")),
-        row("dl-renew-expiry", "steering-wheel", words(lang, "驾驶证期满换证", "Renew driving licence"), words(lang, "约 9 分钟・窗口取", "9 min, at counter")),
+        row(
+            "id-replace-lost",
+            "id-card",
+            words(lang, "身份证丢失补领", "Lost ID card"),
+            words(lang, "约 8 分钟・7 个工作日取", "8 min, 7 work days"),
+        ),
+        row(
+            "no-criminal-record-self",
+            "file-badge",
+            words(lang, "无犯罪记录证明", "No criminal record"),
+            words(lang, "约 3 分钟・当场取", "3 min, at once"),
+        ),
+        row(
+            "passport-minor",
+            "plane",
+            words(lang, "儿童护照首次申请", "First child passport"),
+            words(lang, "约 9 分钟・7 个工作日取", "9 min, 7 work days"),
+        ),
+        row(
+            "dl-renew-expiry",
+            "steering-wheel",
+            words(lang, "驾驶证期满换证", "Renew driving licence"),
+            words(lang, "约 9 分钟・窗口取", "9 min, at counter"),
+        ),
     ]));
     home.set_categories_title(s("home.categories"));
     home.set_categories(model(categories(lang)));
     home.set_elder(model(vec![
-        row("id-card", "id-card", words(lang, "身份证", "ID card"), words(lang, "丢了补办、到期换证", "Lost or expired")),
-        row("certificate", "file-badge", words(lang, "开证明", "Certificate"), words(lang, "无犯罪记录等", "No record and more")),
+        row(
+            "id-card",
+            "id-card",
+            words(lang, "身份证", "ID card"),
+            words(lang, "丢了补办、到期换证", "Lost or expired"),
+        ),
+        row(
+            "certificate",
+            "file-badge",
+            words(lang, "开证明", "Certificate"),
+            words(lang, "无犯罪记录等", "No record and more"),
+        ),
         row("household", "house", words(lang, "户口", "Household"), words(lang, "小孩上户、迁户口", "Births, moves")),
         row("residence", "luggage", words(lang, "居住证", "Residence"), words(lang, "登记、签注", "Register, renew")),
         row("licence", "steering-wheel", words(lang, "驾驶证", "Driving"), words(lang, "到期换证", "Renew")),
-        row("receipt", "receipt-text", words(lang, "查我办的事", "My case"), words(lang, "有回执就能查", "With a receipt")),
+        row(
+            "receipt",
+            "receipt-text",
+            words(lang, "查我办的事", "My case"),
+            words(lang, "有回执就能查", "With a receipt"),
+        ),
     ]));
     home.set_receipt_label(s("home.receipt"));
     home.set_receipt_short(s("home.receipt-short"));
@@ -291,24 +368,76 @@ fn home(window: &KioskWindow, lang: &Lang) {
 fn service(window: &KioskWindow, lang: &Lang) {
     let w = |zh, en| words(lang, zh, en);
     let service = window.global::<Service>();
-    let fact = |label: &str, value: &str, line: &str| FactView { label: label.into(), value: value.into(), line: line.into() };
+    let fact =
+        |label: &str, value: &str, line: &str| FactView { label: label.into(), value: value.into(), line: line.into() };
     service.set_facts(model(vec![
         fact(lang.text("service.fee"), w("40 元", "40 yuan"), w("扫码付，或到窗口付", "By code or at the counter")),
         fact(lang.text("service.time"), w("7 个工作日", "7 work days"), w("从受理那天算起", "From acceptance")),
     ]));
     service.set_cards(model(vec![
-        card(lang.text("service.materials"), w("4 样，今天至少要 2 样", "4 items, 2 today"), vec![
-            pill(row("", "user", w("您本人", "Yourself"), w("拍照、核对是不是您本人", "Photo and identity")), lang.text("pill.now"), Tone::Info),
-            pill(row("", "fingerprint-pattern", w("指纹", "Fingerprints"), w("本机不能采，到窗口按一下，约 2 分钟", "Taken at the counter, 2 min")), lang.text("pill.counter"), Tone::Warn),
-            pill(row("", "book-open", w("户口簿", "Household book"), w("没带也能办，12 月 4 日前补", "Go on without, bring it by 12/4")), lang.text("pill.later"), Tone::Warn),
-            pill(row("", "file-check", w("居住证明", "Proof of residence"), w("系统已有，不用您带", "On record already")), lang.text("pill.waived"), Tone::Ok),
-        ]),
-        card(lang.text("service.output"), "", vec![
-            row("", "receipt-text", w("一张回执", "A receipt"), w("上面有编号，可查进度、可补材料", "With a number to follow the case")),
-            row("", "id-card", w("新身份证", "A new ID card"), w("到窗口领，或寄到家", "At the counter or by post")),
-        ]),
+        card(
+            lang.text("service.materials"),
+            w("4 样，今天至少要 2 样", "4 items, 2 today"),
+            vec![
+                pill(
+                    row("", "user", w("您本人", "Yourself"), w("拍照、核对是不是您本人", "Photo and identity")),
+                    lang.text("pill.now"),
+                    Tone::Info,
+                ),
+                pill(
+                    row(
+                        "",
+                        "fingerprint-pattern",
+                        w("指纹", "Fingerprints"),
+                        w("本机不能采，到窗口按一下，约 2 分钟", "Taken at the counter, 2 min"),
+                    ),
+                    lang.text("pill.counter"),
+                    Tone::Warn,
+                ),
+                pill(
+                    row(
+                        "",
+                        "book-open",
+                        w("户口簿", "Household book"),
+                        w("没带也能办，12 月 4 日前补", "Go on without, bring it by 12/4"),
+                    ),
+                    lang.text("pill.later"),
+                    Tone::Warn,
+                ),
+                pill(
+                    row(
+                        "",
+                        "file-check",
+                        w("居住证明", "Proof of residence"),
+                        w("系统已有，不用您带", "On record already"),
+                    ),
+                    lang.text("pill.waived"),
+                    Tone::Ok,
+                ),
+            ],
+        ),
+        card(
+            lang.text("service.output"),
+            "",
+            vec![
+                row(
+                    "",
+                    "receipt-text",
+                    w("一张回执", "A receipt"),
+                    w("上面有编号，可查进度、可补材料", "With a number to follow the case"),
+                ),
+                row(
+                    "",
+                    "id-card",
+                    w("新身份证", "A new ID card"),
+                    w("到窗口领，或寄到家", "At the counter or by post"),
+                ),
+            ],
+        ),
     ]));
-    service.set_law(w("依据：居民身份证法第十一条。捡到旧证请交回。", "Basis: Resident Identity Card Law, article 11.").into());
+    service.set_law(
+        w("依据：居民身份证法第十一条。捡到旧证请交回。", "Basis: Resident Identity Card Law, article 11.").into(),
+    );
 
     let notice = window.global::<Notice>();
     notice.set_paragraphs(model(vec![
@@ -328,7 +457,12 @@ fn service(window: &KioskWindow, lang: &Lang) {
     window.global::<Ways>().set_rows(model(vec![
         row("number-face", "scan-face", lang.text("identify.number-face"), lang.text("identify.number-face-line")),
         row("card-face", "id-card", lang.text("identify.card-face"), lang.text("identify.card-face-line")),
-        row("officer", "users", lang.text("identify.officer"), w("窗口现在有人，大约等 3 分钟", "Staff is here, about 3 min")),
+        row(
+            "officer",
+            "users",
+            lang.text("identify.officer"),
+            w("窗口现在有人，大约等 3 分钟", "Staff is here, about 3 min"),
+        ),
     ]));
 }
 
@@ -347,7 +481,10 @@ fn middle(window: &KioskWindow, lang: &Lang) {
     photo.set_advice(lang.text("photo.advice").into());
     let papers = window.global::<Papers>();
     papers.set_page_text(lang.fill("papers.taken", &[("n", "2")]).into());
-    let page = |n: &str| ShotView { picture: paper(226, 116), ..shot(n, &lang.fill("papers.page", &[("n", n)]), "", true, false) };
+    let page = |n: &str| ShotView {
+        picture: paper(226, 116),
+        ..shot(n, &lang.fill("papers.page", &[("n", n)]), "", true, false)
+    };
     papers.set_pages(model(vec![page("1"), page("2")]));
     papers.set_retake_label(lang.text("button.retake").into());
     papers.set_advice(lang.text("papers.advice").into());
@@ -359,8 +496,15 @@ fn middle(window: &KioskWindow, lang: &Lang) {
 fn camera(window: &KioskWindow, lang: &Lang) {
     let camera = window.global::<Camera>();
     camera.set_waiting_text(lang.text("camera.waiting").into());
-    let hint = |key: &str, tone| Row { tone, ..row("", if tone == Tone::Ok { "check" } else { "arrow-up" }, lang.text(key), "") };
-    camera.set_hints(model(vec![hint("camera.light-ok", Tone::Ok), hint("camera.background-ok", Tone::Ok), hint("camera.chin-up", Tone::Warn)]));
+    let hint = |key: &str, tone| Row {
+        tone,
+        ..row("", if tone == Tone::Ok { "check" } else { "arrow-up" }, lang.text(key), "")
+    };
+    camera.set_hints(model(vec![
+        hint("camera.light-ok", Tone::Ok),
+        hint("camera.background-ok", Tone::Ok),
+        hint("camera.chin-up", Tone::Warn),
+    ]));
     camera.set_countdown("3".into());
     camera.set_good(true);
     camera.set_live(true);
@@ -375,21 +519,42 @@ fn finish(window: &KioskWindow, lang: &Lang) {
     signature.set_cannot_label(lang.text("signature.cannot").into());
     signature.set_cannot_line(lang.text("signature.cannot-line").into());
     let check = window.global::<Check>();
-    let answer = |label: &str, value: &str, id: &str| AnswerView { label: label.into(), value: value.into(), change_id: id.into() };
-    let group = |title: &str, id: &str, rows| AnswerGroup { title: title.into(), change_id: id.into(), rows: model(rows) };
+    let answer = |label: &str, value: &str, id: &str| AnswerView {
+        label: label.into(),
+        value: value.into(),
+        change_id: id.into(),
+    };
+    let group =
+        |title: &str, id: &str, rows| AnswerGroup { title: title.into(), change_id: id.into(), rows: model(rows) };
     check.set_groups(model(vec![
-        group(w("您的身份", "You"), "", vec![
-            answer(w("姓名", "Name"), w("王小明", "Wang Xiaoming"), ""),
-            answer(w("身份证号", "ID number"), "330***********1528", ""),
-        ]),
-        group(w("怎么丢的", "The loss"), "loss", vec![
-            answer(w("哪天丢的", "Date"), w("2026 年 11 月 20 日", "2026-11-20"), ""),
-            answer(w("在哪里丢的", "Place"), w("温州市瓯海区娄桥街道公交站附近", "Near the bus stop, Louqiao, Ouhai, Wenzhou"), ""),
-        ]),
-        group(w("怎么联系您", "Contact"), "", vec![
-            answer(w("手机", "Phone"), "138****2046", "phone"),
-            answer(w("怎么领证", "Collection"), w("到窗口领", "At the counter"), "collect"),
-        ]),
+        group(
+            w("您的身份", "You"),
+            "",
+            vec![
+                answer(w("姓名", "Name"), w("王小明", "Wang Xiaoming"), ""),
+                answer(w("身份证号", "ID number"), "330***********1528", ""),
+            ],
+        ),
+        group(
+            w("怎么丢的", "The loss"),
+            "loss",
+            vec![
+                answer(w("哪天丢的", "Date"), w("2026 年 11 月 20 日", "2026-11-20"), ""),
+                answer(
+                    w("在哪里丢的", "Place"),
+                    w("温州市瓯海区娄桥街道公交站附近", "Near the bus stop, Louqiao, Ouhai, Wenzhou"),
+                    "",
+                ),
+            ],
+        ),
+        group(
+            w("怎么联系您", "Contact"),
+            "",
+            vec![
+                answer(w("手机", "Phone"), "138****2046", "phone"),
+                answer(w("怎么领证", "Collection"), w("到窗口领", "At the counter"), "collect"),
+            ],
+        ),
     ]));
     check.set_change_label(lang.text("button.change").into());
     check.set_statement(lang.fill("check.statement", &[("act", w("补领居民身份证", "replace an ID card"))]).into());
@@ -401,15 +566,45 @@ fn finish(window: &KioskWindow, lang: &Lang) {
     let receipt = window.global::<Receipt>();
     receipt.set_code_label(lang.text("receipt.code").into());
     receipt.set_code("7KQ4 M2XP".into());
-    receipt.set_code_line(lang.fill("receipt.where-when", &[("machine", "1"), ("when", w("11 月 22 日 14:31", "11/22 14:31"))]).into());
+    receipt.set_code_line(
+        lang.fill("receipt.where-when", &[("machine", "1"), ("when", w("11 月 22 日 14:31", "11/22 14:31"))]).into(),
+    );
     receipt.set_qr(qr());
     receipt.set_print_text(lang.text("receipt.printing").into());
-    receipt.set_cards(model(vec![card(lang.text("receipt.next"), "", vec![
-        stage(row("", "check", lang.text("status.received"), &lang.fill("status.received-line", &[("time", "14:31")])), Stage::Done),
-        stage(row("", "send", lang.text("status.delivered"), lang.text("status.delivered-line")), Stage::Now),
-        stage(row("", "stamp", lang.text("status.accepted-or-supplement"), w("今天下班前，会给 138****2046 发短信", "Today, by text to 138****2046")), Stage::Todo),
-        stage(row("", "id-card", lang.text("status.closed"), w("受理后 7 个工作日，到本所窗口领", "7 work days later, at the counter")), Stage::Todo),
-    ])]));
+    receipt.set_cards(model(vec![card(
+        lang.text("receipt.next"),
+        "",
+        vec![
+            stage(
+                row(
+                    "",
+                    "check",
+                    lang.text("status.received"),
+                    &lang.fill("status.received-line", &[("time", "14:31")]),
+                ),
+                Stage::Done,
+            ),
+            stage(row("", "send", lang.text("status.delivered"), lang.text("status.delivered-line")), Stage::Now),
+            stage(
+                row(
+                    "",
+                    "stamp",
+                    lang.text("status.accepted-or-supplement"),
+                    w("今天下班前，会给 138****2046 发短信", "Today, by text to 138****2046"),
+                ),
+                Stage::Todo,
+            ),
+            stage(
+                row(
+                    "",
+                    "id-card",
+                    lang.text("status.closed"),
+                    w("受理后 7 个工作日，到本所窗口领", "7 work days later, at the counter"),
+                ),
+                Stage::Todo,
+            ),
+        ],
+    )]));
     receipt.set_rating_question(lang.text("receipt.rating").into());
     receipt.set_ratings(model(vec![
         option("good", lang.text("receipt.rating-good"), "", false),
@@ -523,7 +718,9 @@ pub fn enter(window: &KioskWindow, screen: Screen, lang: &Lang) {
         }
         Screen::Service => {
             nav.set_step_count(0);
-            nav.set_step_text(lang.fill("service.step", &[("branch", w("户政", "Household")), ("minutes", "8")]).into());
+            nav.set_step_text(
+                lang.fill("service.step", &[("branch", w("户政", "Household")), ("minutes", "8")]).into(),
+            );
             first(&t("button.start"), "arrow-right");
             page.set_notes_above(model(vec![note(
                 Tone::Ok,
@@ -540,7 +737,12 @@ pub fn enter(window: &KioskWindow, screen: Screen, lang: &Lang) {
         Screen::Ways => {
             step(1);
             title(&t("identify.title"), &t("identify.line"));
-            page.set_notes_below(model(vec![note(Tone::Info, "shield-check", &t("identify.privacy"), &t("identify.privacy-line"))]));
+            page.set_notes_below(model(vec![note(
+                Tone::Info,
+                "shield-check",
+                &t("identify.privacy"),
+                &t("identify.privacy-line"),
+            )]));
             page.set_hint_icon("volume-2".into());
             page.set_hint(t("identify.headphones").into());
             second(&t("button.why-identify"), "circle-question-mark");
@@ -553,7 +755,12 @@ pub fn enter(window: &KioskWindow, screen: Screen, lang: &Lang) {
         Screen::Face => {
             step(1);
             title(&t("face.title"), &t("face.line"));
-            page.set_notes_below(model(vec![note(Tone::Info, "shield-check", &t("identify.privacy"), &t("identify.privacy-line"))]));
+            page.set_notes_below(model(vec![note(
+                Tone::Info,
+                "shield-check",
+                &t("identify.privacy"),
+                &t("identify.privacy-line"),
+            )]));
             second(&t("identify.officer"), "users");
         }
         Screen::Question => {
@@ -602,7 +809,10 @@ pub fn enter(window: &KioskWindow, screen: Screen, lang: &Lang) {
             page.set_notes_below(model(vec![note(
                 Tone::Warn,
                 "book-open",
-                &lang.fill("receipt.missing", &[("material", w("户口簿", "household book")), ("date", w("12 月 4 日", "12/4"))]),
+                &lang.fill(
+                    "receipt.missing",
+                    &[("material", w("户口簿", "household book")), ("date", w("12 月 4 日", "12/4"))],
+                ),
                 &format!("{}{}", lang.text("receipt.missing-line"), w("指纹也要到窗口按一下。", "")),
             )]));
             back(&t("button.print-again"), "printer");
@@ -614,7 +824,9 @@ pub fn enter(window: &KioskWindow, screen: Screen, lang: &Lang) {
             page.set_icon("printer".into());
             page.set_tone(Tone::Warn);
             page.set_hint_icon("info".into());
-            page.set_hint(w("1 号机・打印机缺纸・14:31・值班电话 8001", "Machine 1, no paper, 14:31, duty phone 8001").into());
+            page.set_hint(
+                w("1 号机・打印机缺纸・14:31・值班电话 8001", "Machine 1, no paper, 14:31, duty phone 8001").into(),
+            );
             back(&t("button.retry"), "rotate-cw");
             first(&t("button.noted"), "log-out");
         }
@@ -679,7 +891,26 @@ pub fn question(window: &KioskWindow, name: &str, layer: Layer, lang: &Lang) {
         address.columns = model(vec![
             column("province", w("省", "Province"), "浙江省", false, &[]),
             column("city", w("市", "City"), "温州市", false, &[]),
-            column("district", w("区县", "District"), "瓯海区", true, &["鹿城区", "龙湾区", "瓯海区", "洞头区", "瑞安市", "乐清市", "龙港市", "永嘉县", "平阳县", "苍南县", "文成县", "泰顺县"]),
+            column(
+                "district",
+                w("区县", "District"),
+                "瓯海区",
+                true,
+                &[
+                    "鹿城区",
+                    "龙湾区",
+                    "瓯海区",
+                    "洞头区",
+                    "瑞安市",
+                    "乐清市",
+                    "龙港市",
+                    "永嘉县",
+                    "平阳县",
+                    "苍南县",
+                    "文成县",
+                    "泰顺县",
+                ],
+            ),
             column("street", w("街道", "Street"), lang.text("question.choose"), false, &[]),
         ]);
         vec![address]
@@ -719,7 +950,9 @@ pub fn question(window: &KioskWindow, name: &str, layer: Layer, lang: &Lang) {
 pub fn dialog(window: &KioskWindow, kind: DialogKind, lang: &Lang) {
     let dialog = window.global::<Dialog>();
     let (title, text, first, second) = match kind {
-        DialogKind::None | DialogKind::Idle => ("idle.title", lang.fill("idle.text", &[("n", "18")]), "idle.stay", "idle.leave"),
+        DialogKind::None | DialogKind::Idle => {
+            ("idle.title", lang.fill("idle.text", &[("n", "18")]), "idle.stay", "idle.leave")
+        }
         DialogKind::Leave => ("leave.title", lang.text("leave.text").to_owned(), "leave.stay", "leave.go"),
         DialogKind::Help => ("help.title", lang.text("help.text").to_owned(), "help.stay", "help.cancel"),
     };
@@ -738,6 +971,12 @@ pub fn dock(window: &KioskWindow, lang: &Lang) {
     window.global::<Nav>().set_demo_text(lang.text("frame.demo").into());
     dock.set_title(lang.text("dock.title").into());
     let item = |id: &str, active| DockView { id: id.into(), label: lang.text(&format!("dock.{id}")).into(), active };
-    dock.set_toggles(model(vec![item("card", true), item("card-bad", false), item("camera", false), item("paper", false), item("network", false)]));
+    dock.set_toggles(model(vec![
+        item("card", true),
+        item("card-bad", false),
+        item("camera", false),
+        item("paper", false),
+        item("network", false),
+    ]));
     dock.set_visible(true);
 }

@@ -15,7 +15,8 @@ thread_local! {
 pub fn window(width: u32, height: u32) -> KioskWindow {
     READY.with(|ready| {
         if !ready.replace(true) {
-            let options = TestingBackendOptions { mock_time: true, threading: false, renderer_name: Some("software".into()) };
+            let options =
+                TestingBackendOptions { mock_time: true, threading: false, renderer_name: Some("software".into()) };
             slint::platform::set_platform(Box::new(TestingBackend::new(options))).expect("one platform a thread");
         }
     });
@@ -52,8 +53,14 @@ pub fn picture(window: &KioskWindow, name: &str) -> Picture {
     let picture = Picture { width: snapshot.width(), height: snapshot.height(), bytes: snapshot.as_bytes().to_vec() };
     if let Some(folder) = std::env::var_os("YIMEN_GALLERY").map(PathBuf::from) {
         std::fs::create_dir_all(&folder).expect("the gallery folder is writable");
-        image::save_buffer(folder.join(format!("{name}.png")), &picture.bytes, picture.width, picture.height, image::ColorType::Rgba8)
-            .expect("the picture is written");
+        image::save_buffer(
+            folder.join(format!("{name}.png")),
+            &picture.bytes,
+            picture.width,
+            picture.height,
+            image::ColorType::Rgba8,
+        )
+        .expect("the picture is written");
     }
     picture
 }
