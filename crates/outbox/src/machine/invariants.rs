@@ -1,0 +1,184 @@
+//! Invariants I1 to I6 of the crate, each as a test of its name.
+
+use super::model_office::{ModelOffice, Put, entry, office_key, receipt};
+use super::*;
+use jiff::SignedDuration;
+
+fn outbox() -> Outbox {
+    Outbox::new(office_key().verifying_key(), Pace::default())
+}
+
+fn at(seconds: u64) -> Moment {
+    let wall = jiff::Timestamp::from_second(1_800_000_000 + seconds as i64).unwrap();
+    Moment { since_start: Duration::from_secs(seconds), wall }
+}
+
+fn go(outbox: &mut Outbox, input: Input, seconds: u64) -> Vec<Effect> {
+    outbox.handle(input, at(seconds), [128; 4])
+}
+
+/// Brings an item to the point where its manifest is put.
+fn put(outbox: &mut Outbox, entry: &Entry, seconds: u64) -> u32 {
+    go(outbox, Input::Sealed(entry.clone()), seconds);
+    go(outbox, Input::Tick, seconds);
+    let asked = go(outbox, Input::Persisted { id: entry.id, state: State::Sending }, seconds);
+    let [Effect::AskMissing { attempt, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    let effects = go(outbox, Input::BlobsMissing { id: entry.id, attempt: *attempt, missing: vec![] }, seconds);
+    assert_eq!(effects, [Effect::PutManifest { id: entry.id, attempt: *attempt }]);
+    *attempt
+}
+
+#[test]
+fn i1_nothing_is_sent_or_erased_before_it_is_durable() {
+    let (mut outbox, item) = (outbox(), entry(1, 2));
+    assert_eq!(outbox.state(item.id), None);
+    assert!(go(&mut outbox, Input::Tick, 0).is_empty());
+    assert!(go(&mut outbox, Input::Sealed(item.clone()), 0).is_empty());
+    // Until SENDING is durable the network hears nothing.
+    assert_eq!(go(&mut outbox, Input::Tick, 0), [persist(item.id, State::Sending)]);
+    let sent = go(&mut outbox, Input::Persisted { id: item.id, state: State::Sending }, 0);
+    assert!(matches!(sent.as_slice(), [Effect::AskMissing { .. }]));
+    let bytes = receipt(item.id, &item.manifest, &office_key());
+    let acked = go(&mut outbox, Input::Receipt { id: item.id, bytes }, 1);
+    assert!(matches!(acked.as_slice(), [Effect::Persist { state: State::Acked, .. }]), "{acked:?}");
+    // The disk refuses the receipt: nothing is erased, the item is sent again.
+    let refused = go(&mut outbox, Input::NotPersisted { id: item.id, state: State::Acked }, 1);
+    assert_eq!(refused, [Effect::Alarm { id: item.id, alarm: Alarm::DiskFailed }]);
+    assert_eq!(outbox.state(item.id), Some(State::Sealed));
+    assert_eq!(go(&mut outbox, Input::Tick, 100), [persist(item.id, State::Sending)]);
+}
+
+#[test]
+fn i2_only_a_receipt_over_our_digest_by_the_office_leads_on() {
+    let stranger = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let (own, other) = (entry(1, 0), entry(2, 0));
+    let wrong: Vec<Vec<u8>> = vec![
+        receipt(own.id, &own.manifest, &stranger),
+        receipt(own.id, &other.manifest, &office_key()),
+        receipt(other.id, &own.manifest, &office_key()),
+        b"{}".to_vec(),
+        b"OK".to_vec(),
+        Vec::new(),
+    ];
+    for bytes in wrong {
+        let mut outbox = outbox();
+        put(&mut outbox, &own, 0);
+        let effects = go(&mut outbox, Input::Receipt { id: own.id, bytes }, 1);
+        assert_eq!(effects, [Effect::Alarm { id: own.id, alarm: Alarm::FalseReceipt }]);
+        assert_eq!(outbox.state(own.id), Some(State::Sealed));
+    }
+    let mut outbox = outbox();
+    put(&mut outbox, &own, 0);
+    let bytes = receipt(own.id, &own.manifest, &office_key());
+    let effects = go(&mut outbox, Input::Receipt { id: own.id, bytes: bytes.clone() }, 1);
+    assert_eq!(effects, [Effect::Persist { id: own.id, state: State::Acked, receipt: Some(bytes), problem: None }]);
+}
+
+#[test]
+fn i3_repeating_gives_the_same_receipt_and_one_effect() {
+    let (mut office, item) = (ModelOffice::default(), entry(1, 0));
+    let mut outbox = outbox();
+    let attempt = put(&mut outbox, &item, 0);
+    let Put::Receipt(first) = office.put(&item) else { panic!("refused") };
+    // The answer is lost; the outbox sends the same again.
+    go(&mut outbox, Input::Transient { id: item.id, attempt, why: Setback::Network }, 1);
+    assert_eq!(go(&mut outbox, Input::Tick, 60), [persist(item.id, State::Sending)]);
+    assert_eq!(office.put(&item), Put::Receipt(first));
+    assert_eq!(office.effects[&item.id], 1);
+    let clone = Entry { manifest: Digest::of(b"another"), ..item.clone() };
+    assert_eq!(office.put(&clone), Put::Conflict);
+    // The same item sealed twice is one item.
+    assert!(go(&mut outbox, Input::Sealed(item), 61).is_empty());
+    assert_eq!(outbox.load(at(61)).items, 1);
+}
+
+#[test]
+fn i4_erasing_follows_a_durable_receipt_and_is_repeated_until_done() {
+    let (mut outbox, item) = (outbox(), entry(1, 1));
+    go(&mut outbox, Input::Restarted(vec![Entry { state: State::Acked, ..item.clone() }]), 0);
+    assert_eq!(outbox.state(item.id), Some(State::Acked));
+    go(&mut outbox, Input::NotPersisted { id: item.id, state: State::Tombstone }, 0);
+    assert_eq!(go(&mut outbox, Input::Tick, 60), [Effect::Erase { id: item.id }]);
+    assert!(go(&mut outbox, Input::Persisted { id: item.id, state: State::Tombstone }, 61).is_empty());
+    assert_eq!(outbox.state(item.id), None);
+    let sealed = entry(2, 1);
+    let mut fresh = self::outbox();
+    assert!(go(&mut fresh, Input::Restarted(vec![sealed]), 0).is_empty(), "a sealed item is not erased");
+}
+
+#[test]
+fn i5_bad_items_never_delay_a_good_one() {
+    let mut outbox = outbox();
+    for number in 0..20 {
+        go(&mut outbox, Input::Sealed(entry(number, 1)), 0);
+    }
+    let first = go(&mut outbox, Input::Tick, 0);
+    let oldest: Vec<Effect> = (0..4).map(|number| persist(entry(number, 1).id, State::Sending)).collect();
+    assert_eq!(first, oldest, "four in flight, oldest first");
+    for number in 0..20 {
+        let id = entry(number, 1).id;
+        go(&mut outbox, Input::Tick, 0);
+        let effects = go(&mut outbox, Input::Persisted { id, state: State::Sending }, 0);
+        assert!(!effects.is_empty(), "item {number} got its turn although all before it failed");
+        go(&mut outbox, Input::Transient { id, attempt: 1, why: Setback::Later { after: None } }, 0);
+    }
+    // All twenty are due again and hang; a fresh one still finds a place.
+    assert_eq!(go(&mut outbox, Input::Tick, 3).len(), 3);
+    let fresh = entry(99, 1);
+    go(&mut outbox, Input::Sealed(fresh.clone()), 3);
+    assert_eq!(go(&mut outbox, Input::Tick, 3), [persist(fresh.id, State::Sending)]);
+    // A refused one rests, alone, until an operator wants it.
+    let refused = go(&mut outbox, Input::Permanent { id: fresh.id, attempt: 1, problem: "malformed".into() }, 4);
+    assert!(matches!(refused.as_slice(), [Effect::Persist { state: State::Quarantined, .. }, Effect::Alarm { .. }]));
+    assert_eq!(outbox.state(fresh.id), Some(State::Quarantined));
+    assert_eq!(go(&mut outbox, Input::OperatorResend { id: fresh.id }, 5), [persist(fresh.id, State::Sealed)]);
+    assert_eq!(outbox.state(fresh.id), Some(State::Sealed));
+}
+
+#[test]
+fn i6_the_wall_clock_decides_nothing_but_an_alarm() {
+    let day = 24 * 3600;
+    for jump in [-3650, -1, 0, 1, 29, 3650_i64] {
+        let (mut outbox, item) = (outbox(), entry(1, 0));
+        go(&mut outbox, Input::Sealed(item.clone()), 0);
+        let wall = at(0).wall + SignedDuration::from_secs(jump * day);
+        let moment = Moment { since_start: Duration::from_secs(1), wall };
+        let mut effects = outbox.handle(Input::Tick, moment, [0; 4]);
+        assert_eq!(effects.pop(), Some(persist(item.id, State::Sending)), "sent whatever the clock says");
+        let alarm = Effect::Alarm { id: item.id, alarm: Alarm::TooOld };
+        assert_eq!(effects, if jump > 30 { vec![alarm] } else { vec![] });
+        assert_eq!(outbox.load(moment).refuse_new, jump > 30);
+    }
+}
+
+#[test]
+fn retry_after_is_honoured_and_link_up_wakes_only_network_failures() {
+    let mut outbox = outbox();
+    let (told, cut) = (entry(1, 0), entry(2, 0));
+    for (item, why) in [(&told, Setback::Later { after: Some(Duration::from_secs(500)) }), (&cut, Setback::Network)] {
+        for _ in 0..6 {
+            let attempt = outbox.item(item.id).map_or(0, |item| item.attempt) + 1;
+            go(&mut outbox, Input::Sealed(item.clone()), 0);
+            outbox.item(item.id).unwrap().due = Duration::ZERO;
+            go(&mut outbox, Input::Tick, 0);
+            go(&mut outbox, Input::Transient { id: item.id, attempt, why }, 0);
+        }
+    }
+    go(&mut outbox, Input::LinkUp, 10);
+    assert_eq!(go(&mut outbox, Input::Tick, 12), [persist(cut.id, State::Sending)]);
+    assert!(go(&mut outbox, Input::Tick, 499).is_empty());
+    assert_eq!(go(&mut outbox, Input::Tick, 560), [persist(told.id, State::Sending)]);
+}
+
+#[test]
+fn late_answers_to_an_earlier_try_change_nothing_but_a_late_receipt_counts() {
+    let (mut outbox, item) = (outbox(), entry(1, 1));
+    let attempt = put(&mut outbox, &item, 0);
+    go(&mut outbox, Input::Transient { id: item.id, attempt, why: Setback::Network }, 0);
+    go(&mut outbox, Input::Tick, 60);
+    assert!(go(&mut outbox, Input::Permanent { id: item.id, attempt, problem: "late".into() }, 61).is_empty());
+    assert!(go(&mut outbox, Input::BlobsMissing { id: item.id, attempt, missing: vec![] }, 61).is_empty());
+    let bytes = receipt(item.id, &item.manifest, &office_key());
+    let effects = go(&mut outbox, Input::Receipt { id: item.id, bytes }, 62);
+    assert!(matches!(effects.as_slice(), [Effect::Persist { state: State::Acked, .. }]));
+}
