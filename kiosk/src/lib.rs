@@ -1,1 +1,4 @@
-//! Room kept for kiosk; its first content follows.
+//! The terminal: its local store and its way to the office.
+
+pub mod store;
+pub mod uplink;

@@ -1,0 +1,74 @@
+//! The kiosk's own store: sealed submissions that wait, tombstones of those delivered, drafts of unfinished ones.
+//! Invariants: `seal` returns only when blobs, folder and row are durable (I1); no row and no file holds personal data in
+//! plaintext; after sealing no key on this machine opens the content (I4); one thread writes.
+//! Not here: sending (`uplink`), when to save or seal (the visit).
+
+mod drafts;
+mod error;
+mod items;
+mod machine_key;
+mod persons;
+mod schema;
+mod sealing;
+mod spool;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use drafts::{Draft, LIFE_SECONDS};
+pub use error::StoreError;
+pub use items::{Found, Waiting};
+pub use machine_key::MachineKey;
+pub use sealing::{Attachment, SealedItem, Sealing};
+pub use spool::Spool;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+use writer::Writer;
+
+/// The store of one kiosk. Shared between threads by `Arc`.
+pub struct Store {
+    writer: Writer,
+    spool: Spool,
+    machine_key: MachineKey,
+    /// Told of every newly sealed item.
+    sealed: Mutex<Option<Listener>>,
+}
+
+type Listener = Box<dyn Fn(outbox::Entry) + Send>;
+
+impl Store {
+    /// Opens or makes the store in a folder: `kiosk.sqlite3`, `spool/`, `machine.key`. Sweeps what a crash left in the spool.
+    /// At most one process may use a folder.
+    ///
+    /// # Errors
+    /// The disk's, the database's, or a machine key that others may read.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder)?;
+        let machine_key = MachineKey::open_or_make(&folder.join("machine.key"), ambient::random_bytes())?;
+        let writer = Writer::start(schema::open(&folder.join("kiosk.sqlite3"))?)?;
+        let spool = Spool::open(&folder.join("spool"))?;
+        let store = Self { writer, spool, machine_key, sealed: Mutex::new(None) };
+        let known: BTreeSet<_> = store.waiting()?.into_iter().flat_map(|item| item.entry.blobs).collect();
+        let swept = store.spool.sweep(&known)?;
+        if swept > 0 {
+            tracing::info!(swept, "files without an item were deleted");
+        }
+        Ok(store)
+    }
+
+    /// Where the ciphertext files lie.
+    pub const fn spool(&self) -> &Spool {
+        &self.spool
+    }
+
+    /// From now on newly sealed items are told to this listener (the uplink's).
+    pub(crate) fn on_sealed(&self, listener: impl Fn(outbox::Entry) + Send + 'static) {
+        *self.listener() = Some(Box::new(listener));
+    }
+
+    fn listener(&self) -> std::sync::MutexGuard<'_, Option<Listener>> {
+        self.sealed.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

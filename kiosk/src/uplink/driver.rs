@@ -1,0 +1,285 @@
+//! The thread that drives the outbox: carries out its effects, brings back what happened, and tells whether the office is there.
+//! Invariants: effects of one item are carried out in order; an event `Delivered` leaves only when the receipt is durable here.
+//! Not here: what to do when (`outbox`).
+
+use super::office::Office;
+use super::requests::{Done, Task, carry_out};
+use crate::store::{Store, StoreError};
+use domain::ids::SubmissionId;
+use outbox::{Alarm, Effect, Entry, Input, Load, Moment, Outbox, Pace, State};
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use wire::receipt::Receipt;
+use wire::signature::Signed;
+
+/// How often the office is asked whether it is there, while it is and while it is not.
+const PROBE_ONLINE: Duration = Duration::from_secs(20);
+const PROBE_OFFLINE: Duration = Duration::from_secs(3);
+
+/// What the kiosk should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The office has it (已送达); the receipt is durable here.
+    Delivered {
+        /// Which submission.
+        id: SubmissionId,
+        /// What the office stated.
+        receipt: Receipt,
+    },
+    /// A transition is durable: for status lines, and for watching from outside.
+    Moved {
+        /// Which submission.
+        id: SubmissionId,
+        /// Its durable state.
+        state: State,
+    },
+    /// For those who run the kiosk.
+    Alarm {
+        /// Which submission.
+        id: SubmissionId,
+        /// What.
+        alarm: Alarm,
+    },
+    /// The office does not answer.
+    Offline,
+    /// The office answers.
+    Online,
+}
+
+enum Message {
+    Sealed(Entry),
+    Done(Done),
+    Resend(SubmissionId),
+    Stop,
+}
+
+/// The running uplink. Dropping it ends its threads; what was under way is sent again at the next start.
+pub struct Uplink {
+    messages: Sender<Message>,
+    thread: Option<JoinHandle<()>>,
+    load: Arc<Mutex<Option<Load>>>,
+}
+
+impl Uplink {
+    /// Starts sending what the store holds, and whatever is sealed from now on.
+    ///
+    /// # Errors
+    /// The store's, when the items cannot be read; a thread that cannot be started.
+    pub fn start(store: &Arc<Store>, office: &Office, pace: Pace) -> Result<(Self, Receiver<Event>), StoreError> {
+        let (messages, inbox) = channel();
+        let (events, told) = channel();
+        // First listen, then read: an item sealed in between comes twice and is taken once.
+        let sealed = messages.clone();
+        store.on_sealed(move |entry| {
+            // After the uplink's end the item waits for the next start.
+            let _ = sealed.send(Message::Sealed(entry));
+        });
+        let entries = store.waiting()?.into_iter().map(|item| item.entry).collect();
+        let load = Arc::new(Mutex::new(None));
+        let tasks = workers(pace.in_flight + 1, office, store, &messages)?;
+        let driver = Driver {
+            outbox: Outbox::new(office.receipt_key(), pace),
+            store: Arc::clone(store),
+            tasks,
+            events,
+            started: Instant::now(),
+            online: None,
+            probe_at: Duration::ZERO,
+            probing: false,
+            load: Arc::clone(&load),
+        };
+        let thread = std::thread::Builder::new()
+            .name("uplink".to_owned())
+            .spawn(move || driver.run(entries, &inbox))
+            .map_err(StoreError::from)?;
+        Ok((Self { messages, thread: Some(thread), load }, told))
+    }
+
+    /// Sends a quarantined item again, at an operator's wish.
+    pub fn resend(&self, id: SubmissionId) {
+        // The thread ends only with `self`.
+        let _ = self.messages.send(Message::Resend(id));
+    }
+
+    /// How full the outbox is; `None` in the first moment after the start.
+    pub fn load(&self) -> Option<Load> {
+        *self.load.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Uplink {
+    fn drop(&mut self) {
+        let _ = self.messages.send(Message::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn workers(
+    count: usize,
+    office: &Office,
+    store: &Arc<Store>,
+    messages: &Sender<Message>,
+) -> Result<Sender<Task>, StoreError> {
+    let (tasks, waiting) = channel::<Task>();
+    let waiting = Arc::new(Mutex::new(waiting));
+    for number in 0..count {
+        let (waiting, messages) = (Arc::clone(&waiting), messages.clone());
+        let (office, store) = (office.clone(), Arc::clone(store));
+        std::thread::Builder::new()
+            .name(format!("uplink-{number}"))
+            .spawn(move || {
+                loop {
+                    let task = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok(task) = task else { return };
+                    if messages.send(Message::Done(carry_out(task, &office, &store))).is_err() {
+                        return;
+                    }
+                }
+            })
+            .map_err(StoreError::from)?;
+    }
+    Ok(tasks)
+}
+
+struct Driver {
+    outbox: Outbox,
+    store: Arc<Store>,
+    tasks: Sender<Task>,
+    events: Sender<Event>,
+    started: Instant,
+    online: Option<bool>,
+    probe_at: Duration,
+    probing: bool,
+    load: Arc<Mutex<Option<Load>>>,
+}
+
+impl Driver {
+    fn run(mut self, entries: Vec<Entry>, inbox: &Receiver<Message>) {
+        self.handle(Input::Restarted(entries));
+        loop {
+            self.handle(Input::Tick);
+            self.probe();
+            let now = self.now();
+            *self.load.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.outbox.load(now));
+            let due = self.outbox.next_due().map_or(self.probe_at, |due| due.min(self.probe_at));
+            // Every minute at the latest, so that age alarms come. A due item that finds no free place waits for an answer.
+            let wait = due.saturating_sub(now.since_start).clamp(Duration::from_millis(20), Duration::from_secs(60));
+            match inbox.recv_timeout(wait) {
+                Ok(Message::Sealed(entry)) => self.handle(Input::Sealed(entry)),
+                Ok(Message::Done(done)) => self.done(done),
+                Ok(Message::Resend(id)) => self.handle(Input::OperatorResend { id }),
+                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    fn now(&self) -> Moment {
+        Moment { since_start: self.started.elapsed(), wall: ambient::now() }
+    }
+
+    fn tell(&self, event: Event) {
+        // Nobody listens: the store knows it all the same.
+        let _ = self.events.send(event);
+    }
+
+    fn probe(&mut self) {
+        let now = self.started.elapsed();
+        if !self.probing && now >= self.probe_at {
+            self.probing = self.tasks.send(Task::Probe).is_ok();
+        }
+        if self.probing {
+            self.probe_at = now + PROBE_ONLINE;
+        }
+    }
+
+    fn done(&mut self, done: Done) {
+        let came_up = done.reached && self.online != Some(true);
+        if self.online != Some(done.reached) {
+            self.online = Some(done.reached);
+            self.tell(if done.reached { Event::Online } else { Event::Offline });
+        }
+        let pause = if done.reached { PROBE_ONLINE } else { PROBE_OFFLINE };
+        self.probe_at = self.started.elapsed() + pause;
+        match done.input {
+            Some(input) => self.handle(input),
+            None => self.probing = false,
+        }
+        if came_up {
+            self.handle(Input::LinkUp);
+        }
+    }
+
+    fn handle(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let now = self.now();
+            let effects = self.outbox.handle(input, now, ambient::random_bytes());
+            inputs.extend(effects.into_iter().filter_map(|effect| self.carry_out(effect)));
+        }
+    }
+
+    fn carry_out(&self, effect: Effect) -> Option<Input> {
+        match effect {
+            Effect::Persist { id, state, receipt, problem } => Some(self.persist(id, state, receipt, problem)),
+            Effect::Erase { id } => Some(self.erase(id)),
+            Effect::AskMissing { id, attempt, blobs } => self.ask(Task::Ask { id, attempt, blobs }),
+            Effect::UploadBlob { id, attempt, blob } => self.ask(Task::Upload { id, attempt, blob }),
+            Effect::PutManifest { id, attempt } => self.ask(Task::Put { id, attempt }),
+            Effect::Alarm { id, alarm } => {
+                tracing::error!(%id, ?alarm, "outbox");
+                self.tell(Event::Alarm { id, alarm });
+                None
+            }
+        }
+    }
+
+    fn ask(&self, task: Task) -> Option<Input> {
+        if self.tasks.send(task).is_err() {
+            tracing::error!("the uplink's workers are gone");
+        }
+        None
+    }
+
+    fn persist(&self, id: SubmissionId, state: State, receipt: Option<Vec<u8>>, problem: Option<String>) -> Input {
+        let receipt = receipt.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        match self.store.persist(id, state, receipt.clone(), problem) {
+            Ok(()) => {
+                tracing::debug!(%id, state = state.name(), "outbox");
+                self.tell(Event::Moved { id, state });
+                if let Some(receipt) = receipt.and_then(|text| stated(&text)) {
+                    self.tell(Event::Delivered { id, receipt });
+                }
+                Input::Persisted { id, state }
+            }
+            Err(error) => {
+                tracing::error!(%id, state = state.name(), %error, "a transition is not durable");
+                Input::NotPersisted { id, state }
+            }
+        }
+    }
+
+    fn erase(&self, id: SubmissionId) -> Input {
+        match self.store.erase(id, ambient::now()) {
+            Ok(()) => {
+                self.tell(Event::Moved { id, state: State::Tombstone });
+                Input::Persisted { id, state: State::Tombstone }
+            }
+            Err(error) => {
+                tracing::error!(%id, %error, "an item could not be erased");
+                Input::NotPersisted { id, state: State::Tombstone }
+            }
+        }
+    }
+}
+
+/// The body of a receipt that the outbox has checked already.
+fn stated(text: &str) -> Option<Receipt> {
+    let signed: Signed = serde_json::from_str(text).ok()?;
+    serde_json::from_str(&signed.body).ok()
+}

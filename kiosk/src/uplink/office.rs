@@ -1,0 +1,200 @@
+//! The office as seen from a kiosk: one HTTPS client, a switch that cuts the network, and the short questions a visit asks.
+//! Not here: sending submissions (`driver`, `requests`).
+
+use domain::ids::SubmissionId;
+use ed25519_dalek::VerifyingKey;
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use wire::outcome::Outcome;
+use wire::problem::Problem;
+use wire::registry::{OwnRecord, OwnRecordRequest};
+
+/// Longest time until the connection stands.
+const CONNECT: Duration = Duration::from_secs(3);
+/// Longest time of a short question.
+const SHORT: Duration = Duration::from_secs(5);
+
+/// Where the office is and how both sides know each other.
+#[derive(Clone)]
+pub struct OfficeAddress {
+    /// Base, e.g. `https://127.0.0.1:8441`.
+    pub url: String,
+    /// The bureau's authority, the only one trusted (PEM).
+    pub authority_pem: Vec<u8>,
+    /// This kiosk's certificate chain (PEM).
+    pub certificate_pem: Vec<u8>,
+    /// Its private key (PEM).
+    pub key_pem: Vec<u8>,
+    /// Signs receipts.
+    pub receipt_key: VerifyingKey,
+    /// The bureau allows simulated devices, and so the switch that cuts the network.
+    pub simulation_allowed: bool,
+}
+
+/// Why a question to the office has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum UplinkError {
+    /// Keys or certificates cannot be used.
+    #[error("certificates: {0}")]
+    Certificates(String),
+    /// No answer: refused, cut, timed out.
+    #[error("the office does not answer: {0}")]
+    Unreachable(String),
+    /// The office refused, with its reason.
+    #[error("the office refuses: {} ({})", .0.title, .0.status)]
+    Refused(Problem),
+    /// An answer that is none.
+    #[error("the answer cannot be read (HTTP {status})")]
+    Unreadable {
+        /// HTTP status.
+        status: u16,
+    },
+    /// The switch exists for simulated devices only.
+    #[error("this bureau does not allow simulation")]
+    NotAllowed,
+}
+
+/// The office. Cheap to clone; clones share connections and the switch.
+#[derive(Clone)]
+pub struct Office {
+    client: Client,
+    base: String,
+    receipt_key: VerifyingKey,
+    cut: Arc<AtomicBool>,
+    may_cut: bool,
+}
+
+impl Office {
+    /// Prepares the client; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`UplinkError::Certificates`].
+    pub fn new(address: &OfficeAddress) -> Result<Self, UplinkError> {
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls(address)?)
+            .https_only(true)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .timeout(SHORT)
+            .build()
+            .map_err(|error| UplinkError::Certificates(error.to_string()))?;
+        Ok(Self {
+            client,
+            base: address.url.trim_end_matches('/').to_owned(),
+            receipt_key: address.receipt_key,
+            cut: Arc::new(AtomicBool::new(false)),
+            may_cut: address.simulation_allowed,
+        })
+    }
+
+    /// What became of a submission. [`Outcome::Pending`]: ask again.
+    ///
+    /// # Errors
+    /// Within 5 seconds; `Refused` with status 404 while the submission has not arrived.
+    pub fn outcome(&self, id: SubmissionId) -> Result<Outcome, UplinkError> {
+        read(self.send(self.client.get(self.at(&format!("/v1/submissions/{id}/outcome"))))?)
+    }
+
+    /// An identified person's own data for prefilling.
+    ///
+    /// # Errors
+    /// Within 5 seconds; the visit goes on without prefilling.
+    pub fn own_record(&self, request: &OwnRecordRequest) -> Result<OwnRecord, UplinkError> {
+        read(self.send(self.client.post(self.at("/v1/own-record")).json(request))?)
+    }
+
+    /// Whether the office is there and knows this kiosk.
+    ///
+    /// # Errors
+    /// Within 5 seconds.
+    pub fn health(&self) -> Result<(), UplinkError> {
+        read::<serde_json::Value>(self.send(self.client.get(self.at("/v1/health")))?).map(|_| ())
+    }
+
+    /// Cuts the network as a pulled cable would, or plugs it in again: for demonstrations and tests.
+    ///
+    /// # Errors
+    /// [`UplinkError::NotAllowed`] in a bureau without simulated devices.
+    pub fn set_network_cut(&self, cut: bool) -> Result<(), UplinkError> {
+        if !self.may_cut {
+            return Err(UplinkError::NotAllowed);
+        }
+        self.cut.store(cut, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Whether the network is cut by the switch.
+    pub fn network_cut(&self) -> bool {
+        self.cut.load(Ordering::SeqCst)
+    }
+
+    pub(super) const fn receipt_key(&self) -> VerifyingKey {
+        self.receipt_key
+    }
+
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Sends, unless the network is cut; an answer that comes after the cut is lost, as on a real line.
+    pub(super) fn send(&self, request: RequestBuilder) -> Result<Response, UplinkError> {
+        let cut = || UplinkError::Unreachable("the network is cut".to_owned());
+        if self.network_cut() {
+            return Err(cut());
+        }
+        // `without_url`: an address names a submission, which a log line names better itself.
+        let response = request.send().map_err(|error| UplinkError::Unreachable(reasons(&error.without_url())))?;
+        if self.network_cut() { Err(cut()) } else { Ok(response) }
+    }
+}
+
+/// An error with its causes on one line.
+fn reasons(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+fn read<T: serde::de::DeserializeOwned>(response: Response) -> Result<T, UplinkError> {
+    let status = response.status();
+    let body = response.bytes().map_err(|error| UplinkError::Unreachable(reasons(&error.without_url())))?;
+    if status.is_success() {
+        return serde_json::from_slice(&body).map_err(|_| UplinkError::Unreadable { status: status.as_u16() });
+    }
+    match serde_json::from_slice::<Problem>(&body) {
+        Ok(problem) => Err(UplinkError::Refused(problem)),
+        Err(_) => Err(UplinkError::Unreadable { status: status.as_u16() }),
+    }
+}
+
+fn tls(address: &OfficeAddress) -> Result<rustls::ClientConfig, UplinkError> {
+    let wrong = |what: &str, error: &dyn std::fmt::Display| UplinkError::Certificates(format!("{what}: {error}"));
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&address.authority_pem) {
+        let certificate = certificate.map_err(|error| wrong("authority", &error))?;
+        roots.add(certificate).map_err(|error| wrong("authority", &error))?;
+    }
+    let chain = CertificateDer::pem_slice_iter(&address.certificate_pem)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| wrong("client certificate", &error))?;
+    let key = PrivateKeyDer::from_pem_slice(&address.key_pem).map_err(|error| wrong("client key", &error))?;
+    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| wrong("protocol versions", &error))?
+        .with_root_certificates(roots)
+        .with_client_auth_cert(chain, key)
+        .map_err(|error| wrong("client certificate", &error))
+}

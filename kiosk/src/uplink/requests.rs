@@ -1,0 +1,147 @@
+//! The requests of the outbox's effects, each answered as an input of the outbox.
+//! Invariant: no answer is believed further than `outbox::judge` and the receipt's check go.
+
+use super::office::Office;
+use crate::store::Store;
+use domain::ids::SubmissionId;
+use outbox::{Input, Setback, Verdict, judge};
+use reqwest::blocking::Response;
+use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use wire::digest::Digest;
+use wire::problem::Problem;
+
+/// Bytes of one piece of an upload.
+const PIECE: usize = 1 << 20;
+/// Longest time for one piece, or for the manifest.
+const LONG: Duration = Duration::from_secs(30);
+
+/// What a worker does.
+#[derive(Debug)]
+pub(super) enum Task {
+    Ask { id: SubmissionId, attempt: u32, blobs: Vec<Digest> },
+    Upload { id: SubmissionId, attempt: u32, blob: Digest },
+    Put { id: SubmissionId, attempt: u32 },
+    Probe,
+}
+
+/// What a worker found: whether the office answered at all, and what the outbox should know.
+pub(super) struct Done {
+    pub(super) reached: bool,
+    pub(super) input: Option<Input>,
+}
+
+#[derive(Serialize)]
+struct Asked<'a> {
+    digests: &'a [Digest],
+}
+
+#[derive(Deserialize)]
+struct Missing {
+    missing: Vec<Digest>,
+}
+
+pub(super) fn carry_out(task: Task, office: &Office, store: &Store) -> Done {
+    let (id, attempt, verdict) = match task {
+        Task::Probe => {
+            let answer = office.health();
+            if let Err(error) = &answer {
+                tracing::debug!(%error, "probe");
+            }
+            let reached = !matches!(answer, Err(super::UplinkError::Unreachable(_)));
+            return Done { reached, input: None };
+        }
+        Task::Ask { id, attempt, blobs } => (id, attempt, ask(office, id, attempt, &blobs)),
+        Task::Upload { id, attempt, blob } => (id, attempt, upload(office, store, id, attempt, blob)),
+        Task::Put { id, attempt } => (id, attempt, put(office, store, id)),
+    };
+    match verdict {
+        Ok(input) => Done { reached: true, input: Some(input) },
+        Err(Verdict::Transient(why)) => {
+            tracing::debug!(%id, attempt, ?why, "a try failed");
+            let reached = why != Setback::Network;
+            Done { reached, input: Some(Input::Transient { id, attempt, why }) }
+        }
+        Err(Verdict::Permanent(problem)) => {
+            tracing::error!(%id, problem, "the office refuses an item for ever");
+            Done { reached: true, input: Some(Input::Permanent { id, attempt, problem }) }
+        }
+    }
+}
+
+fn ask(office: &Office, id: SubmissionId, attempt: u32, blobs: &[Digest]) -> Result<Input, Verdict> {
+    let request = office.client().post(office.at("/v1/blobs/missing")).json(&Asked { digests: blobs });
+    let response = expect(office.send(request).map_err(|_| network())?)?;
+    let missing: Missing = serde_json::from_slice(&body(response)?).map_err(|_| unreadable())?;
+    Ok(Input::BlobsMissing { id, attempt, missing: missing.missing })
+}
+
+fn upload(office: &Office, store: &Store, id: SubmissionId, attempt: u32, blob: Digest) -> Result<Input, Verdict> {
+    let bytes = std::fs::read(store.spool().path(&blob)).map_err(|error| {
+        tracing::error!(%id, %blob, %error, "a spooled blob cannot be read");
+        unreadable()
+    })?;
+    let url = office.at(&format!("/v1/blobs/{blob}"));
+    let head = expect(office.send(office.client().head(&url)).map_err(|_| network())?)?;
+    let mut offset = usize::try_from(number(&head, "upload-offset").ok_or_else(unreadable)?).unwrap_or(usize::MAX);
+    let whole = number(&head, "upload-length") == Some(bytes.len() as u64);
+    if whole && offset == bytes.len() {
+        return Ok(Input::Uploaded { id, attempt, blob });
+    }
+    loop {
+        let piece = bytes.get(offset..bytes.len().min(offset.saturating_add(PIECE))).ok_or_else(unreadable)?;
+        let request = office
+            .client()
+            .patch(&url)
+            .timeout(LONG)
+            .header("upload-offset", offset)
+            .header("upload-length", bytes.len())
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/offset+octet-stream"))
+            .body(piece.to_vec());
+        expect(office.send(request).map_err(|_| network())?)?;
+        offset += piece.len();
+        if offset == bytes.len() {
+            return Ok(Input::Uploaded { id, attempt, blob });
+        }
+    }
+}
+
+fn put(office: &Office, store: &Store, id: SubmissionId) -> Result<Input, Verdict> {
+    let manifest = store.manifest(id).map_err(|error| {
+        tracing::error!(%id, %error, "a manifest cannot be read");
+        unreadable()
+    })?;
+    let request = office.client().put(office.at(&format!("/v1/submissions/{id}"))).timeout(LONG).json(&manifest);
+    let response = expect(office.send(request).map_err(|_| network())?)?;
+    Ok(Input::Receipt { id, bytes: body(response)? })
+}
+
+fn network() -> Verdict {
+    Verdict::Transient(Setback::Network)
+}
+
+fn unreadable() -> Verdict {
+    Verdict::Transient(Setback::Later { after: None })
+}
+
+fn body(response: Response) -> Result<Vec<u8>, Verdict> {
+    response.bytes().map(|bytes| bytes.to_vec()).map_err(|_| network())
+}
+
+fn number(response: &Response, name: &str) -> Option<u64> {
+    response.headers().get(name)?.to_str().ok()?.parse().ok()
+}
+
+/// A success, or what the refusal means.
+fn expect(response: Response) -> Result<Response, Verdict> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let problem: Option<Problem> = serde_json::from_slice(&body(response)?).ok();
+    let name = problem.as_ref().map_or("-", Problem::name);
+    tracing::warn!(status = status.as_u16(), problem = name, "the office did not take a request");
+    Err(judge(status.as_u16(), problem.as_ref(), after.map(Duration::from_secs)))
+}

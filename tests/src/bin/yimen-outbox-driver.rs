@@ -1,0 +1,201 @@
+//! A kiosk without a face: seals fictional submissions with the kiosk's own store and uplink, to be killed at any time.
+//! Journal on stdout, one line each: `COLLECTING <id> <errand>`, `told <id>` (here a person would see 已收件),
+//! `state <STATE> <id>`, `drained`. Invariant: `told` is written only after `seal` has returned, or after the store answers
+//! for the id that it is here already. `--plant` breaks exactly that, to show that the check sees it.
+
+use anyhow::Context as _;
+use clap::{Parser, ValueEnum};
+use domain::answers::{Answer, Answers, AttachmentId};
+use domain::facts::Facts;
+use domain::ids::{FieldId, KioskId, ReceiptCode, ServiceId, SubmissionId};
+use domain::sensitive::Sensitive;
+use domain::service::Applicant;
+use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use kiosk::store::{Attachment, Sealing, Store};
+use kiosk::uplink::{Event, Office, OfficeAddress, Uplink};
+use outbox::{Pace, State};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+use wire::bureau::{Bureau, BureauClass};
+use wire::digest::Digest;
+use wire::payload::{Identified, Payload, Person};
+
+/// A fictional person: the area 999999 does not exist.
+const ID_NUMBER: &str = "999999199001010019";
+
+/// A kiosk without a face.
+#[derive(Parser)]
+struct Arguments {
+    /// The kiosk's folder, made by `yimenctl kiosk add`.
+    #[arg(long)]
+    folder: PathBuf,
+    /// Number of the first errand.
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// An errand whose person was not told before the crash: its number.
+    #[arg(long, requires = "resume_id")]
+    resume: Option<u64>,
+    /// The submission id of that errand.
+    #[arg(long)]
+    resume_id: Option<uuid::Uuid>,
+    /// Seal nothing new; end when everything has arrived.
+    #[arg(long)]
+    drain: bool,
+    /// Break a rule on purpose.
+    #[arg(long, hide = true)]
+    plant: Option<Plant>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Plant {
+    /// Tell the person before the submission is durable.
+    TellEarly,
+    /// Erase some submissions without the office's receipt.
+    EraseEarly,
+}
+
+#[derive(serde::Deserialize)]
+struct KioskToml {
+    id: KioskId,
+    office: String,
+}
+
+fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    let arguments = Arguments::parse();
+    let (sealing, address) = configuration(&arguments.folder)?;
+    let store = Arc::new(Store::open(&arguments.folder.join("data"))?);
+    let pace = Pace {
+        first: Duration::from_millis(30),
+        longest: Duration::from_millis(400),
+        patient: Duration::from_millis(400),
+        ..Pace::default()
+    };
+    let (uplink, events) = Uplink::start(&store, &Office::new(&address)?, pace)?;
+    let journal = std::thread::spawn(move || journal_of(&events));
+    if arguments.drain {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !store.waiting()?.is_empty() {
+            anyhow::ensure!(Instant::now() < deadline, "items still wait");
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+        drop(uplink);
+        journal.join().map_err(|_| anyhow::anyhow!("the journal's thread"))?;
+        return write("drained");
+    }
+    if let (Some(errand), Some(id)) = (arguments.resume, arguments.resume_id) {
+        let id = SubmissionId(id);
+        // After a crash the screen looks the id up: "we already have it".
+        if store.find(id)?.is_some() {
+            write(&format!("told {id}"))?;
+        } else {
+            submit(&store, &sealing, id, errand, arguments.plant)?;
+        }
+    }
+    for errand in arguments.first.. {
+        while uplink.load().is_some_and(|load| load.items > 40) {
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+        submit(&store, &sealing, SubmissionId(ambient::new_uuid()), errand, arguments.plant)?;
+    }
+    Ok(())
+}
+
+/// One errand as a person does it: fill in, save the draft, seal, be told.
+fn submit(store: &Store, sealing: &Sealing, id: SubmissionId, errand: u64, plant: Option<Plant>) -> anyhow::Result<()> {
+    write(&format!("COLLECTING {id} {errand}"))?;
+    let now = ambient::now();
+    store.save_draft(&Sensitive::new(ID_NUMBER.to_owned()), id, format!("errand {errand}").as_bytes(), now)?;
+    let picture = Attachment { bytes: ambient::random_bytes::<20_000>().to_vec(), media_type: "image/jpeg".to_owned() };
+    let payload = payload(errand, &picture);
+    if plant == Some(Plant::TellEarly) {
+        write(&format!("told {id}"))?;
+    }
+    store.seal(id, &payload, &[picture], sealing, now)?;
+    if plant == Some(Plant::EraseEarly) && errand % 5 == 0 {
+        store.persist(id, State::Acked, Some("planted".to_owned()), None)?;
+        store.erase(id, now)?;
+    }
+    if plant != Some(Plant::TellEarly) {
+        write(&format!("told {id}"))?;
+    }
+    Ok(())
+}
+
+fn payload(errand: u64, picture: &Attachment) -> Payload {
+    let photo = AttachmentId(Digest::of(&picture.bytes).as_str().to_owned());
+    let mut answers = Answers::default();
+    answers.set(FieldId::new("photo"), Answer::Photo(photo));
+    Payload {
+        // The manifest names the service, so an errand can be counted in the office without opening anything.
+        service: ServiceId::new(format!("kill-check-{errand}")),
+        form_version: 1,
+        code: ReceiptCode::from_random(ambient::random_bytes::<8>().map(u32::from)),
+        day: jiff::civil::date(2026, 11, 22),
+        language: "zh-CN".to_owned(),
+        applicant: Person {
+            name: Sensitive::new("测试人员".to_owned()),
+            id_number: Sensitive::new(ID_NUMBER.to_owned()),
+        },
+        subject: None,
+        matter: Applicant::Own,
+        identified: Identified::NumberOfficer,
+        facts: Facts::new(),
+        answers,
+        open: vec!["confirm-person".to_owned()],
+    }
+}
+
+fn journal_of(events: &Receiver<Event>) {
+    loop {
+        match events.recv_timeout(Duration::from_secs(1)) {
+            Ok(Event::Moved { id, state }) => {
+                if write(&format!("state {} {id}", state.name())).is_err() {
+                    return;
+                }
+            }
+            Ok(Event::Delivered { .. } | Event::Alarm { .. } | Event::Offline | Event::Online)
+            | Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// One whole line at once, so that a kill never leaves half of one behind another.
+fn write(line: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(format!("{line}\n").as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress)> {
+    let read = |name: &str| std::fs::read(folder.join(name)).with_context(|| name.to_owned());
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).with_context(|| name.to_owned());
+    let bureau: Bureau = toml::from_str(&text("bureau.toml")?)?;
+    let kiosk: KioskToml = toml::from_str(&text("kiosk.toml")?)?;
+    let mut receipt_key = [0; 32];
+    hex::decode_to_slice(&bureau.receipt_key, &mut receipt_key)?;
+    let sealing = Sealing {
+        kiosk: kiosk.id,
+        station: bureau.station,
+        recipients: bureau.recipients,
+        device_key: SigningKey::from_pkcs8_pem(&text("keys/device.key.pem")?)?,
+    };
+    let address = OfficeAddress {
+        url: kiosk.office,
+        authority_pem: read("ca.pem")?,
+        certificate_pem: read("keys/client.pem")?,
+        key_pem: read("keys/client.key.pem")?,
+        receipt_key: VerifyingKey::from_bytes(&receipt_key)?,
+        simulation_allowed: bureau.class == BureauClass::Demo,
+    };
+    Ok((sealing, address))
+}
