@@ -1,1 +1,22 @@
-//! Room kept for back-office; its first content follows.
+//! The office: takes in what kiosks seal, keeps one queue of cases for officers, issues certificates, lets anybody verify.
+//! Invariants: see `docs/architecture.md`; the database is the only truth of queues, and a change of a case and its audit
+//! leaf are one transaction. Not here: the catalogue's data, the registry's residents, the officers' web application.
+
+pub mod blobs;
+pub mod catalogue;
+pub mod config;
+pub mod demo_registry;
+pub mod intake;
+pub mod kiosk_api;
+pub mod kiosks;
+pub mod listen;
+pub mod office;
+pub mod officer_api;
+pub mod officers;
+pub mod problem;
+pub mod public_api;
+pub mod registry;
+pub mod server;
+pub mod store;
+pub mod tls;
+pub mod worker;

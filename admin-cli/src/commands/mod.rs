@@ -1,0 +1,52 @@
+//! The commands: `yimenctl <noun> <verb>`, one file each. This list is the index.
+
+mod bureau;
+mod certificate;
+mod config;
+mod kiosk;
+mod officer;
+mod queue;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use clap::Subcommand;
+
+/// Nouns.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a bureau: folders, keys, configuration.
+    #[command(subcommand)]
+    Bureau(bureau::Verb),
+    /// Enrol kiosks.
+    #[command(subcommand)]
+    Kiosk(kiosk::Verb),
+    /// Give officers their tokens.
+    #[command(subcommand)]
+    Officer(officer::Verb),
+    /// An officer's work: the queue of cases.
+    #[command(subcommand)]
+    Queue(queue::Verb),
+    /// Check certificates.
+    #[command(subcommand)]
+    Certificate(certificate::Verb),
+    /// Check configuration.
+    #[command(subcommand)]
+    Config(config::Verb),
+}
+
+impl Command {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// [`Failure`] with its exit code.
+    pub fn run(self, output: Output) -> Result<(), Failure> {
+        match self {
+            Self::Bureau(verb) => verb.run(output),
+            Self::Kiosk(verb) => verb.run(output),
+            Self::Officer(verb) => verb.run(output),
+            Self::Queue(verb) => verb.run(output),
+            Self::Certificate(verb) => verb.run(output),
+            Self::Config(verb) => verb.run(output),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `yimenctl officer`: people at the counter.
+
+mod add;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use clap::Subcommand;
+
+/// Verbs.
+#[derive(Subcommand)]
+pub enum Verb {
+    /// Add an officer and print the token, once.
+    Add(add::Arguments),
+}
+
+impl Verb {
+    /// Runs the verb.
+    pub fn run(self, output: Output) -> Result<(), Failure> {
+        match self {
+            Self::Add(arguments) => add::run(arguments, output),
+        }
+    }
+}

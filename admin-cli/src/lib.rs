@@ -1,1 +1,0 @@
-//! Room kept for admin-cli; its first content follows.

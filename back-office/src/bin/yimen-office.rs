@@ -1,0 +1,54 @@
+//! `yimen-office`: the office's process. `yimen-office --folder bureau/office`.
+//! Exit codes: 0 stopped as told, 1 cannot start (the reason is on stderr), 2 wrong arguments.
+//! Not here: everything else, see the library.
+
+use anyhow::Context as _;
+use back_office::catalogue::CatalogueFolder;
+use back_office::office::{Office, StartError};
+use back_office::{config, server};
+use clap::Parser;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The office of a bureau.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// The office's folder, made by `yimenctl bureau init` (holds office.toml).
+    #[arg(long, env = "YIMEN_OFFICE_FOLDER")]
+    folder: PathBuf,
+    /// Only check the configuration, keys and services, then end.
+    #[arg(long)]
+    check: bool,
+}
+
+fn main() -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let arguments = Arguments::parse();
+    // One provider for the process; a second call could only find the same one.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let loaded = config::load(&arguments.folder, |name| std::env::var(name).ok())?;
+    let services = CatalogueFolder::read(&loaded.path(&loaded.config.catalogue.path)).map_err(StartError::Catalogue)?;
+    if arguments.check {
+        server::check(&loaded)?;
+        tracing::info!("the configuration is right");
+        return Ok(());
+    }
+    let office = Arc::new(Office::open(loaded, Arc::new(services))?);
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let (tell, stop) = tokio::sync::watch::channel(false);
+        let mut terminated = signal(SignalKind::terminate()).context("signals")?;
+        let served = server::run(office, stop);
+        tokio::select! {
+            ended = served => ended?,
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        tell.send_replace(true);
+        tracing::info!("the office is closed");
+        Ok(())
+    })
+}

@@ -1,0 +1,297 @@
+//! The office's configuration: `office.toml` beside `bureau.toml` in the office's folder (see `wire::bureau`).
+//! Invariants: unknown keys are refused with their path; defaults < file < environment; paths are relative to the folder;
+//! a production bureau refuses everything simulated (product rule 5).
+//! Not here: making these files (`yimenctl bureau init`).
+
+use domain::calendar::WorkCalendar;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use wire::bureau::{Bureau, BureauClass};
+
+/// Why the office cannot start with this configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not what it should be; the message names line and key.
+    #[error("{path}: {message}")]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// Line, key and what was expected.
+        message: String,
+    },
+    /// A value in the environment cannot be used.
+    #[error("environment variable {name}: {message}")]
+    Environment {
+        /// Its name.
+        name: &'static str,
+        /// What was expected.
+        message: String,
+    },
+    /// Values that do not go together.
+    #[error("{0}")]
+    Contradiction(String),
+}
+
+/// `office.toml`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The listeners.
+    pub listen: Listen,
+    /// Certificates and keys.
+    #[serde(default)]
+    pub keys: Keys,
+    /// Where things are kept.
+    #[serde(default)]
+    pub store: StoreConfig,
+    /// The registry's process.
+    pub registry: RegistryConfig,
+    /// Issuing on the spot.
+    #[serde(default)]
+    pub instant: Instant,
+    /// The services.
+    pub catalogue: CatalogueConfig,
+    /// Sizes.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Holidays and worked weekends.
+    #[serde(default)]
+    pub calendar: WorkCalendar,
+}
+
+/// `[listen]`: four doors; the media door is not built yet. Port 0 takes any free port (see `run/ports.json`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    /// Kiosks: TLS with client certificates.
+    pub kiosks: SocketAddr,
+    /// Officers: TLS with a token.
+    pub officers: SocketAddr,
+    /// Everybody: the verify page, TLS.
+    pub public: SocketAddr,
+    /// `false` only for an officers' door on loopback behind a proxy that does TLS.
+    #[serde(default = "yes")]
+    pub officers_tls: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// `[keys]`: files in the office's folder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Keys {
+    /// The listeners' certificate chain (PEM).
+    pub server_certificate: PathBuf,
+    /// Its private key (PEM, PKCS#8).
+    pub server_key: PathBuf,
+    /// The bureau's certificate authority (PEM), which signs the kiosks' certificates.
+    pub authority: PathBuf,
+    /// age identity of the branch.
+    pub branch_identity: PathBuf,
+    /// Ed25519 key for receipts (PKCS#8 PEM).
+    pub receipt: PathBuf,
+    /// Ed25519 key for certificates' codes (PKCS#8 PEM).
+    pub certificate: PathBuf,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self {
+            server_certificate: "keys/server.pem".into(),
+            server_key: "keys/server.key.pem".into(),
+            authority: "keys/ca.pem".into(),
+            branch_identity: "keys/branch.age".into(),
+            receipt: "keys/receipt.key.pem".into(),
+            certificate: "keys/certificate.key.pem".into(),
+        }
+    }
+}
+
+/// `[store]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreConfig {
+    /// Folder of the database, the sealed blobs and the issued certificates (sealed).
+    pub data: PathBuf,
+    /// Folder of enrolled kiosks, `<id>.toml`.
+    pub kiosks: PathBuf,
+    /// Folder of officers, `<id>.toml`.
+    pub officers: PathBuf,
+    /// Connections that only read.
+    pub readers: usize,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { data: "data".into(), kiosks: "kiosks".into(), officers: "officers".into(), readers: 2 }
+    }
+}
+
+/// What kind of registry answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RegistryKind {
+    /// Fictional residents (`yimen-demo-registry`); a production bureau refuses it.
+    Demo,
+    /// The province's registry behind the same protocol.
+    Http,
+}
+
+/// `[registry]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistryConfig {
+    /// Demo or real.
+    pub kind: RegistryKind,
+    /// Base address, e.g. `http://127.0.0.1:8450`.
+    pub url: String,
+    /// Longest wait for one answer, milliseconds.
+    #[serde(default = "registry_timeout")]
+    pub timeout_ms: u64,
+}
+
+fn registry_timeout() -> u64 {
+    1500
+}
+
+/// `[instant]`: certificates on the spot.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Instant {
+    /// No outcome of an instant service shows before this time after intake, whichever it is, milliseconds.
+    /// Must be longer than the registry may take for its two questions.
+    pub floor_ms: u64,
+    /// Share of clean answers that goes to the counter all the same, 0 to 1.
+    pub random_share: f64,
+}
+
+impl Default for Instant {
+    fn default() -> Self {
+        Self { floor_ms: 4000, random_share: 0.02 }
+    }
+}
+
+/// `[catalogue]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueConfig {
+    /// Folder with `services/`, e.g. `../services-catalog`.
+    pub path: PathBuf,
+}
+
+/// `[limits]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Largest sealed blob, bytes.
+    pub blob_bytes: u64,
+    /// Most parts in one submission.
+    pub parts: usize,
+    /// Jobs that may wait for the writer before new ones are told to come later.
+    pub write_queue: usize,
+    /// Seconds a claim lasts without being renewed.
+    pub lease_seconds: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { blob_bytes: 32 << 20, parts: 200, write_queue: 4096, lease_seconds: 15 * 60 }
+    }
+}
+
+/// Configuration with its folder and bureau.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The office's folder.
+    pub folder: PathBuf,
+    /// `office.toml` after the environment.
+    pub config: Config,
+    /// `bureau.toml`.
+    pub bureau: Bureau,
+}
+
+impl Loaded {
+    /// A path of the configuration, seen from the office's folder.
+    pub fn path(&self, relative: &Path) -> PathBuf {
+        self.folder.join(relative)
+    }
+}
+
+/// Reads both files, applies the environment and checks that everything goes together.
+///
+/// # Errors
+/// [`ConfigError`] names the file and the key.
+pub fn load(folder: &Path, environment: impl Fn(&str) -> Option<String>) -> Result<Loaded, ConfigError> {
+    let mut config: Config = read_toml(&folder.join("office.toml"))?;
+    let bureau: Bureau = read_toml(&folder.join("bureau.toml"))?;
+    let address = |name: &'static str, slot: &mut SocketAddr| -> Result<(), ConfigError> {
+        if let Some(text) = environment(name) {
+            *slot = text.parse().map_err(|_| ConfigError::Environment {
+                name,
+                message: format!("`{text}` is no address; write e.g. 127.0.0.1:8441"),
+            })?;
+        }
+        Ok(())
+    };
+    address("YIMEN_OFFICE_KIOSKS", &mut config.listen.kiosks)?;
+    address("YIMEN_OFFICE_OFFICERS", &mut config.listen.officers)?;
+    address("YIMEN_OFFICE_PUBLIC", &mut config.listen.public)?;
+    if let Some(url) = environment("YIMEN_OFFICE_REGISTRY") {
+        config.registry.url = url;
+    }
+    if let Some(path) = environment("YIMEN_OFFICE_CATALOGUE") {
+        config.catalogue.path = path.into();
+    }
+    check(&config, &bureau)?;
+    Ok(Loaded { folder: folder.to_path_buf(), config, bureau })
+}
+
+/// Reads a TOML file; unknown keys are refused by the types.
+///
+/// # Errors
+/// [`ConfigError::Unreadable`], [`ConfigError::Malformed`].
+pub fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, ConfigError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })?;
+    toml::from_str(&text)
+        .map_err(|error| ConfigError::Malformed { path: path.to_path_buf(), message: error.to_string() })
+}
+
+/// What must hold between values.
+///
+/// # Errors
+/// [`ConfigError::Contradiction`] in words for the administrator.
+pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
+    let no = |text: String| Err(ConfigError::Contradiction(text));
+    if bureau.class == BureauClass::Production && config.registry.kind == RegistryKind::Demo {
+        return no("registry.kind is \"demo\", but this is a production bureau: it refuses everything simulated".into());
+    }
+    if !config.listen.officers_tls && !config.listen.officers.ip().is_loopback() {
+        return no("listen.officers_tls = false is allowed on a loopback address only".into());
+    }
+    if !(0.0..=1.0).contains(&config.instant.random_share) {
+        return no(format!("instant.random_share is {}; it lies between 0 and 1", config.instant.random_share));
+    }
+    let longest = 2 * config.registry.timeout_ms;
+    if config.instant.floor_ms <= longest {
+        return no(format!(
+            "instant.floor_ms is {}; it must be longer than twice registry.timeout_ms ({longest}), or waiting tells what the registry said",
+            config.instant.floor_ms
+        ));
+    }
+    if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {
+        return no("store.readers, limits.write_queue and limits.lease_seconds must be at least 1".into());
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Taking in a submission: submission, case, work and audit leaf in one durable transaction.
+//! Invariants: what is unknown or unreadable is taken all the same; the receipt is signed before the transaction and
+//! stored in it, so that every later answer is the same bytes.
+//! Not here: whether the manifest is genuine (`kiosk_api::submissions`).
+
+use crate::office::{Office, china_day};
+use crate::problem::ApiProblem;
+use crate::store::audit;
+use crate::store::cases::{self, Case, Place};
+use crate::store::submissions::{self, Submission};
+use crate::store::{StoreError, work};
+use domain::case::Status;
+use domain::ids::{BranchId, CaseId};
+use domain::service::Service;
+use jiff::Timestamp;
+use wire::manifest::Manifest;
+use wire::receipt::Receipt;
+use wire::signature::Signed;
+
+/// The branch whose officers look at what no service claims.
+pub const UNKNOWN_BRANCH: &str = "general";
+
+/// What became of it.
+#[derive(Debug)]
+pub enum Taken {
+    /// It is new, and durable now.
+    New {
+        /// The signed receipt's bytes.
+        receipt: String,
+    },
+    /// Another request was first.
+    Known(Submission),
+}
+
+/// Takes a genuine manifest in.
+///
+/// # Errors
+/// The store's; then nothing was changed.
+pub async fn take(office: &Office, signed: Signed, manifest: Manifest, now: Timestamp) -> Result<Taken, ApiProblem> {
+    // Milliseconds, as the store keeps them: a receipt says what the row says.
+    let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+    let receipt = Receipt { id: manifest.id, manifest: signed.digest(), received_at: now };
+    let json = |what: &'static str| move |_| ApiProblem::from(StoreError::Damaged(what));
+    let receipt = Signed::sign(&receipt, &office.keys.receipt).map_err(|_| StoreError::Damaged("receipt"))?;
+    let submission = Submission {
+        id: manifest.id,
+        kiosk: manifest.kiosk.clone(),
+        digest: signed.digest().to_string(),
+        manifest: serde_json::to_string(&signed).map_err(json("manifest"))?,
+        receipt: serde_json::to_string(&receipt).map_err(json("receipt"))?,
+        received_at: now,
+    };
+    let service = office.services.service(&manifest.service);
+    let title = office.services.text(&manifest.service, "name").unwrap_or_else(|| manifest.service.to_string());
+    let case = new_case(office, &manifest, service, title, now);
+    let taken = office
+        .store
+        .write::<_, StoreError>(move |c| {
+            if let Some(known) = submissions::find(c, manifest.id)? {
+                return Ok(Taken::Known(known));
+            }
+            submissions::insert(c, &submission, &manifest)?;
+            cases::insert(c, &case)?;
+            work::add(c, manifest.id, now)?;
+            audit::append(
+                c,
+                now,
+                &format!("kiosk:{}", manifest.kiosk),
+                "submission-received",
+                &format!("submission:{}", manifest.id),
+                serde_json::json!({ "case": case.id, "manifest": submission.digest, "service": manifest.service }),
+            )?;
+            Ok(Taken::New { receipt: submission.receipt })
+        })
+        .await?;
+    Ok(taken)
+}
+
+fn new_case(office: &Office, manifest: &Manifest, service: Option<&Service>, title: String, now: Timestamp) -> Case {
+    let promised_on = service
+        .and_then(|service| service.promised_limit)
+        .map(|limit| office.loaded.config.calendar.due(china_day(now), limit));
+    Case {
+        id: CaseId(ambient::new_uuid()),
+        submission: manifest.id,
+        service: manifest.service.clone(),
+        title,
+        branch: service.map_or_else(|| BranchId::new(UNKNOWN_BRANCH), |service| service.branch.clone()),
+        station: manifest.station.clone(),
+        place: Place::Opening,
+        status: Status::Delivered,
+        priority: service.map_or(5, |service| service.priority.clamp(1, 9)),
+        received_at: now,
+        due_on: promised_on,
+        promised_on,
+        statutory_on: None,
+        supplement_by: None,
+        code: None,
+        last_four: None,
+        ticket: None,
+        open: Vec::new(),
+        holder: None,
+        lease_until: None,
+        claim_epoch: 0,
+        version: 1,
+    }
+}

@@ -1,0 +1,141 @@
+//! Intake: one signed manifest is one atomic commit, answered by a signed receipt; and what became of it.
+//! Invariants: same id and digest = same receipt, byte for byte, and the effect happens once; a receipt goes out only
+//! after blobs and rows are durable; nothing is refused for its content.
+
+use super::FromKiosk;
+use super::blobs::{absent, on_disk};
+use crate::intake::{self, Taken};
+use crate::kiosks::Kiosk;
+use crate::office::Office;
+use crate::problem::ApiProblem;
+use crate::store::outcomes::{self, End};
+use crate::store::{StoreError, submissions};
+use crate::worker::issuing;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use domain::ids::SubmissionId;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use wire::manifest::{Manifest, Role, VERSION};
+use wire::outcome::Outcome;
+use wire::problem::Retry;
+use wire::signature::{SignatureError, Signed};
+
+fn never(name: &str, title: &str) -> ApiProblem {
+    ApiProblem::new(name, StatusCode::UNPROCESSABLE_ENTITY, Retry::Never, title)
+}
+
+fn conflict() -> ApiProblem {
+    ApiProblem::new("id-conflict", StatusCode::CONFLICT, Retry::Never, "Another submission was received under this id")
+}
+
+/// The manifest, when it is signed by this kiosk and says what its address says.
+fn checked(signed: &Signed, kiosk: &Kiosk, id: SubmissionId, parts: usize) -> Result<Manifest, ApiProblem> {
+    let manifest: Manifest = signed.open(&kiosk.key).map_err(|error| match error {
+        SignatureError::UnknownKey | SignatureError::Wrong => {
+            never("bad-signature", "The manifest is not signed by this kiosk")
+        }
+        SignatureError::NotJson(_) => never("malformed", "The signed body is not a manifest"),
+    })?;
+    if manifest.v != VERSION {
+        return Err(never("version", "This version of the protocol is not known here"));
+    }
+    if manifest.id != id || manifest.kiosk != kiosk.enrolled.id {
+        return Err(never("wrong-address", "The manifest names another submission or another kiosk"));
+    }
+    let answers = manifest.parts.iter().filter(|part| part.role == Role::Answers).count();
+    if answers != 1 || manifest.parts.len() > parts {
+        return Err(never("parts", "A submission has exactly one part `answers` and a limited number of attachments"));
+    }
+    Ok(manifest)
+}
+
+/// `PUT /v1/submissions/{id}`: 201 with the receipt, 200 with the same receipt when it is here already.
+pub(super) async fn put(
+    State(office): State<Arc<Office>>,
+    FromKiosk(kiosk): FromKiosk,
+    Path(id): Path<uuid::Uuid>,
+    body: Bytes,
+) -> Result<Response, ApiProblem> {
+    let id = SubmissionId(id);
+    let signed: Signed = serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a signed manifest"))?;
+    let manifest = checked(&signed, &kiosk, id, office.loaded.config.limits.parts)?;
+    let known = office.store.read::<_, StoreError>(move |c| submissions::find(c, id)).await?;
+    if let Some(known) = known {
+        return replay(&known, &kiosk, &signed);
+    }
+    blobs_are_here(&office, &manifest).await?;
+    let taken = intake::take(&office, signed.clone(), manifest, ambient::now()).await?;
+    match taken {
+        Taken::New { receipt } => {
+            office.work.notify_one();
+            Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], receipt).into_response())
+        }
+        Taken::Known(known) => replay(&known, &kiosk, &signed),
+    }
+}
+
+fn replay(known: &submissions::Submission, kiosk: &Kiosk, signed: &Signed) -> Result<Response, ApiProblem> {
+    if known.kiosk != kiosk.enrolled.id || known.digest != signed.digest().as_str() {
+        tracing::error!(submission = %known.id, kiosk = %kiosk.enrolled.id, "id conflict");
+        return Err(conflict());
+    }
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], known.receipt.clone()).into_response())
+}
+
+async fn blobs_are_here(office: &Arc<Office>, manifest: &Manifest) -> Result<(), ApiProblem> {
+    let digests: BTreeSet<_> = manifest.parts.iter().map(|part| part.sha256.clone()).collect();
+    let missing = absent(office, digests.into_iter().collect()).await?;
+    if !missing.is_empty() {
+        let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+        return Err(ApiProblem::new(
+            "blobs-missing",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Retry::Same,
+            "Parts of the submission are not here yet",
+        )
+        .detail("Upload them, then send the same manifest again.")
+        .member("missing", names));
+    }
+    let (blobs, parts) = (office.blobs.clone(), manifest.parts.clone());
+    let sizes_fit = on_disk(move || {
+        for part in &parts {
+            if blobs.size(&part.sha256)? != Some(part.size) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+    .await?;
+    if sizes_fit { Ok(()) } else { Err(never("size-mismatch", "A part is not as long as the manifest says")) }
+}
+
+/// `GET /v1/submissions/{id}/outcome`, for the kiosk that sent it.
+pub(super) async fn outcome(
+    State(office): State<Arc<Office>>,
+    FromKiosk(kiosk): FromKiosk,
+    Path(id): Path<uuid::Uuid>,
+) -> Result<Response, ApiProblem> {
+    let id = SubmissionId(id);
+    let found =
+        office.store.read::<_, StoreError>(move |c| Ok((submissions::find(c, id)?, outcomes::find(c, id)?))).await?;
+    let (Some(submission), stored) = found else { return Err(ApiProblem::not_found()) };
+    if submission.kiosk != kiosk.enrolled.id {
+        return Err(ApiProblem::not_found());
+    }
+    let outcome = match stored {
+        Some(stored) if stored.shown_from <= ambient::now() => match stored.end {
+            End::Counter(ticket) => Outcome::Counter { ticket },
+            End::Issued(number) => {
+                let pdf = issuing::paper(&office, &number).await?;
+                Outcome::Issued { number, pdf: base64::engine::general_purpose::STANDARD.encode(pdf) }
+            }
+        },
+        Some(_) | None => Outcome::Pending,
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(outcome)).into_response())
+}

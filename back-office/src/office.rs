@@ -1,0 +1,185 @@
+//! What all handlers and the worker share.
+//! Invariants: built once at start; only adapters that the configuration allows are in it.
+
+use crate::blobs::Blobs;
+use crate::catalogue::Services;
+use crate::config::{ConfigError, Loaded};
+use crate::kiosks::Kiosks;
+use crate::officers::Officers;
+use crate::registry::Registry;
+use crate::store::Store;
+use documents::fonts::{FontPaths, FontSet};
+use documents::signing::IssuingKey;
+use domain::sensitive::Sensitive;
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::Notify;
+use wire::bureau::BureauClass;
+
+/// The office's parts.
+pub struct Office {
+    /// Configuration and bureau.
+    pub loaded: Loaded,
+    /// The database.
+    pub store: Store,
+    /// The sealed blobs.
+    pub blobs: Blobs,
+    /// Enrolled kiosks.
+    pub kiosks: Kiosks,
+    /// Officers with tokens.
+    pub officers: Officers,
+    /// Services as data.
+    pub services: Arc<dyn Services>,
+    /// The registry.
+    pub registry: Registry,
+    /// Its secrets.
+    pub keys: Keys,
+    /// Fonts of the papers.
+    pub fonts: FontSet,
+    /// Wakes the worker.
+    pub work: Notify,
+}
+
+/// The office's secrets, checked against what `bureau.toml` publishes.
+pub struct Keys {
+    /// Signs receipts.
+    pub receipt: SigningKey,
+    /// Signs the codes on certificates.
+    pub certificate: IssuingKey,
+    /// Opens what kiosks sealed.
+    pub branch_identity: Sensitive<String>,
+}
+
+impl Keys {
+    /// Reads the files the configuration names.
+    ///
+    /// # Errors
+    /// Missing, of another kind, or not the key that is published.
+    pub fn load(loaded: &Loaded) -> Result<Self, ConfigError> {
+        let names = &loaded.config.keys;
+        let (receipt_path, path) = (loaded.path(&names.receipt), loaded.path(&names.certificate));
+        let receipt = signing_key(&receipt_path)?;
+        let certificate = IssuingKey::from_pem(&text_file(&path)?, paper_class(loaded.bureau.class))
+            .map_err(|error| ConfigError::Malformed { path: path.clone(), message: error.to_string() })?;
+        published(receipt.verifying_key().as_bytes(), &loaded.bureau.receipt_key, receipt_path)?;
+        published(&certificate.public_bytes(), &loaded.bureau.certificate_key, path)?;
+        Ok(Self { receipt, certificate, branch_identity: age_identity(&loaded.path(&names.branch_identity))? })
+    }
+}
+
+fn published(public: &[u8; 32], told: &str, path: PathBuf) -> Result<(), ConfigError> {
+    if hex::encode(public) == told {
+        return Ok(());
+    }
+    Err(ConfigError::Malformed { path, message: "is not the key that bureau.toml publishes".into() })
+}
+
+/// Why the office cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Database.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    /// Disk.
+    #[error("{0}: {1}")]
+    Disk(PathBuf, std::io::Error),
+    /// The services' files are wrong.
+    #[error("the catalogue has errors:\n{0}")]
+    Catalogue(String),
+    /// A production bureau met a demonstration registry.
+    #[error("the registry at {0} is a demonstration; a production bureau refuses it")]
+    DemoRegistry(String),
+    /// Fonts for papers are missing.
+    #[error("fonts for certificates: {0}")]
+    Fonts(String),
+    /// The registry's client.
+    #[error("the registry's client: {0}")]
+    Client(String),
+    /// A listener's address.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+}
+
+/// The day in China at this moment; the office's days are Beijing days (UTC+8, no summer time).
+pub fn china_day(now: Timestamp) -> Date {
+    jiff::tz::offset(8).to_datetime(now).date()
+}
+
+fn text_file(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
+}
+
+/// An Ed25519 key from a PKCS#8 PEM file.
+///
+/// # Errors
+/// Unreadable, or another kind of file.
+pub fn signing_key(path: &Path) -> Result<SigningKey, ConfigError> {
+    SigningKey::from_pkcs8_pem(&text_file(path)?).map_err(|_| ConfigError::Malformed {
+        path: path.to_path_buf(),
+        message: "not an Ed25519 private key in PKCS#8 PEM".into(),
+    })
+}
+
+/// The identity in an age key file: its line that begins with `AGE-SECRET-KEY-1`.
+///
+/// # Errors
+/// Unreadable, or no such line.
+pub fn age_identity(path: &Path) -> Result<Sensitive<String>, ConfigError> {
+    text_file(path)?
+        .lines()
+        .find(|line| line.starts_with("AGE-SECRET-KEY-1"))
+        .map(|line| Sensitive::new(line.trim().to_owned()))
+        .ok_or_else(|| ConfigError::Malformed {
+            path: path.to_path_buf(),
+            message: "no line begins with AGE-SECRET-KEY-1".into(),
+        })
+}
+
+/// The class as papers know it.
+pub fn paper_class(class: BureauClass) -> documents::BureauClass {
+    match class {
+        BureauClass::Demo => documents::BureauClass::Demonstration,
+        BureauClass::Production => documents::BureauClass::Production,
+    }
+}
+
+impl Office {
+    /// Opens everything the configuration names.
+    ///
+    /// # Errors
+    /// The first thing that is missing or wrong.
+    pub fn open(loaded: Loaded, services: Arc<dyn Services>) -> Result<Self, StartError> {
+        let data = loaded.path(&loaded.config.store.data);
+        let disk = |error| StartError::Disk(data.clone(), error);
+        std::fs::create_dir_all(data.join("issued")).map_err(disk)?;
+        let blobs = Blobs::open(&data, loaded.config.limits.blob_bytes).map_err(disk)?;
+        let limits = &loaded.config.limits;
+        let store = Store::open(&data.join("office.db"), loaded.config.store.readers, limits.write_queue)?;
+        Ok(Self {
+            keys: Keys::load(&loaded)?,
+            store,
+            blobs,
+            kiosks: Kiosks::in_folder(loaded.path(&loaded.config.store.kiosks)),
+            officers: Officers::in_folder(loaded.path(&loaded.config.store.officers)),
+            services,
+            registry: Registry::new(&loaded.config.registry, loaded.bureau.class)
+                .map_err(|error| StartError::Client(error.to_string()))?,
+            fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
+            work: Notify::new(),
+            loaded,
+        })
+    }
+}
+
+impl std::fmt::Debug for Office {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Office({})", self.loaded.folder.display())
+    }
+}

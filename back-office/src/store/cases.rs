@@ -1,0 +1,358 @@
+//! Cases: one row each, in one queue for all branches; claims with lease and fencing.
+//! Invariants: `claim_epoch` grows with every claim and release: whoever acts with an old one is told that the lease is
+//! lost; `version` grows with every change; nothing personal is in a column beyond the receipt code and the last four
+//! characters of the number that a counter needs to find its visitor.
+//! Not here: who may decide what (`officer_api`), which decision may follow which (`domain::case`).
+
+use super::{StoreError, instant};
+use domain::case::Status;
+use domain::ids::{BranchId, CaseId, OfficerId, ServiceId, StationId, SubmissionId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+/// Where a case waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The office's machine still opens it.
+    Opening,
+    /// In the queue for an officer.
+    Queue,
+    /// With the person, who must bring something.
+    Parked,
+    /// Nothing more to do.
+    Closed,
+}
+
+impl Place {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Queue => "queue",
+            Self::Parked => "parked",
+            Self::Closed => "closed",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        [Self::Opening, Self::Queue, Self::Parked, Self::Closed].into_iter().find(|place| place.word() == word)
+    }
+}
+
+/// A case as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// The submission it began with.
+    pub submission: SubmissionId,
+    /// Which service.
+    pub service: ServiceId,
+    /// The service's name in Chinese, or its id while the service is unknown.
+    pub title: String,
+    /// Whose officers decide.
+    pub branch: BranchId,
+    /// Where it was handed in.
+    pub station: StationId,
+    /// Where it waits.
+    pub place: Place,
+    /// Where it stands in law.
+    pub status: Status,
+    /// 1 first, 9 last.
+    pub priority: u8,
+    /// When it became durable here.
+    pub received_at: Timestamp,
+    /// The earlier of promised and statutory day.
+    pub due_on: Option<Date>,
+    /// The station's promise.
+    pub promised_on: Option<Date>,
+    /// The law's last day; only after acceptance.
+    pub statutory_on: Option<Date>,
+    /// Last day for a supplement.
+    pub supplement_by: Option<Date>,
+    /// The code on the person's receipt.
+    pub code: Option<String>,
+    /// Last four characters of the applicant's number.
+    pub last_four: Option<String>,
+    /// The waiting ticket.
+    pub ticket: Option<String>,
+    /// What an officer must still do or know: codes of the payload, `form:…`, `unreadable:…`.
+    pub open: Vec<String>,
+    /// Who holds it.
+    pub holder: Option<OfficerId>,
+    /// Until when.
+    pub lease_until: Option<Timestamp>,
+    /// Fencing token of the current claim.
+    pub claim_epoch: i64,
+    /// Counts changes.
+    pub version: i64,
+}
+
+impl Case {
+    /// Who holds it now: a claim whose lease has run out holds nothing.
+    pub fn holder_at(&self, now: Timestamp) -> Option<&OfficerId> {
+        self.holder.as_ref().filter(|_| self.lease_until.is_some_and(|until| until > now))
+    }
+}
+
+const COLUMNS: &str = "id, submission, service, title, branch, station, place, status, priority, received_at, due_on, \
+     promised_on, statutory_on, supplement_by, code, last_four, ticket, open, holder, lease_until, claim_epoch, version";
+
+/// A status as stored and sent: kebab case.
+pub fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Delivered => "delivered",
+        Status::Accepted => "accepted",
+        Status::Refused => "refused",
+        Status::Supplement => "supplement",
+        Status::Approved => "approved",
+        Status::Rejected => "rejected",
+    }
+}
+
+/// Reads [`status_word`] back.
+pub fn parse_status(word: &str) -> Option<Status> {
+    use Status::{Accepted, Approved, Delivered, Refused, Rejected, Supplement};
+    [Delivered, Accepted, Refused, Supplement, Approved, Rejected].into_iter().find(|&s| status_word(s) == word)
+}
+
+fn damaged(what: &'static str) -> rusqlite::Error {
+    super::column_error(Box::new(StoreError::Damaged(what)))
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Case> {
+    let uuid = |index: usize| -> rusqlite::Result<uuid::Uuid> { super::parse_uuid(&row.get::<_, String>(index)?) };
+    let day = |index: usize| -> rusqlite::Result<Option<Date>> {
+        let text: Option<String> = row.get(index)?;
+        text.map(|text| text.parse().map_err(|_| damaged("day"))).transpose()
+    };
+    let (place, status): (String, String) = (row.get(6)?, row.get(7)?);
+    let open: String = row.get(17)?;
+    Ok(Case {
+        id: CaseId(uuid(0)?),
+        submission: SubmissionId(uuid(1)?),
+        service: ServiceId::new(row.get::<_, String>(2)?),
+        title: row.get(3)?,
+        branch: BranchId::new(row.get::<_, String>(4)?),
+        station: StationId::new(row.get::<_, String>(5)?),
+        place: Place::parse(&place).ok_or_else(|| damaged("place"))?,
+        status: parse_status(&status).ok_or_else(|| damaged("status"))?,
+        priority: row.get(8)?,
+        received_at: instant(row.get(9)?),
+        due_on: day(10)?,
+        promised_on: day(11)?,
+        statutory_on: day(12)?,
+        supplement_by: day(13)?,
+        code: row.get(14)?,
+        last_four: row.get(15)?,
+        ticket: row.get(16)?,
+        open: serde_json::from_str(&open).map_err(|_| damaged("open points"))?,
+        holder: row.get::<_, Option<String>>(18)?.map(OfficerId::new),
+        lease_until: row.get::<_, Option<i64>>(19)?.map(instant),
+        claim_epoch: row.get(20)?,
+        version: row.get(21)?,
+    })
+}
+
+/// Writes a new case.
+///
+/// # Errors
+/// The store's.
+pub fn insert(connection: &Connection, case: &Case) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(&format!(
+            "INSERT INTO office_case ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+             $15, $16, $17, $18, $19, $20, $21, $22)"
+        ))?
+        .execute(values(case)?.as_slice_of_params().as_slice())?;
+    Ok(())
+}
+
+/// Writes all columns of a case that was read in the same transaction, and counts its version up.
+///
+/// # Errors
+/// The store's; also when the case was changed in between, which one writer thread rules out.
+pub fn update(connection: &Connection, case: &mut Case) -> Result<(), StoreError> {
+    let before = case.version;
+    case.version += 1;
+    let names: Vec<String> = COLUMNS.split(", ").enumerate().map(|(i, name)| format!("{name} = ${}", i + 1)).collect();
+    let values = values(case)?;
+    let mut parameters = values.as_slice_of_params();
+    parameters.push(&before);
+    let changed = connection
+        .prepare_cached(&format!("UPDATE office_case SET {} WHERE id = $1 AND version = $23", names.join(", ")))?
+        .execute(parameters.as_slice())?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::Damaged("version of a case")) }
+}
+
+struct Values(Vec<rusqlite::types::Value>);
+
+impl Values {
+    fn as_slice_of_params(&self) -> Vec<&dyn rusqlite::ToSql> {
+        self.0.iter().map(|value| value as &dyn rusqlite::ToSql).collect()
+    }
+}
+
+fn values(case: &Case) -> Result<Values, StoreError> {
+    let open = serde_json::to_string(&case.open).map_err(|_| StoreError::Damaged("open points"))?;
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    Ok(Values(vec![
+        case.id.to_string().into(),
+        case.submission.to_string().into(),
+        case.service.to_string().into(),
+        case.title.clone().into(),
+        case.branch.to_string().into(),
+        case.station.to_string().into(),
+        case.place.word().to_owned().into(),
+        status_word(case.status).to_owned().into(),
+        i64::from(case.priority).into(),
+        case.received_at.as_millisecond().into(),
+        day(case.due_on).into(),
+        day(case.promised_on).into(),
+        day(case.statutory_on).into(),
+        day(case.supplement_by).into(),
+        case.code.clone().into(),
+        case.last_four.clone().into(),
+        case.ticket.clone().into(),
+        open.into(),
+        case.holder.as_ref().map(ToString::to_string).into(),
+        case.lease_until.map(Timestamp::as_millisecond).into(),
+        case.claim_epoch.into(),
+        case.version.into(),
+    ]))
+}
+
+/// A case by id.
+///
+/// # Errors
+/// The store's.
+pub fn find(connection: &Connection, id: CaseId) -> Result<Option<Case>, StoreError> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM office_case WHERE id = $1"))?
+        .query_row(params![id.to_string()], from_row)
+        .optional()?)
+}
+
+/// The case of a submission.
+///
+/// # Errors
+/// The store's.
+pub fn of_submission(connection: &Connection, submission: SubmissionId) -> Result<Option<Case>, StoreError> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM office_case WHERE submission = $1"))?
+        .query_row(params![submission.to_string()], from_row)
+        .optional()?)
+}
+
+/// What a list asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only these branches; empty = none at all (rights decide).
+    pub branches: Vec<BranchId>,
+    /// Only this status.
+    pub status: Option<Status>,
+    /// Only with this receipt code.
+    pub code: Option<String>,
+    /// Also closed cases.
+    pub closed: bool,
+    /// Most rows.
+    pub most: u32,
+}
+
+/// Cases in the order of work: priority, day due, arrival.
+///
+/// # Errors
+/// The store's.
+pub fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Case>, StoreError> {
+    let branches = branch_list(&filter.branches)?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM office_case
+         WHERE branch IN (SELECT value FROM json_each($1))
+           AND place <> 'opening'
+           AND ($2 IS NULL OR status = $2)
+           AND ($3 IS NULL OR code = $3)
+           AND (place <> 'closed' OR $4)
+         ORDER BY priority, due_on IS NULL, due_on, received_at, id LIMIT $5"
+    ))?;
+    let status = filter.status.map(status_word);
+    let wanted = filter.closed || filter.status.is_some_and(Status::ended);
+    let rows = statement.query_map(params![branches, status, filter.code, wanted, filter.most], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The first case of the queue that nobody holds.
+///
+/// # Errors
+/// The store's.
+pub fn next_unclaimed(
+    connection: &Connection,
+    branches: &[BranchId],
+    now: Timestamp,
+) -> Result<Option<Case>, StoreError> {
+    let branches = branch_list(branches)?;
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM office_case
+             WHERE place = 'queue' AND branch IN (SELECT value FROM json_each($1))
+               AND (holder IS NULL OR lease_until <= $2)
+             ORDER BY priority, due_on IS NULL, due_on, received_at, id LIMIT 1"
+        ))?
+        .query_row(params![branches, now.as_millisecond()], from_row)
+        .optional()?)
+}
+
+fn branch_list(branches: &[BranchId]) -> Result<String, StoreError> {
+    serde_json::to_string(branches).map_err(|_| StoreError::Damaged("branches"))
+}
+
+/// A decision as it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub officer: OfficerId,
+    /// `domain::case::Decision` as JSON.
+    pub decision: serde_json::Value,
+    /// Where the case stood afterwards.
+    pub status: Status,
+}
+
+/// Notes a decision of a case.
+///
+/// # Errors
+/// The store's.
+pub fn add_decision(connection: &Connection, case: CaseId, decided: &Decided) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO decision (case_id, seq, at, officer, decision, status)
+             VALUES ($1, (SELECT COUNT(*) + 1 FROM decision WHERE case_id = $1), $2, $3, $4, $5)",
+        )?
+        .execute(params![
+            case.to_string(),
+            decided.at.as_millisecond(),
+            decided.officer.as_str(),
+            decided.decision.to_string(),
+            status_word(decided.status),
+        ])?;
+    Ok(())
+}
+
+/// The decisions of a case, first to last.
+///
+/// # Errors
+/// The store's.
+pub fn decisions(connection: &Connection, case: CaseId) -> Result<Vec<Decided>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT at, officer, decision, status FROM decision WHERE case_id = $1 ORDER BY seq")?;
+    let rows = statement.query_map(params![case.to_string()], |row| {
+        let (decision, status): (String, String) = (row.get(2)?, row.get(3)?);
+        Ok(Decided {
+            at: instant(row.get(0)?),
+            officer: OfficerId::new(row.get::<_, String>(1)?),
+            decision: serde_json::from_str(&decision).map_err(|_| damaged("decision"))?,
+            status: parse_status(&status).ok_or_else(|| damaged("status"))?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,76 @@
+//! Certificates: a number is reserved for a submission, then issued. The paper itself lies sealed in a file.
+//! Invariants: one certificate a submission, one number a certificate; a retry after a crash takes the same number.
+
+use super::{StoreError, sequences};
+use domain::ids::SubmissionId;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+/// A reserved or issued certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reserved {
+    /// Its number, unique in the bureau.
+    pub number: String,
+    /// The day that is printed.
+    pub issued_on: Date,
+}
+
+/// Reserves a number for a submission, or gives the one it has.
+///
+/// # Errors
+/// The store's.
+pub fn reserve(
+    connection: &Connection,
+    submission: SubmissionId,
+    layout: &str,
+    today: Date,
+) -> Result<Reserved, StoreError> {
+    let known: Option<(String, String)> = connection
+        .prepare_cached("SELECT number, issued_on FROM certificate WHERE submission = $1")?
+        .query_row(params![submission.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((number, day)) = known {
+        let issued_on = day.parse().map_err(|_| StoreError::Damaged("day of a certificate"))?;
+        return Ok(Reserved { number, issued_on });
+    }
+    let year = today.year();
+    let count = sequences::next(connection, &format!("certificate:{year}"))?;
+    let number = format!("{year}-{count:06}");
+    connection
+        .prepare_cached(
+            "INSERT INTO certificate (number, submission, layout, state, issued_on)
+             VALUES ($1, $2, $3, 'reserved', $4)",
+        )?
+        .execute(params![number, submission.to_string(), layout, today.to_string()])?;
+    Ok(Reserved { number, issued_on: today })
+}
+
+/// The paper exists and may be handed out.
+///
+/// # Errors
+/// The store's.
+pub fn issued(connection: &Connection, number: &str) -> Result<(), StoreError> {
+    connection.prepare_cached("UPDATE certificate SET state = 'issued' WHERE number = $1")?.execute(params![number])?;
+    Ok(())
+}
+
+/// A reserved number that comes to nothing stays unused.
+///
+/// # Errors
+/// The store's.
+pub fn void_reserved(connection: &Connection, submission: SubmissionId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE certificate SET state = 'void' WHERE submission = $1 AND state = 'reserved'")?
+        .execute(params![submission.to_string()])?;
+    Ok(())
+}
+
+/// Whether the office issued this number.
+///
+/// # Errors
+/// The store's.
+pub fn is_issued(connection: &Connection, number: &str) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM certificate WHERE number = $1 AND state = 'issued'")?
+        .exists(params![number])?)
+}

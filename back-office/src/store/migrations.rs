@@ -1,0 +1,95 @@
+//! The schema, counted by `user_version`. A step that has shipped is never changed, only followed.
+
+use super::StoreError;
+use rusqlite::Connection;
+
+const STEPS: &[&str] = &[
+    // 1: intake, cases, work, outcomes, certificates, audit.
+    "
+    CREATE TABLE submission (
+        id TEXT PRIMARY KEY,
+        kiosk TEXT NOT NULL,
+        service TEXT NOT NULL,
+        form_version INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        manifest TEXT NOT NULL,
+        receipt TEXT NOT NULL,
+        received_at INTEGER NOT NULL
+    );
+    CREATE TABLE office_case (
+        id TEXT PRIMARY KEY,
+        submission TEXT NOT NULL UNIQUE REFERENCES submission (id),
+        service TEXT NOT NULL,
+        title TEXT NOT NULL,
+        branch TEXT NOT NULL,
+        station TEXT NOT NULL,
+        place TEXT NOT NULL,
+        status TEXT NOT NULL,
+        priority INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        due_on TEXT,
+        promised_on TEXT,
+        statutory_on TEXT,
+        supplement_by TEXT,
+        code TEXT,
+        last_four TEXT,
+        ticket TEXT,
+        open TEXT NOT NULL,
+        holder TEXT,
+        lease_until INTEGER,
+        claim_epoch INTEGER NOT NULL,
+        version INTEGER NOT NULL
+    );
+    CREATE INDEX case_queue ON office_case (place, branch, priority, due_on, received_at);
+    CREATE INDEX case_code ON office_case (code) WHERE code IS NOT NULL;
+    CREATE TABLE decision (
+        case_id TEXT NOT NULL REFERENCES office_case (id),
+        seq INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        officer TEXT NOT NULL,
+        decision TEXT NOT NULL,
+        status TEXT NOT NULL,
+        PRIMARY KEY (case_id, seq)
+    );
+    CREATE TABLE work (
+        submission TEXT PRIMARY KEY REFERENCES submission (id),
+        tries INTEGER NOT NULL,
+        not_before INTEGER NOT NULL,
+        last_error TEXT
+    );
+    CREATE TABLE outcome (
+        submission TEXT PRIMARY KEY REFERENCES submission (id),
+        number TEXT,
+        ticket TEXT,
+        shown_from INTEGER NOT NULL
+    );
+    CREATE TABLE certificate (
+        number TEXT PRIMARY KEY,
+        submission TEXT NOT NULL UNIQUE REFERENCES submission (id),
+        layout TEXT NOT NULL,
+        state TEXT NOT NULL,
+        issued_on TEXT NOT NULL
+    );
+    CREATE TABLE sequence (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+    CREATE TABLE audit (
+        seq INTEGER PRIMARY KEY,
+        leaf TEXT NOT NULL,
+        hash TEXT NOT NULL
+    );
+    ",
+];
+
+/// Brings the schema up to date.
+pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
+    let done: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if usize::try_from(done).map_or(true, |done| done > STEPS.len()) {
+        return Err(StoreError::Database("this database was made by a newer yimen-office".into()));
+    }
+    for (number, step) in (1_u32..).zip(STEPS).filter(|(number, _)| *number > done) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", number)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

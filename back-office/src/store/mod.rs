@@ -1,0 +1,220 @@
+//! The database: one writer thread that groups jobs into one durable transaction, and a few readers.
+//! Invariants: SQLite in WAL mode with `synchronous=FULL`; an answer goes out only after the commit that holds its
+//! work; each job is a savepoint, so that one that fails leaves no trace and spoils no other; every change of a case
+//! and its audit leaf are in the same job. One module per stored thing; SQL with `$1` so that PostgreSQL may join.
+//! Not here: files (`blobs`), decisions (`domain::case`).
+
+pub mod audit;
+pub mod cases;
+pub mod certificates;
+mod migrations;
+pub mod outcomes;
+pub mod sequences;
+pub mod submissions;
+pub mod work;
+
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
+
+/// Why the store did not do something. Nothing was changed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The engine said no.
+    #[error("database: {0}")]
+    Database(String),
+    /// Too many jobs wait already.
+    #[error("too many jobs wait for the writer")]
+    Full,
+    /// The writer or reader thread has ended.
+    #[error("the store has stopped")]
+    Stopped,
+    /// A stored value is not what it should be.
+    #[error("stored value damaged: {0}")]
+    Damaged(&'static str),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
+/// Most jobs in one commit.
+const GROUP: usize = 256;
+
+type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type WriteJob = Box<dyn FnOnce(&mut Connection) -> Finish + Send>;
+type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    writer: SyncSender<WriteJob>,
+    readers: SyncSender<ReadJob>,
+    path: Arc<PathBuf>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.path.display())
+    }
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+impl Store {
+    /// Opens or makes the database and starts its threads.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or was made by a newer program.
+    pub fn open(path: &Path, readers: usize, queue: usize) -> Result<Self, StoreError> {
+        let mut writer = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "synchronous", "FULL")?;
+        migrations::run(&mut writer)?;
+        let (to_writer, jobs) = sync_channel::<WriteJob>(queue);
+        let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
+            std::thread::Builder::new()
+                .name(name.to_owned())
+                .spawn(run)
+                .map_err(|error| StoreError::Database(error.to_string()))
+        };
+        spawn("store-writer", Box::new(move || write_loop(writer, &jobs)))?;
+        let (to_readers, jobs) = sync_channel::<ReadJob>(queue);
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..readers {
+            let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            let jobs = Arc::clone(&jobs);
+            spawn("store-reader", Box::new(move || read_loop(&connection, &jobs)))?;
+        }
+        Ok(Self { writer: to_writer, readers: to_readers, path: Arc::new(path.to_path_buf()) })
+    }
+
+    /// Runs `job` inside the next commit and gives its answer after that commit is durable.
+    ///
+    /// # Errors
+    /// The job's own error (its changes are undone), or that of the store.
+    pub async fn write<T, E>(&self, job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel::<Result<T, E>>();
+        let run: WriteJob = Box::new(move |connection| {
+            let result = in_savepoint(connection, job);
+            Box::new(move |committed: Result<(), StoreError>| {
+                let _ = answer.send(match committed {
+                    Ok(()) => result,
+                    Err(error) => Err(error.into()),
+                });
+            })
+        });
+        match self.writer.try_send(run) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(StoreError::Full.into()),
+            Err(TrySendError::Disconnected(_)) => return Err(StoreError::Stopped.into()),
+        }
+        answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// Runs `job` on a reading connection.
+    ///
+    /// # Errors
+    /// The job's own error, or that of the store.
+    pub async fn read<T, E>(&self, job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let run: ReadJob = Box::new(move |connection| {
+            let _ = answer.send(job(connection));
+        });
+        match self.readers.try_send(run) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(StoreError::Full.into()),
+            Err(TrySendError::Disconnected(_)) => return Err(StoreError::Stopped.into()),
+        }
+        answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+}
+
+fn in_savepoint<T, E: From<StoreError>>(
+    connection: &mut Connection,
+    job: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    let into = |error: rusqlite::Error| E::from(StoreError::from(error));
+    let savepoint = connection.savepoint().map_err(into)?;
+    let value = job(&savepoint)?;
+    savepoint.commit().map_err(into)?;
+    Ok(value)
+}
+
+fn write_loop(mut connection: Connection, jobs: &Receiver<WriteJob>) {
+    while let Ok(first) = jobs.recv() {
+        let mut finish = Vec::new();
+        let committed = group(&mut connection, first, jobs, &mut finish);
+        if let Err(error) = &committed {
+            tracing::error!(%error, jobs = finish.len(), "a group was not committed");
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+        }
+        for answer in finish {
+            answer(committed.clone());
+        }
+    }
+}
+
+fn group(
+    connection: &mut Connection,
+    first: WriteJob,
+    jobs: &Receiver<WriteJob>,
+    finish: &mut Vec<Finish>,
+) -> Result<(), StoreError> {
+    // In SQL, as a `Transaction` value would borrow the connection for all jobs at once.
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        finish.push(Box::new(move |_| drop(first)));
+        return Err(error.into());
+    }
+    finish.push(first(connection));
+    while finish.len() < GROUP
+        && let Ok(job) = jobs.try_recv()
+    {
+        finish.push(job(connection));
+    }
+    connection.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+fn read_loop(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(connection),
+            Err(_) => return,
+        }
+    }
+}
+
+/// A time from a column of milliseconds.
+fn instant(millis: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}
+
+fn parse_uuid(text: &str) -> rusqlite::Result<uuid::Uuid> {
+    text.parse().map_err(|error| column_error(Box::new(error)))
+}
+
+fn column_error(error: Box<dyn std::error::Error + Send + Sync>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error)
+}

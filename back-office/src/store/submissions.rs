@@ -1,0 +1,84 @@
+//! Submissions as they arrived: signed manifest and the receipt that was given for it.
+//! Invariants: a row never changes; same id and digest = same receipt, byte for byte.
+
+use super::StoreError;
+use domain::ids::{KioskId, SubmissionId};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use wire::manifest::Manifest;
+use wire::signature::Signed;
+
+/// A stored submission.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Its id.
+    pub id: SubmissionId,
+    /// Who sent it.
+    pub kiosk: KioskId,
+    /// Digest of the manifest's signed body.
+    pub digest: String,
+    /// The signed manifest as JSON.
+    pub manifest: String,
+    /// The receipt's exact bytes as they went out.
+    pub receipt: String,
+    /// When it became durable.
+    pub received_at: Timestamp,
+}
+
+impl Submission {
+    /// The manifest that was signed.
+    ///
+    /// # Errors
+    /// The stored text is damaged.
+    pub fn manifest(&self) -> Result<Manifest, StoreError> {
+        let signed: Signed =
+            serde_json::from_str(&self.manifest).map_err(|_| StoreError::Damaged("signed manifest"))?;
+        serde_json::from_str(&signed.body).map_err(|_| StoreError::Damaged("manifest"))
+    }
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Submission> {
+    let id: String = row.get(0)?;
+    Ok(Submission {
+        id: SubmissionId(super::parse_uuid(&id)?),
+        kiosk: KioskId::new(row.get::<_, String>(1)?),
+        digest: row.get(2)?,
+        manifest: row.get(3)?,
+        receipt: row.get(4)?,
+        received_at: super::instant(row.get(5)?),
+    })
+}
+
+/// A submission by id.
+///
+/// # Errors
+/// The store's.
+pub fn find(connection: &Connection, id: SubmissionId) -> Result<Option<Submission>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT id, kiosk, digest, manifest, receipt, received_at FROM submission WHERE id = $1")?
+        .query_row(params![id.to_string()], from_row)
+        .optional()?)
+}
+
+/// Stores a new submission. The caller has looked in the same transaction that there is none.
+///
+/// # Errors
+/// The store's.
+pub fn insert(connection: &Connection, submission: &Submission, manifest: &Manifest) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO submission (id, kiosk, service, form_version, digest, manifest, receipt, received_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )?
+        .execute(params![
+            submission.id.to_string(),
+            submission.kiosk.as_str(),
+            manifest.service.as_str(),
+            manifest.form_version,
+            submission.digest,
+            submission.manifest,
+            submission.receipt,
+            submission.received_at.as_millisecond(),
+        ])?;
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! Certificates on the spot: the record check, the number, the paper with its signed code, sealed on disk.
+//! Invariants: only a person who was confirmed, in their own matter, with nothing open, may get one; every other way
+//! gives `None`, which falls to the counter without a word why (product rule 2). The paper is written before the
+//! transaction that makes it visible; a retry takes the same number and replaces the same file.
+//! Not here: sealed and juvenile rules, which live in the registry; layouts (`documents`).
+
+use super::WorkError;
+use crate::office::{Office, china_day};
+use crate::problem::ApiProblem;
+use crate::store::StoreError;
+use crate::store::certificates::{self, Reserved};
+use domain::answers::Answer;
+use domain::condition::Context;
+use domain::eligibility::{Eligibility, assess};
+use domain::facts::Facts;
+use domain::ids::{FieldId, SubmissionId};
+use domain::sensitive::Sensitive;
+use domain::service::{Applicant, Output, Service};
+use jiff::civil::Date;
+use std::path::PathBuf;
+use std::sync::Arc;
+use wire::payload::Payload;
+use wire::registry::{OwnRecordRequest, RecordCheck};
+
+/// Issues the certificate when everything allows it.
+///
+/// # Errors
+/// Store and disk; then the whole work is done again.
+pub async fn attempt(
+    office: &Arc<Office>,
+    service: &Service,
+    payload: &Payload,
+    open: &[String],
+    id: SubmissionId,
+) -> Result<Option<Reserved>, WorkError> {
+    let Output::Certificate { layout, check } = &service.output else { return Ok(None) };
+    if payload.identified.needs_officer() || !open.is_empty() || payload.matter != Applicant::Own {
+        return Ok(None);
+    }
+    if office.registry.record_check(check, &payload.applicant.id_number).await != RecordCheck::MayIssue {
+        return Ok(None);
+    }
+    if falls_to_the_share(office.loaded.config.instant.random_share, ambient::random_bytes()) {
+        return Ok(None);
+    }
+    let question =
+        OwnRecordRequest { id_number: payload.applicant.id_number.clone(), identified: payload.identified, ward: None };
+    let Ok(record) = office.registry.own_record(&question).await else { return Ok(None) };
+    // The registry's facts decide once more: what the kiosk knew may be old, or nothing.
+    let context = Context { facts: &record.facts, answers: &payload.answers, today: china_day(ambient::now()) };
+    if assess(service, context) != Eligibility::Yes {
+        return Ok(None);
+    }
+    let Some(person) = person(&record.facts, payload, china_day(ambient::now())) else { return Ok(None) };
+    let (name, today) = (layout.clone(), china_day(ambient::now()));
+    let reserved = office.store.write::<_, StoreError>(move |c| certificates::reserve(c, id, &name, today)).await?;
+    let Some(pdf) = render(office, service, payload, layout, &person, &reserved).await else { return Ok(None) };
+    let sealed = match wire::envelope::seal(&pdf, &office.loaded.bureau.recipients) {
+        Ok(sealed) => sealed,
+        Err(error) => return Err(WorkError::Disk(std::io::Error::other(error))),
+    };
+    let path = file(office, &reserved.number);
+    crate::blobs::write_durably(&path, &sealed.bytes)?;
+    Ok(Some(reserved))
+}
+
+/// Whether these random bytes fall into the share of clean answers that a person looks at.
+fn falls_to_the_share(share: f64, random: [u8; 4]) -> bool {
+    f64::from(u32::from_be_bytes(random)) < share * (f64::from(u32::MAX) + 1.0)
+}
+
+/// The holder as the registry knows them; `None` when it does not, or when the name at the kiosk was another.
+struct Person {
+    name: String,
+    sex: String,
+}
+
+fn person(facts: &Facts, payload: &Payload, today: Date) -> Option<Person> {
+    let name = facts.text("person.name", today)?;
+    let given = payload.applicant.name.expose();
+    if !given.is_empty() && *given != name {
+        return None;
+    }
+    Some(Person { name, sex: facts.text("person.sex", today)? })
+}
+
+/// By convention of services with a certificate `purpose` is a choice or text, `purpose-words` the words for "other".
+/// A text answer or the Chinese words of a chosen option.
+fn words(office: &Office, service: &Service, payload: &Payload, field: &str) -> Option<String> {
+    match payload.answers.get(&FieldId::new(field))? {
+        Answer::Text(text) => Some(text.expose().clone()),
+        Answer::Choice(options) => {
+            let texts =
+                options.iter().map(|option| office.services.text(&service.id, &format!("field.{field}.{option}")));
+            texts.collect::<Option<Vec<_>>>().map(|texts| texts.join("、"))
+        }
+        Answer::Date(_)
+        | Answer::Address(_)
+        | Answer::Photo(_)
+        | Answer::Document(_)
+        | Answer::Later
+        | Answer::Signature(_)
+        | Answer::CannotSign
+        | Answer::Declared => None,
+    }
+}
+
+/// The days asked about: the answers to `from` and `until`, by convention of services with a certificate.
+fn period(payload: &Payload) -> Option<documents::facts::Period> {
+    let day = |field: &str| match payload.answers.get(&FieldId::new(field))? {
+        Answer::Date(day) => Some(*day.expose()),
+        Answer::Text(_)
+        | Answer::Choice(_)
+        | Answer::Address(_)
+        | Answer::Photo(_)
+        | Answer::Document(_)
+        | Answer::Later
+        | Answer::Signature(_)
+        | Answer::CannotSign
+        | Answer::Declared => None,
+    };
+    let (from, to) = (day("from")?, day("until")?);
+    Some(documents::facts::Period { from, to })
+}
+
+fn file(office: &Office, number: &str) -> PathBuf {
+    office.loaded.path(&office.loaded.config.store.data).join("issued").join(format!("{number}.pdf.age"))
+}
+
+/// The paper of an issued certificate, opened for the kiosk that prints it.
+///
+/// # Errors
+/// The file cannot be read or opened now.
+pub async fn paper(office: &Arc<Office>, number: &str) -> Result<Vec<u8>, ApiProblem> {
+    let (office, path) = (Arc::clone(office), file(office, number));
+    let opened = tokio::task::spawn_blocking(move || {
+        let sealed = std::fs::read(path).map_err(|error| error.to_string())?;
+        wire::envelope::open(&sealed, office.keys.branch_identity.expose()).map_err(|error| error.to_string())
+    })
+    .await;
+    match opened {
+        Ok(Ok(pdf)) => Ok(pdf),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "issued paper");
+            Err(ApiProblem::later("The paper cannot be read now."))
+        }
+        Err(_) => Err(ApiProblem::later("The paper cannot be read now.")),
+    }
+}
+
+async fn render(
+    office: &Arc<Office>,
+    service: &Service,
+    payload: &Payload,
+    layout: &str,
+    person: &Person,
+    reserved: &Reserved,
+) -> Option<Vec<u8>> {
+    let bureau = &office.loaded.bureau;
+    let facts = documents::facts::CertificateFacts {
+        number: reserved.number.clone(),
+        holder: documents::facts::Holder {
+            name: Sensitive::new(person.name.clone()),
+            sex: person.sex.clone(),
+            nationality: "中国".to_owned(),
+            document_kind: "居民身份证".to_owned(),
+            document_number: payload.applicant.id_number.clone(),
+        },
+        period: period(payload),
+        purpose: ["purpose-words", "purpose"]
+            .iter()
+            .find_map(|field| words(office, service, payload, field))
+            .unwrap_or_else(|| "未填写".to_owned()),
+        issuer: bureau.name.clone(),
+        issuer_phone: bureau.phone.clone(),
+        issued_on: reserved.issued_on,
+        valid_until: None,
+        more: std::collections::BTreeMap::new(),
+    };
+    let (office, layout) = (Arc::clone(office), layout.to_owned());
+    let drawn = tokio::task::spawn_blocking(move || {
+        let verify_base = office.loaded.bureau.verify_url.clone();
+        documents::certificate::issue(&layout, &facts, &office.keys.certificate, &verify_base, &office.fonts)
+    })
+    .await;
+    match drawn {
+        Ok(Ok(certificate)) => Some(certificate.pdf),
+        Ok(Err(error)) => {
+            // The words of a missing glyph may be a piece of a name: only its kind is logged.
+            tracing::error!(number = %reserved.number, kind = kind(&error), "certificate not drawn");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+fn kind(error: &documents::certificate::CertificateError) -> &'static str {
+    use documents::certificate::CertificateError as E;
+    match error {
+        E::UnknownLayout(_) => "unknown-layout",
+        E::MissingFact(_) => "missing-fact",
+        E::MissingGlyph(_) => "missing-glyph",
+        E::Qr(_) => "qr",
+        E::TooLong => "too-long",
+        E::Signing(_) => "signing",
+        E::Pdf(_) => "pdf",
+    }
+}

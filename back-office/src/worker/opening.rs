@@ -1,0 +1,81 @@
+//! Opening a submission's sealed parts with the branch's identity.
+//! Invariants: plain content stays in memory; whatever cannot be opened or read is a word for the case, not an error.
+
+use super::WorkError;
+use crate::office::Office;
+use domain::answers::AttachmentId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use wire::digest::Digest;
+use wire::manifest::{Manifest, Part, Role};
+use wire::payload::Payload;
+
+/// What opening gave.
+#[derive(Debug)]
+pub enum Opened {
+    /// The payload, and the part of each attachment that opened.
+    Readable {
+        /// What the person submitted.
+        payload: Box<Payload>,
+        /// Attachments by the digest of their plain bytes.
+        attachments: BTreeMap<AttachmentId, Part>,
+    },
+    /// A person must look.
+    Unreadable {
+        /// `cannot-open`, `not-a-payload`, `other-service`.
+        why: &'static str,
+    },
+}
+
+impl Opened {
+    /// The attachments that opened; none when unreadable.
+    pub fn attachments(&self) -> Vec<AttachmentId> {
+        match self {
+            Self::Readable { attachments, .. } => attachments.keys().cloned().collect(),
+            Self::Unreadable { .. } => Vec::new(),
+        }
+    }
+}
+
+/// Opens all parts of a manifest.
+///
+/// # Errors
+/// Only the disk's: then it is worth trying again.
+pub async fn open(office: &Arc<Office>, manifest: &Manifest) -> Result<Opened, WorkError> {
+    let (office, manifest) = (Arc::clone(office), manifest.clone());
+    match tokio::task::spawn_blocking(move || open_now(&office, &manifest)).await {
+        Ok(opened) => opened,
+        Err(error) => Err(WorkError::Disk(std::io::Error::other(error))),
+    }
+}
+
+/// The plain bytes of one part; `None` when this office's key does not open it.
+///
+/// # Errors
+/// The disk's.
+pub fn plain(office: &Office, part: &Part) -> Result<Option<Vec<u8>>, WorkError> {
+    let sealed = office.blobs.read(&part.sha256)?;
+    Ok(wire::envelope::open(&sealed, office.keys.branch_identity.expose()).ok())
+}
+
+fn open_now(office: &Office, manifest: &Manifest) -> Result<Opened, WorkError> {
+    let Some(answers) = manifest.parts.iter().find(|part| part.role == Role::Answers) else {
+        return Ok(Opened::Unreadable { why: "not-a-payload" });
+    };
+    let Some(bytes) = plain(office, answers)? else {
+        return Ok(Opened::Unreadable { why: "cannot-open" });
+    };
+    let Ok(payload) = serde_json::from_slice::<Payload>(&bytes) else {
+        return Ok(Opened::Unreadable { why: "not-a-payload" });
+    };
+    if payload.service != manifest.service || payload.form_version != manifest.form_version {
+        return Ok(Opened::Unreadable { why: "other-service" });
+    }
+    let mut attachments = BTreeMap::new();
+    for part in manifest.parts.iter().filter(|part| part.role == Role::Attachment) {
+        if let Some(bytes) = plain(office, part)? {
+            attachments.insert(AttachmentId(Digest::of(&bytes).to_string()), part.clone());
+        }
+    }
+    Ok(Opened::Readable { payload: Box::new(payload), attachments })
+}

@@ -1,0 +1,242 @@
+//! A bureau made for one test: folder, keys, and the two processes, which end with the test.
+
+use age::secrecy::ExposeSecret as _;
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use wire::digest::Digest;
+
+/// Longest wait for a process or an outcome.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Settings that tests change.
+pub struct Settings {
+    pub class: &'static str,
+    pub registry_kind: &'static str,
+    pub floor_ms: u64,
+    pub registry_timeout_ms: u64,
+    pub random_share: f64,
+    pub lease_seconds: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            class: "demo",
+            registry_kind: "demo",
+            floor_ms: 2500,
+            registry_timeout_ms: 1000,
+            random_share: 0.0,
+            lease_seconds: 900,
+        }
+    }
+}
+
+pub struct Bureau {
+    pub folder: TempDir,
+    pub recipients: Vec<String>,
+    pub receipt_key: SigningKey,
+    pub ca_pem: String,
+    ca: Issuer<'static, KeyPair>,
+    registry: Option<(Child, u16)>,
+}
+
+/// A client certificate with its key.
+pub struct Identity {
+    pub certificate: String,
+    pub key: String,
+}
+
+fn authority() -> (Issuer<'static, KeyPair>, String) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, "test authority");
+    let key = KeyPair::generate().unwrap();
+    let pem = params.self_signed(&key).unwrap().pem();
+    (Issuer::new(params, key), pem)
+}
+
+fn signed_by(ca: &Issuer<'static, KeyPair>, name: &str, hosts: &[&str]) -> Identity {
+    let hosts: Vec<String> = hosts.iter().map(|&host| host.to_owned()).collect();
+    let mut params = CertificateParams::new(hosts).unwrap();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    let key = KeyPair::generate().unwrap();
+    Identity { certificate: params.signed_by(&key, ca).unwrap().pem(), key: key.serialize_pem() }
+}
+
+/// A certificate that some other authority signed.
+pub fn foreign_identity(name: &str) -> Identity {
+    signed_by(&authority().0, name, &[])
+}
+
+fn age_key(path: &Path) -> String {
+    let identity = age::x25519::Identity::generate();
+    std::fs::write(path, identity.to_string().expose_secret()).unwrap();
+    identity.to_public().to_string()
+}
+
+fn signing_key(path: &Path) -> SigningKey {
+    let key = SigningKey::from_bytes(&ambient::random_bytes::<32>());
+    std::fs::write(path, key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap();
+    key
+}
+
+impl Bureau {
+    /// A bureau with its registry running.
+    pub fn new(settings: &Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for sub in ["keys", "kiosks", "officers"] {
+            std::fs::create_dir_all(root.join(sub)).unwrap();
+        }
+        let (ca, ca_pem) = authority();
+        let server = signed_by(&ca, "office", &["127.0.0.1", "localhost"]);
+        std::fs::write(root.join("keys/ca.pem"), &ca_pem).unwrap();
+        std::fs::write(root.join("keys/server.pem"), server.certificate).unwrap();
+        std::fs::write(root.join("keys/server.key.pem"), server.key).unwrap();
+        let recipients = vec![age_key(&root.join("keys/branch.age")), age_key(&root.join("recovery.age"))];
+        let receipt_key = signing_key(&root.join("keys/receipt.key.pem"));
+        let certificate_key = signing_key(&root.join("keys/certificate.key.pem"));
+        let (registry, port) = start_registry();
+        let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog");
+        let public = |key: &SigningKey| hex::encode(key.verifying_key().to_bytes());
+        std::fs::write(
+            root.join("bureau.toml"),
+            format!(
+                "class = {:?}\nname = \"云桥市公安局\"\nstation = \"yunqiao\"\nstation_name = \"云桥派出所\"\n\
+                 phone = \"0577-88000000\"\nverify_url = \"https://127.0.0.1:8443/v\"\nrecipients = {recipients:?}\n\
+                 receipt_key = {:?}\ncertificate_key = {:?}\n",
+                settings.class,
+                public(&receipt_key),
+                public(&certificate_key)
+            ),
+        )
+        .unwrap();
+        std::fs::write(
+            root.join("office.toml"),
+            format!(
+                "[listen]\nkiosks = \"127.0.0.1:0\"\nofficers = \"127.0.0.1:0\"\npublic = \"127.0.0.1:0\"\n\
+                 [registry]\nkind = {:?}\nurl = \"http://127.0.0.1:{port}\"\ntimeout_ms = {}\n\
+                 [catalogue]\npath = {:?}\n[instant]\nfloor_ms = {}\nrandom_share = {:?}\n[limits]\nlease_seconds = {}\n",
+                settings.registry_kind,
+                settings.registry_timeout_ms,
+                catalogue,
+                settings.floor_ms,
+                settings.random_share,
+                settings.lease_seconds
+            ),
+        )
+        .unwrap();
+        Self { folder, recipients, receipt_key, ca_pem, ca, registry: Some((registry, port)) }
+    }
+
+    /// Enrols a kiosk; gives its device key and certificate.
+    pub fn enrol(&self, id: &str) -> (SigningKey, Identity) {
+        let key = SigningKey::from_bytes(&ambient::random_bytes::<32>());
+        let text = format!(
+            "id = {id:?}\nnumber = 1\nstation = \"yunqiao\"\nkey = {:?}\n",
+            hex::encode(key.verifying_key().to_bytes())
+        );
+        std::fs::write(self.folder.path().join(format!("kiosks/{id}.toml")), text).unwrap();
+        (key, self.identity(id))
+    }
+
+    /// A certificate of this bureau's authority, whether the kiosk is enrolled or not.
+    pub fn identity(&self, name: &str) -> Identity {
+        signed_by(&self.ca, name, &[])
+    }
+
+    /// Adds an officer; gives the token.
+    pub fn officer(&self, id: &str, branches: &[&str], auditor: bool) -> String {
+        let token = format!("{id}.{}", hex::encode(ambient::random_bytes::<32>()));
+        let text = format!(
+            "id = {id:?}\nstation = \"yunqiao\"\nbranches = {branches:?}\nauditor = {auditor}\ntoken = {:?}\n",
+            Digest::of(token.as_bytes()).as_str()
+        );
+        std::fs::write(self.folder.path().join(format!("officers/{id}.toml")), text).unwrap();
+        token
+    }
+
+    /// The registry falls silent for good.
+    pub fn stop_registry(&mut self) {
+        if let Some((mut child, _)) = self.registry.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Starts the office and waits until its doors are open.
+    pub fn start(&self) -> Office {
+        let ports = self.folder.path().join("run/ports.json");
+        let _ = std::fs::remove_file(&ports);
+        let mut child = self.command().spawn().unwrap();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Ok(text) = std::fs::read(&ports) {
+                let ports: back_office::server::Ports = serde_json::from_slice(&text).unwrap();
+                return Office { child, ports };
+            }
+            assert!(child.try_wait().unwrap().is_none(), "the office ended at start");
+            assert!(Instant::now() < until, "the office does not open");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The office's program with its folder.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yimen-office"));
+        command.arg("--folder").arg(self.folder.path()).env("RUST_LOG", "warn").stdin(Stdio::null());
+        command
+    }
+
+    /// The office's database, opened beside it.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("data/office.db")).unwrap()
+    }
+}
+
+impl Drop for Bureau {
+    fn drop(&mut self) {
+        self.stop_registry();
+    }
+}
+
+fn start_registry() -> (Child, u16) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_yimen-demo-registry"))
+        .args(["--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let open: serde_json::Value = serde_json::from_str(&line).unwrap();
+    (child, u16::try_from(open["port"].as_u64().unwrap()).unwrap())
+}
+
+/// A running office.
+pub struct Office {
+    child: Child,
+    pub ports: back_office::server::Ports,
+}
+
+impl Office {
+    /// `kill -9`.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

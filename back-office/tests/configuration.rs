@@ -1,0 +1,48 @@
+//! What the office refuses to start with, in words that name the place.
+
+use crate::bureau::{Bureau, Settings};
+
+fn refused(bureau: &Bureau) -> String {
+    let done = bureau.command().output().unwrap();
+    assert!(!done.status.success());
+    String::from_utf8(done.stderr).unwrap()
+}
+
+fn change(bureau: &Bureau, from: &str, to: &str) {
+    let path = bureau.folder.path().join("office.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{text}");
+    std::fs::write(path, text.replace(from, to)).unwrap();
+}
+
+#[test]
+fn unknown_keys_are_refused_with_file_and_line() {
+    let bureau = Bureau::new(&Settings::default());
+    change(&bureau, "[instant]", "[instant]\nflor_ms = 3\n");
+    let words = refused(&bureau);
+    assert!(words.contains("office.toml") && words.contains("flor_ms") && words.contains("line"), "{words}");
+}
+
+#[test]
+fn a_floor_that_would_tell_the_registrys_answer_is_refused() {
+    let bureau = Bureau::new(&Settings { floor_ms: 2000, registry_timeout_ms: 1000, ..Settings::default() });
+    assert!(refused(&bureau).contains("instant.floor_ms"));
+}
+
+#[test]
+fn a_production_bureau_refuses_a_demonstration_registry_by_name_and_by_what_it_says() {
+    let named = Bureau::new(&Settings { class: "production", ..Settings::default() });
+    assert!(refused(&named).contains("production"));
+    let disguised = Bureau::new(&Settings { class: "production", registry_kind: "http", ..Settings::default() });
+    assert!(refused(&disguised).contains("demonstration"));
+}
+
+#[test]
+fn a_key_that_was_exchanged_is_refused_and_check_opens_no_door() {
+    let bureau = Bureau::new(&Settings::default());
+    assert!(bureau.command().arg("--check").status().unwrap().success());
+    assert!(!bureau.folder.path().join("run/ports.json").exists());
+    let keys = bureau.folder.path().join("keys");
+    std::fs::copy(keys.join("receipt.key.pem"), keys.join("certificate.key.pem")).unwrap();
+    assert!(refused(&bureau).contains("certificate.key.pem"));
+}

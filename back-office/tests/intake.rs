@@ -1,0 +1,157 @@
+//! Intake: the same is the same, another is refused, nothing is refused for its content, strangers stay out.
+
+use crate::bureau::{Bureau, Settings, foreign_identity};
+use crate::parties::{CLEAN, Kiosk, certificate_payload, client, read};
+use domain::ids::{ServiceId, SubmissionId};
+use serde_json::json;
+use wire::digest::Digest;
+use wire::envelope::seal;
+use wire::outcome::Outcome;
+use wire::payload::Identified;
+use wire::receipt::Receipt;
+use wire::signature::Signed;
+
+#[test]
+fn the_same_submission_gives_the_same_receipt_byte_for_byte_and_another_is_refused() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let ready = kiosk.ready(&payload, &[&signature]);
+
+    let (status, problem) = read(kiosk.put(&ready).unwrap());
+    assert_eq!((status, problem["type"].as_str()), (422, Some("urn:yimen:problem:blobs-missing")));
+    assert_eq!(problem["retry"], "same");
+    assert_eq!(problem["missing"].as_array().unwrap().len(), 2);
+
+    let (status, receipt) = kiosk.send(&ready).unwrap();
+    assert_eq!(status, 201);
+    let signed: Signed = serde_json::from_slice(&receipt).unwrap();
+    let told: Receipt = signed.open(&bureau.receipt_key.verifying_key()).unwrap();
+    assert_eq!((told.id, told.manifest), (ready.id, ready.signed.digest()));
+
+    let again = kiosk.put(&ready).unwrap();
+    assert_eq!((again.status().as_u16(), again.bytes().unwrap().to_vec()), (200, receipt.clone()));
+    office.kill();
+    let office = bureau.start();
+    let kiosk = kiosk.at(&office);
+    let after = kiosk.put(&ready).unwrap();
+    assert_eq!((after.status().as_u16(), after.bytes().unwrap().to_vec()), (200, receipt));
+
+    let other = kiosk.ready_as(ready.id, b"other", &ServiceId::new("no-criminal-record-self"), &[], &bureau.recipients);
+    kiosk.upload(&other.blobs[0]).unwrap();
+    let (status, problem) = read(kiosk.put(&other).unwrap());
+    assert_eq!((status, problem["type"].as_str()), (409, Some("urn:yimen:problem:id-conflict")));
+    assert_eq!(problem["retry"], "never");
+}
+
+#[test]
+fn many_at_once_with_one_submission_take_effect_once() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let ready = kiosk.ready(&payload, &[&signature]);
+    let answers: Vec<(u16, Vec<u8>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| kiosk.send(&ready).unwrap())).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(answers.iter().filter(|(status, _)| *status == 201).count(), 1);
+    assert!(answers.iter().all(|(_, receipt)| *receipt == answers[0].1));
+    let count = |sql: &str| bureau.database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT COUNT(*) FROM office_case"), 1);
+    assert_eq!(count("SELECT COUNT(*) FROM audit WHERE leaf LIKE '%submission-received%'"), 1);
+}
+
+#[test]
+fn an_upload_resumes_after_a_kill_and_only_sealed_bytes_are_taken() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let sealed = seal(&vec![7; 200_000], &bureau.recipients).unwrap();
+    let (first, rest) = sealed.bytes.split_at(70_000);
+    let patch = |kiosk: &Kiosk, offset: usize, bytes: &[u8]| {
+        let url = format!("{}/v1/blobs/{}", kiosk.base, sealed.sha256);
+        let request = kiosk.client.patch(url).header("Upload-Length", sealed.bytes.len().to_string());
+        request.header("Upload-Offset", offset.to_string()).body(bytes.to_vec()).send().unwrap()
+    };
+    assert_eq!(patch(&kiosk, 0, first).status().as_u16(), 204);
+    office.kill();
+    let office = bureau.start();
+    let kiosk = kiosk.at(&office);
+    let head = |kiosk: &Kiosk| kiosk.client.head(format!("{}/v1/blobs/{}", kiosk.base, sealed.sha256)).send().unwrap();
+    let at: usize = head(&kiosk).headers()["upload-offset"].to_str().unwrap().parse().unwrap();
+    assert_eq!(at, 70_000);
+    assert_eq!(patch(&kiosk, 5, rest).status().as_u16(), 409);
+    assert_eq!(patch(&kiosk, at, rest).status().as_u16(), 204);
+    assert_eq!(head(&kiosk).headers()["upload-length"].to_str().unwrap(), sealed.bytes.len().to_string());
+    let asked = json!({ "digests": [sealed.sha256, Digest::of(b"never sent")] });
+    let (_, missing) = read(kiosk.client.post(format!("{}/v1/blobs/missing", kiosk.base)).json(&asked).send().unwrap());
+    assert_eq!(missing, json!({ "missing": [Digest::of(b"never sent")] }));
+
+    let plain = "{\"name\":\"陈雨桐\"}".as_bytes();
+    let url = format!("{}/v1/blobs/{}", kiosk.base, Digest::of(plain));
+    let (status, problem) = read(kiosk.client.put(url).body(plain).send().unwrap());
+    assert_eq!((status, problem["type"].as_str()), (422, Some("urn:yimen:problem:not-sealed")));
+}
+
+#[test]
+fn what_cannot_be_read_is_taken_and_a_person_looks() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let token = bureau.officer("officer-1", &["general", "criminal-record"], false);
+    let officer = crate::parties::Officer::new(&bureau, &office, token);
+    let stranger = age::x25519::Identity::generate().to_public().to_string();
+    let service = ServiceId::new("no-criminal-record-self");
+    let new = || SubmissionId(ambient::new_uuid());
+    let sealed_to_another = kiosk.ready_as(new(), b"{}", &service, &[], &[stranger]);
+    let no_payload = kiosk.ready_as(new(), b"no payload", &service, &[], &bureau.recipients);
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let bytes = serde_json::to_vec(&payload).unwrap();
+    let unknown = ServiceId::new("not-a-service");
+    let other_service = kiosk.ready_as(new(), &bytes, &unknown, &[&signature], &bureau.recipients);
+    let cases = [
+        (sealed_to_another, "unreadable:cannot-open", "criminal-record"),
+        (no_payload, "unreadable:not-a-payload", "criminal-record"),
+        (other_service, "unreadable:other-service", "general"),
+    ];
+    for (ready, code, branch) in cases {
+        assert_eq!(kiosk.send(&ready).unwrap().0, 201, "{code}");
+        let case = officer.case_of(ready.id);
+        assert_eq!((&case["open"], &case["branch"]), (&json!([code]), &json!(branch)));
+        assert!(matches!(kiosk.outcome(ready.id).0, Outcome::Counter { .. }));
+        let (status, detail) = officer.get(&format!("/v1/cases/{}", case["id"].as_str().unwrap()));
+        assert_eq!((status, &detail["payload"]), (200, &serde_json::Value::Null));
+    }
+}
+
+#[test]
+fn strangers_and_wrong_kiosks_stay_out() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let one = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let two = Kiosk::enrolled(&bureau, &office, "yunqiao-2");
+    let health = format!("{}/v1/health", one.base);
+    assert!(one.client.get(&health).send().unwrap().status().is_success());
+    assert!(client(&bureau.ca_pem, None).get(&health).send().is_err(), "no certificate");
+    let foreign = foreign_identity("yunqiao-1");
+    assert!(client(&bureau.ca_pem, Some(&foreign)).get(&health).send().is_err(), "another authority");
+    let unknown = client(&bureau.ca_pem, Some(&bureau.identity("yunqiao-9"))).get(&health).send().unwrap();
+    let (status, problem) = read(unknown);
+    assert_eq!((status, problem["type"].as_str()), (403, Some("urn:yimen:problem:not-enrolled")));
+
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let ready = one.ready(&payload, &[&signature]);
+    for blob in &ready.blobs {
+        one.upload(blob).unwrap();
+    }
+    let (status, problem) = read(two.put(&ready).unwrap());
+    assert_eq!((status, problem["type"].as_str()), (422, Some("urn:yimen:problem:bad-signature")));
+    let mut changed = ready.clone();
+    changed.signed.body = changed.signed.body.replace("yunqiao-1", "yunqiao-2");
+    assert_eq!(one.put(&changed).unwrap().status().as_u16(), 422);
+    assert_eq!(one.send(&ready).unwrap().0, 201);
+    let foreign = two.client.get(format!("{}/v1/submissions/{}/outcome", two.base, ready.id)).send().unwrap();
+    assert_eq!(foreign.status().as_u16(), 404, "an outcome is for the kiosk that sent it");
+}

@@ -1,0 +1,221 @@
+//! Who speaks to the office in these tests: a kiosk with its certificate, an officer with a token.
+
+use crate::bureau::{Bureau, Identity, Office, PATIENCE};
+use domain::answers::{Answer, Answers, AttachmentId};
+use domain::facts::Facts;
+use domain::ids::{FieldId, KioskId, ReceiptCode, ServiceId, StationId, SubmissionId};
+use domain::sensitive::Sensitive;
+use domain::service::Applicant;
+use ed25519_dalek::SigningKey;
+use reqwest::blocking::{Client, Response};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+use wire::digest::Digest;
+use wire::envelope::{Sealed, seal};
+use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::outcome::Outcome;
+use wire::payload::{Identified, Payload, Person};
+use wire::signature::Signed;
+
+/// A clean adult of the demonstration registry.
+pub const CLEAN: (&str, &str) = ("陈雨桐", "330304200002299988");
+/// The record check answers `refer`.
+pub const REFER: (&str, &str) = ("周海涛", "330327197911049978");
+/// The record check answers `unavailable`.
+pub const UNAVAILABLE: (&str, &str) = ("许子涵", "33028219991101997X");
+
+/// A client that trusts this bureau, with or without a certificate.
+pub fn client(ca_pem: &str, identity: Option<&Identity>) -> Client {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let roots = reqwest::Certificate::from_pem_bundle(ca_pem.as_bytes()).unwrap();
+    let mut builder = Client::builder().no_proxy().tls_certs_only(roots).timeout(Duration::from_secs(30));
+    if let Some(identity) = identity {
+        let pem = format!("{}{}", identity.key, identity.certificate);
+        builder = builder.identity(reqwest::Identity::from_pem(pem.as_bytes()).unwrap());
+    }
+    builder.build().unwrap()
+}
+
+#[derive(Clone)]
+pub struct Kiosk {
+    pub id: String,
+    pub client: Client,
+    pub base: String,
+    pub key: SigningKey,
+    recipients: Vec<String>,
+}
+
+/// A submission ready to be sent.
+#[derive(Clone)]
+pub struct Ready {
+    pub id: SubmissionId,
+    pub blobs: Vec<Sealed>,
+    pub signed: Signed,
+}
+
+impl Kiosk {
+    pub fn enrolled(bureau: &Bureau, office: &Office, id: &str) -> Self {
+        let (key, identity) = bureau.enrol(id);
+        Self {
+            id: id.to_owned(),
+            client: client(&bureau.ca_pem, Some(&identity)),
+            base: format!("https://127.0.0.1:{}", office.ports.kiosks),
+            key,
+            recipients: bureau.recipients.clone(),
+        }
+    }
+
+    /// The same kiosk at an office that was started anew.
+    pub fn at(&self, office: &Office) -> Self {
+        Self { base: format!("https://127.0.0.1:{}", office.ports.kiosks), ..self.clone() }
+    }
+
+    /// Seals a payload with attachments and signs the manifest.
+    pub fn ready(&self, payload: &Payload, attachments: &[&[u8]]) -> Ready {
+        let id = SubmissionId(ambient::new_uuid());
+        self.ready_as(id, &serde_json::to_vec(payload).unwrap(), &payload.service, attachments, &self.recipients)
+    }
+
+    pub fn ready_as(
+        &self,
+        id: SubmissionId,
+        answers: &[u8],
+        service: &ServiceId,
+        attachments: &[&[u8]],
+        recipients: &[String],
+    ) -> Ready {
+        let mut parts = Vec::new();
+        let mut blobs = Vec::new();
+        let all = std::iter::once((Role::Answers, answers)).chain(attachments.iter().map(|&a| (Role::Attachment, a)));
+        for (role, plain) in all {
+            let sealed = seal(plain, recipients).unwrap();
+            parts.push(Part {
+                role,
+                sha256: sealed.sha256.clone(),
+                size: sealed.bytes.len() as u64,
+                media_type: "application/octet-stream".into(),
+            });
+            blobs.push(sealed);
+        }
+        let manifest = Manifest {
+            v: VERSION,
+            id,
+            service: service.clone(),
+            form_version: 1,
+            station: StationId::new("yunqiao"),
+            kiosk: KioskId::new(self.id.clone()),
+            sealed_at: ambient::now(),
+            recipients: recipients.iter().map(|text| wire::envelope::recipient_id(text)).collect(),
+            parts,
+        };
+        Ready { id, blobs, signed: Signed::sign(&manifest, &self.key).unwrap() }
+    }
+
+    pub fn upload(&self, blob: &Sealed) -> Result<Response, reqwest::Error> {
+        self.client.put(format!("{}/v1/blobs/{}", self.base, blob.sha256)).body(blob.bytes.clone()).send()
+    }
+
+    pub fn put(&self, ready: &Ready) -> Result<Response, reqwest::Error> {
+        self.client.put(format!("{}/v1/submissions/{}", self.base, ready.id)).json(&ready.signed).send()
+    }
+
+    /// Uploads everything and commits; gives status and receipt bytes.
+    pub fn send(&self, ready: &Ready) -> Result<(u16, Vec<u8>), reqwest::Error> {
+        for blob in &ready.blobs {
+            self.upload(blob)?.error_for_status()?;
+        }
+        let answer = self.put(ready)?;
+        Ok((answer.status().as_u16(), answer.bytes()?.to_vec()))
+    }
+
+    pub fn outcome_now(&self, id: SubmissionId) -> Outcome {
+        let url = format!("{}/v1/submissions/{id}/outcome", self.base);
+        self.client.get(url).send().unwrap().error_for_status().unwrap().json().unwrap()
+    }
+
+    /// Asks until there is an outcome; gives it with the time it took.
+    pub fn outcome(&self, id: SubmissionId) -> (Outcome, Duration) {
+        let begun = Instant::now();
+        loop {
+            match self.outcome_now(id) {
+                Outcome::Pending => assert!(begun.elapsed() < PATIENCE, "no outcome"),
+                end @ (Outcome::Issued { .. } | Outcome::Counter { .. }) => return (end, begun.elapsed()),
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+}
+
+/// A right payload for a certificate on the spot, with its signature picture.
+pub fn certificate_payload(person: (&str, &str), identified: Identified) -> (Payload, Vec<u8>) {
+    let signature = b"a signature".to_vec();
+    let mut answers = Answers::default();
+    let mut set = |field: &str, answer| answers.set(FieldId::new(field), answer);
+    set("purpose", Answer::Choice(vec!["work".into()]));
+    set("period", Answer::Choice(vec!["whole".into()]));
+    set("promise", Answer::Declared);
+    set("signature", Answer::Signature(AttachmentId(Digest::of(&signature).to_string())));
+    (payload("no-criminal-record-self", person, identified, answers), signature)
+}
+
+pub fn payload(service: &str, person: (&str, &str), identified: Identified, answers: Answers) -> Payload {
+    let mut facts = Facts::new();
+    let number = person.1;
+    let birth = format!("{}-{}-{}", &number[6..10], &number[10..12], &number[12..14]);
+    facts.set("person.birth", domain::facts::Value::Date(birth.parse().unwrap()));
+    Payload {
+        service: ServiceId::new(service),
+        form_version: 1,
+        code: ReceiptCode::from_random(std::array::from_fn(|_| u32::from_be_bytes(ambient::random_bytes()))),
+        day: back_office::office::china_day(ambient::now()),
+        language: "zh-CN".into(),
+        applicant: Person { name: Sensitive::new(person.0.into()), id_number: Sensitive::new(number.into()) },
+        matter: Applicant::Own,
+        subject: None,
+        identified,
+        facts,
+        answers,
+        open: Vec::new(),
+    }
+}
+
+/// An officer at the officers' door.
+pub struct Officer {
+    client: Client,
+    base: String,
+    token: String,
+}
+
+impl Officer {
+    pub fn new(bureau: &Bureau, office: &Office, token: String) -> Self {
+        let base = format!("https://127.0.0.1:{}", office.ports.officers);
+        Self { client: client(&bureau.ca_pem, None), base, token }
+    }
+
+    pub fn get(&self, path: &str) -> (u16, Value) {
+        read(self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token).send().unwrap())
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        read(self.client.post(format!("{}{path}", self.base)).bearer_auth(&self.token).json(body).send().unwrap())
+    }
+
+    /// The one case of a submission, once the office's machine has looked at it.
+    pub fn case_of(&self, id: SubmissionId) -> Value {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let (_, list) = self.get("/v1/queue?closed=true&most=500");
+            let cases = list["cases"].as_array().unwrap();
+            if let Some(case) = cases.iter().find(|case| case["submission"] == id.to_string()) {
+                return case.clone();
+            }
+            assert!(Instant::now() < until, "the case does not appear");
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+}
+
+pub fn read(answer: Response) -> (u16, Value) {
+    let status = answer.status().as_u16();
+    (status, answer.json().unwrap_or(Value::Null))
+}
