@@ -140,6 +140,11 @@ impl Blobs {
             Held::Whole(size) => return Ok(size),
             Held::Part(at) => at,
         };
+        if at > length {
+            // What lies here cannot be the start of this blob: another length was announced before.
+            self.forget_part(digest)?;
+            return Err(BlobError::Offset { at: 0 });
+        }
         if offset != at {
             return Err(BlobError::Offset { at });
         }

@@ -1,7 +1,8 @@
 //! `kill -9` of the office in the middle of many submissions: what was acknowledged is there, once.
 
 use crate::bureau::{Bureau, Settings};
-use crate::parties::{CLEAN, Kiosk, Ready, certificate_payload};
+use crate::parties::{CLEAN, Kiosk, Ready, certificate_payload, payload};
+use domain::answers::Answers;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +10,7 @@ use wire::outcome::Outcome;
 use wire::payload::Identified;
 
 /// Submissions under way when the office is killed, in each round.
-const SENDERS: usize = 12;
+const SENDERS: usize = 8;
 const EACH: usize = 6;
 
 #[test]
@@ -21,13 +22,16 @@ fn every_acknowledged_submission_survives_a_kill_exactly_once() {
     let mut all = Vec::new();
     for round in 0..3 {
         let ready: Vec<Ready> = (0..SENDERS * EACH)
-            .map(|_| {
-                let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
-                kiosk.ready(&payload, &[&signature])
+            .map(|index| {
+                let (certificate, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+                if index % 3 == 0 {
+                    return kiosk.ready(&certificate, &[&signature]);
+                }
+                kiosk.ready(&payload("id-replace-lost", CLEAN, Identified::CardAndFace, Answers::default()), &[])
             })
             .collect();
         let so_far = AtomicUsize::new(0);
-        let (taken, killed_at) = (&acknowledged, 5 + 20 * round);
+        let (taken, killed_at) = (&acknowledged, 4 + 14 * round);
         let victim = Mutex::new(Some(office));
         std::thread::scope(|scope| {
             for mine in ready.chunks(EACH) {
@@ -51,7 +55,7 @@ fn every_acknowledged_submission_survives_a_kill_exactly_once() {
         kiosk = kiosk.at(&office);
     }
     let acknowledged = acknowledged.into_inner().unwrap();
-    assert!(acknowledged.len() > 50 && acknowledged.len() < all.len(), "{} of {}", acknowledged.len(), all.len());
+    assert!(acknowledged.len() > 40 && acknowledged.len() < all.len(), "{} of {}", acknowledged.len(), all.len());
     for (ready, receipt) in &acknowledged {
         let again = kiosk.put(ready).unwrap();
         assert_eq!((again.status().as_u16(), &again.bytes().unwrap().to_vec()), (200, receipt));
@@ -62,14 +66,16 @@ fn every_acknowledged_submission_survives_a_kill_exactly_once() {
         assert!([200, 201].contains(&kiosk.send(ready).unwrap().0));
     }
     for ready in &all {
-        let (Outcome::Issued { number, .. }, _) = kiosk.outcome(ready.id) else { panic!("not issued") };
-        assert!(numbers.insert(number), "a number stands on two certificates");
+        if let (Outcome::Issued { number, .. }, _) = kiosk.outcome(ready.id) {
+            assert!(numbers.insert(number), "a number stands on two certificates");
+        }
     }
+    assert_eq!(numbers.len(), 3 * SENDERS * EACH / 3, "every certificate asked for is issued");
     let count = |sql: &str| bureau.database().query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap() as usize;
     for table in ["submission", "office_case", "outcome"] {
         assert_eq!(count(&format!("SELECT COUNT(*) FROM {table}")), all.len(), "{table}");
     }
-    assert_eq!(count("SELECT COUNT(*) FROM certificate WHERE state = 'issued'"), all.len());
-    assert_eq!(count("SELECT COUNT(*) FROM audit WHERE leaf LIKE '%\"certificate-issued\"%'"), all.len());
+    assert_eq!(count("SELECT COUNT(*) FROM certificate WHERE state = 'issued'"), numbers.len());
+    assert_eq!(count("SELECT COUNT(*) FROM audit WHERE leaf LIKE '%\"certificate-issued\"%'"), numbers.len());
     assert_eq!(count("SELECT COUNT(*) FROM work"), 0);
 }

@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_moment_of_an_answer_does_not_tell_the_work() {
-        let at = |ms| Timestamp::from_millisecond(1_000_000 + ms).unwrap();
+        let at = |ms: i64| Timestamp::from_millisecond(1_000_000 + ms).unwrap();
         for (done, shown) in [(1, 4000), (3999, 4000), (4000, 8000), (4001, 8000)] {
             assert_eq!(shown_from(at(0), at(done), 4000, true), at(shown), "{done}");
         }
