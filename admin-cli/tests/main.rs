@@ -1,5 +1,7 @@
 //! `yimenctl` as a program: what it makes, what it refuses to make twice, what it says and with which exit code.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -41,7 +41,7 @@ fn words(detail: &Value) -> String {
             let value = match &answer["value"] {
                 Value::Null => text(answer, "kind"),
                 Value::String(value) => value.clone(),
-                other => other.to_string(),
+                other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
             };
             lines.push_str(&format!("\n  {field}: {value}"));
         }
