@@ -7,7 +7,7 @@ use domain::answers::AttachmentId;
 use domain::form::FieldError;
 use domain::service::Material;
 use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
-use ui::{Camera, KioskWindow, NoteView, Papers, Photo, Row, ShotView, Tone};
+use ui::{Camera, KioskWindow, Nav, NoteView, Papers, Photo, Row, ShotView, Tone};
 use visit::{CameraState, Hint, PapersPage, PhotoPage, Shot};
 
 /// Hints shown at once.
@@ -25,8 +25,8 @@ pub(crate) fn hints(sheet: &Sheet<'_>, hints: &[Hint]) -> Vec<Row> {
     hints.iter().take(MOST_HINTS).map(|hint| Row { tone: Tone::Warn, ..row("", "info", words(hint), "") }).collect()
 }
 
-/// Sets everything of the camera but its picture. `waiting` is the key of the words in its place; hints `None` = none.
-pub(crate) fn put_camera(sheet: &Sheet<'_>, live: bool, waiting: &str, hints: Option<Vec<Row>>) {
+/// Sets everything of the camera on `screen` but its picture. `waiting` is the key of the words in its place; hints `None` = none.
+pub(crate) fn put_camera(sheet: &Sheet<'_>, screen: ui::Screen, live: bool, waiting: &str, hints: Option<Vec<Row>>) {
     let camera = sheet.window.global::<Camera>();
     let good = hints.as_ref().is_some_and(|hints| hints.iter().all(|hint| hint.tone == Tone::Ok));
     camera.set_live(live);
@@ -35,7 +35,8 @@ pub(crate) fn put_camera(sheet: &Sheet<'_>, live: bool, waiting: &str, hints: Op
     let countdown = sheet.scene.countdown.filter(|_| live).map(|seconds| seconds.to_string());
     camera.set_countdown(countdown.unwrap_or_default().into());
     camera.set_good(good);
-    if !live {
+    // The last picture of another screen never stands in this one's frame.
+    if !live || sheet.window.global::<Nav>().get_screen() != screen {
         camera.set_frame(Image::default());
     }
 }
@@ -50,14 +51,14 @@ pub(crate) fn clear_camera(window: &KioskWindow) {
     camera.set_good(false);
 }
 
-fn state(sheet: &Sheet<'_>, state: &CameraState, idle: &str) {
+fn state(sheet: &Sheet<'_>, screen: ui::Screen, state: &CameraState, idle: &str) {
     match state {
-        CameraState::Off => put_camera(sheet, false, idle, None),
-        CameraState::Starting => put_camera(sheet, false, "camera.waiting", None),
-        CameraState::Live(better) => put_camera(sheet, true, "", Some(hints(sheet, better))),
+        CameraState::Off => put_camera(sheet, screen, false, idle, None),
+        CameraState::Starting => put_camera(sheet, screen, false, "camera.waiting", None),
+        CameraState::Live(better) => put_camera(sheet, screen, true, "", Some(hints(sheet, better))),
         CameraState::Taking => {
             let still = Row { tone: Tone::Info, ..row("", "camera", sheet.say.text("photo.taking"), "") };
-            put_camera(sheet, true, "", Some(vec![still]));
+            put_camera(sheet, screen, true, "", Some(vec![still]));
         }
     }
 }
@@ -94,7 +95,7 @@ fn error_note(sheet: &Sheet<'_>, error: &FieldError, kind: &str) -> NoteView {
 
 pub(crate) fn photo(sheet: &Sheet<'_>, page: &PhotoPage) -> (ui::Screen, Heading) {
     let say = sheet.say;
-    state(sheet, &page.camera, "");
+    state(sheet, ui::Screen::Photo, &page.camera, "");
     let photo = sheet.window.global::<Photo>();
     let off = page.camera == CameraState::Off;
     let mut shots: Vec<ShotView> = page
@@ -124,15 +125,19 @@ pub(crate) fn photo(sheet: &Sheet<'_>, page: &PhotoPage) -> (ui::Screen, Heading
         camera.set_live(true);
     }
     rows::update(&photo.get_shots(), shots, |rows| photo.set_shots(rows));
-    photo.set_advice(sheet.text("photo.advice"));
+    let choosing = off && !page.shots.is_empty();
+    // One thing to read at a time, so that the shots stay on the first page.
+    let advice = choosing && page.error.is_none();
+    photo.set_advice(if advice { sheet.text("photo.advice") } else { "".into() });
     let service = sheet.scene.view.frame.service.as_ref();
     let help = service.map(|id| say.service(id, &format!("field.{}.help", page.field))).unwrap_or_default();
-    let mut heading = if off && !page.shots.is_empty() {
-        Heading::new(say.text("photo.choose-title"), say.text("photo.choose-line"))
+    let mut heading = if choosing {
+        Heading::new(say.text("photo.choose-title"), String::new())
     } else {
         Heading::new(say.text("photo.title"), help)
     };
-    heading.above.extend(page.error.as_ref().map(|error| error_note(sheet, error, "photo")));
+    let kind = if choosing { "choice" } else { "photo" };
+    heading.above.extend(page.error.as_ref().map(|error| error_note(sheet, error, kind)));
     (ui::Screen::Photo, heading)
 }
 
@@ -144,7 +149,7 @@ pub(crate) fn clear_photo(window: &KioskWindow) {
 pub(crate) fn papers(sheet: &Sheet<'_>, page: &PapersPage) -> (ui::Screen, Heading) {
     let say = sheet.say;
     let idle = if page.later { "papers.later-chosen" } else { "" };
-    state(sheet, &page.camera, idle);
+    state(sheet, ui::Screen::Papers, &page.camera, idle);
     if let (CameraState::Off, Some(last)) = (&page.camera, page.pages.last()) {
         let camera = sheet.window.global::<Camera>();
         camera.set_frame(image(sheet, &last.id));

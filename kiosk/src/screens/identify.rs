@@ -122,31 +122,27 @@ pub(crate) fn number(sheet: &Sheet<'_>, page: &NumberPage) -> (ui::Screen, Headi
 
 pub(crate) fn face(sheet: &Sheet<'_>, page: &FacePage) -> (ui::Screen, Heading) {
     let say = sheet.say;
-    let consent = page.phase == FacePhase::Consent;
-    let (live, waiting) = match page.phase {
-        FacePhase::Consent => (false, ""),
-        FacePhase::Starting => (false, "camera.waiting"),
-        FacePhase::Aim => (true, ""),
-        FacePhase::Comparing => (true, "face.matching"),
-    };
-    let hints = match page.phase {
-        FacePhase::Consent | FacePhase::Starting => None,
-        FacePhase::Aim => Some(capture::hints(sheet, &page.hints)),
-        FacePhase::Comparing => {
-            Some(vec![Row { tone: Tone::Info, ..row("", "scan-face", say.text("face.matching"), "") }])
+    let comparing = || vec![Row { tone: Tone::Info, ..row("", "scan-face", say.text("face.matching"), "") }];
+    match page.phase {
+        FacePhase::Consent => return face_consent(sheet),
+        FacePhase::Starting => capture::put_camera(sheet, ui::Screen::Face, false, "camera.waiting", None),
+        FacePhase::Aim => {
+            capture::put_camera(sheet, ui::Screen::Face, true, "", Some(capture::hints(sheet, &page.hints)))
         }
-    };
-    capture::put_camera(sheet, live, waiting, hints);
-    let mut heading = if consent {
-        Heading::new(say.text("face.consent-title"), say.text("face.consent-line"))
-    } else {
-        Heading::new(say.text("face.title"), say.text("face.line"))
-    };
+        FacePhase::Comparing => capture::put_camera(sheet, ui::Screen::Face, true, "face.matching", Some(comparing())),
+    }
+    (ui::Screen::Face, Heading::new(say.text("face.title"), say.text("face.line")))
+}
+
+/// Asks before any camera starts.
+fn face_consent(sheet: &Sheet<'_>) -> (ui::Screen, Heading) {
+    let say = sheet.say;
+    put_ways(sheet, Vec::new());
+    let mut heading = Heading::new(say.text("face.consent-title"), say.text("face.consent-line"));
+    heading.icon = "scan-face";
     let (title, line) = (say.text("identify.privacy"), say.text("identify.privacy-line"));
     heading.below.push(note(Tone::Info, "shield-check", title, line));
-    heading.hint = say.fill("face.tries-left", &[("n", &page.tries_left.to_string())]);
-    heading.hint_icon = "info";
-    (ui::Screen::Face, heading)
+    (ui::Screen::Ways, heading)
 }
 
 /// The buttons that have no place in the threshold, as equal choices.

@@ -133,12 +133,13 @@ pub(crate) fn clear_problem(window: &KioskWindow) {
 /// A rule says no; a person can always look at it.
 pub(crate) fn refused(sheet: &Sheet<'_>, rule: &str, service: &ServiceId) -> (ui::Screen, Heading) {
     let say = sheet.say;
-    let mut heading = Heading::new(say.text("service.not-eligible"), say.text("refused.line"));
+    let why = say.service(service, &format!("rule.{rule}"));
+    let mut heading = Heading::new(say.text("service.not-eligible"), why);
     heading.icon = "info";
     heading.tone = Some(Tone::Warn);
     let place = say.service(service, &format!("rule.{rule}.where"));
-    let why = say.service(service, &format!("rule.{rule}"));
-    heading.below.push(note(Tone::Warn, "scale", why, say.fill("service.where-else", &[("where", &place)])));
+    let place = say.fill("service.where-else", &[("where", &place)]);
+    heading.below.push(note(Tone::Warn, "scale", say.text("refused.line"), place));
     heading.below.push(note(Tone::Info, "users", say.text("refused.person"), say.text("problem.person-line")));
     identify::put_actions(sheet);
     (ui::Screen::Ways, heading)

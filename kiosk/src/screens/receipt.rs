@@ -5,6 +5,7 @@ use super::rows::{self, card, note, row, rung};
 use super::words::{Speech, clock};
 use super::{Heading, Sheet, check, ids};
 use domain::calendar::LimitUnit;
+use domain::ids::MaterialId;
 use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
 use ui::{CardView, KioskWindow, OptionView, Receipt, Row, Stage, Tone};
 use visit::{Ending, HeldWhy, Open, Paper, PrintProgress, PrintTrouble, ReceiptPage};
@@ -119,33 +120,34 @@ fn notes(sheet: &Sheet<'_>, page: &ReceiptPage, heading: &mut Heading) {
     let issued = matches!(page.ending, Ending::Issued { .. });
     let (later, open): (Vec<Open>, Vec<Open>) =
         page.open.iter().cloned().partition(|open| matches!(open, Open::Later { .. }));
+    let bring = bring(say, page);
     if !later.is_empty() {
         let words = check::open_words(say, &page.service, &later);
         let title = format!("{}{}{words}", say.text("receipt.still-open"), say.text("list.colon"));
-        heading.below.push(note(Tone::Warn, "book-open", title, say.text("receipt.missing-line")));
+        let how = format!("{}{}", say.text("receipt.missing-line"), say.text("list.space"));
+        heading.below.push(note(Tone::Warn, "book-open", title, format!("{how}{bring}")));
+    } else if !bring.is_empty() {
+        heading.below.push(note(Tone::Warn, "concierge-bell", say.text("receipt.bring"), bring));
     }
     if !open.is_empty() && !issued {
         let words = check::open_words(say, &page.service, &open);
         heading.below.push(note(Tone::Info, "users", say.text("check.officer"), words));
-    }
-    if !page.bring.is_empty() {
-        let words: Vec<String> = page
-            .bring
-            .iter()
-            .map(|material| {
-                let name = say.service(&page.service, &format!("material.{material}"));
-                let how = say.service(&page.service, &format!("material.{material}.note"));
-                if how.is_empty() { name } else { format!("{name}{}{how}", say.text("list.colon")) }
-            })
-            .collect();
-        let words = words.join(&say.text("list.then"));
-        heading.below.push(note(Tone::Warn, "concierge-bell", say.text("receipt.bring"), words));
     }
     if let Paper::Job(PrintProgress::Waiting(trouble)) = page.slip {
         let why = say.text(&format!("printer.{}", trouble.key()));
         let todo = say.text(&format!("printer.{}.todo", trouble.key()));
         heading.below.insert(0, note(Tone::Warn, "printer", say.fill("printer.slip-waiting", &[("why", &why)]), todo));
     }
+}
+
+/// Materials shown at the counter, each with how.
+fn bring(say: Speech<'_>, page: &ReceiptPage) -> String {
+    let one = |material: &MaterialId| {
+        let name = say.service(&page.service, &format!("material.{material}"));
+        let how = say.service(&page.service, &format!("material.{material}.note"));
+        if how.is_empty() { name } else { format!("{name}{}{how}", say.text("list.colon")) }
+    };
+    page.bring.iter().map(one).collect::<Vec<_>>().join(&say.text("list.then"))
 }
 
 fn paper(say: Speech<'_>, slip: Paper) -> (&'static str, String) {
@@ -215,10 +217,11 @@ fn ladder(sheet: &Sheet<'_>, page: &ReceiptPage) -> CardView {
         let words = say.fill("status.issued-line", &[("number", number)]);
         rows.push(rung(status("closed", "check", words), Stage::Done));
     } else {
+        // What the person does next is in the note when there is something to bring.
         let next = say.service(&page.service, "next");
-        let words = match (&page.ending, next.is_empty()) {
-            (Ending::Acceptance, false) => next,
-            (Ending::Acceptance, true) | (Ending::Counter { .. } | Ending::Issued { .. } | Ending::Held(_), _) => {
+        let words = match &page.ending {
+            Ending::Acceptance if page.bring.is_empty() && !next.is_empty() => next,
+            Ending::Acceptance | Ending::Counter { .. } | Ending::Issued { .. } | Ending::Held(_) => {
                 say.text("status.accepted-or-supplement-line")
             }
         };

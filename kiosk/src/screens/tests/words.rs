@@ -100,6 +100,7 @@ fn every_problem_hint_and_trouble_has_words() {
         Hint::Still,
         Hint::NoPage,
         Hint::Glare,
+        Hint::Background,
     ];
     keys.extend(hints.map(|hint| format!("hint.{}", hint.key())));
     let troubles = [
