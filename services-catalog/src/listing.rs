@@ -41,6 +41,10 @@ pub struct PhotoProfile {
     pub width_mm10: u32,
     /// Height on paper, tenths of a millimetre.
     pub height_mm10: u32,
+    /// Longest file, kilobytes.
+    pub max_kb: u32,
+    /// The background must be white.
+    pub white: bool,
     /// The standard it comes from.
     pub source: String,
     /// Name by language.
@@ -94,6 +98,8 @@ pub(crate) fn photo_profiles(file: &File<'_>) -> Vec<PhotoProfile> {
             dpi: table.number("dpi")?,
             width_mm10: table.number("width-mm10")?,
             height_mm10: table.number("height-mm10")?,
+            max_kb: table.number("max-kb")?,
+            white: table.flag_or("white", true),
             source: table.text("source")?.0,
             name: in_languages(table, "name"),
         })

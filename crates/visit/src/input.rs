@@ -297,6 +297,8 @@ pub enum Hint {
     Bright,
     /// Hold still.
     Still,
+    /// The wall behind is not white.
+    Background,
     /// No paper seen.
     NoPage,
     /// A reflection covers it.
@@ -317,6 +319,7 @@ impl Hint {
             Self::Dark => "dark",
             Self::Bright => "bright",
             Self::Still => "still",
+            Self::Background => "background",
             Self::NoPage => "no-page",
             Self::Glare => "glare",
         }

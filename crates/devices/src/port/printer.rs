@@ -11,6 +11,8 @@ use super::status::{DeviceCode, DeviceStatus};
 pub enum Media {
     /// ISO A4.
     A4,
+    /// ISO A5, the receipt slip.
+    A5,
     /// Receipt roll, 80 mm wide.
     Roll80,
 }
@@ -20,6 +22,7 @@ impl Media {
     pub const fn pwg_name(self) -> &'static str {
         match self {
             Self::A4 => "iso_a4_210x297mm",
+            Self::A5 => "iso_a5_148x210mm",
             Self::Roll80 => "om_receipt_80x297mm",
         }
     }

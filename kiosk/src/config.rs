@@ -1,0 +1,242 @@
+//! The kiosk's folder as `yimenctl kiosk add` makes it: `kiosk.toml`, `bureau.toml`, `ca.pem`, `keys/`, `data/`.
+//! Invariants: unknown keys are refused with their name; a production bureau refuses every simulated device (product rule 5).
+//! Not here: what the values are used for.
+
+use anyhow::{Context as _, bail};
+use domain::ids::KioskId;
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use wire::bureau::{Bureau, BureauClass};
+
+/// `kiosk.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskFile {
+    /// Which machine.
+    pub id: KioskId,
+    /// Its number as shown.
+    pub number: u32,
+    /// Base address of the office's door for kiosks.
+    pub office: String,
+    /// Devices; each is simulated in a demo bureau and absent in a production one unless said otherwise.
+    #[serde(default)]
+    pub devices: Devices,
+    /// Times.
+    #[serde(default)]
+    pub times: Times,
+}
+
+/// Which driver serves which device.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Devices {
+    /// The camera.
+    #[serde(default)]
+    pub camera: Camera,
+    /// The printer.
+    #[serde(default)]
+    pub printer: Printer,
+    /// The card reader.
+    #[serde(default)]
+    pub card_reader: CardReader,
+    /// The face matcher.
+    #[serde(default)]
+    pub face: Face,
+}
+
+/// `[devices.camera]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(tag = "driver", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Camera {
+    /// By the bureau's class: simulated in a demo, none in production.
+    #[default]
+    ByClass,
+    /// A camera of the machine, through nokhwa.
+    Nokhwa {
+        /// Which, from 0.
+        index: u32,
+    },
+    /// A moving test picture.
+    Simulated,
+}
+
+/// `[devices.printer]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(tag = "driver", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Printer {
+    /// By the bureau's class.
+    #[default]
+    ByClass,
+    /// A queue of CUPS.
+    Cups {
+        /// E.g. `ipp://127.0.0.1:631/printers/receipts`.
+        queue: String,
+    },
+    /// Writes PDFs to `data/tray`.
+    Simulated,
+}
+
+/// `[devices.card_reader]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(tag = "driver", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum CardReader {
+    /// By the bureau's class.
+    #[default]
+    ByClass,
+    /// Steered by hand or by the robot.
+    Simulated,
+}
+
+/// `[devices.face]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(tag = "driver", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Face {
+    /// By the bureau's class; in production nobody ever passes without a matcher.
+    #[default]
+    ByClass,
+    /// The bureau's matcher over HTTP.
+    Http {
+        /// Where.
+        url: String,
+    },
+    /// Steered by hand or by the robot.
+    Simulated,
+    /// None: every comparison goes to an officer.
+    NotConfigured,
+}
+
+/// `[times]`, seconds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Times {
+    /// Quiet before the idle warning.
+    pub idle: u32,
+    /// Length of the idle warning.
+    pub idle_warning: u32,
+    /// Countdown before a portrait is taken.
+    pub countdown: u32,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self { idle: 60, idle_warning: 20, countdown: 3 }
+    }
+}
+
+/// Everything read from the folder.
+pub struct Folder {
+    /// `kiosk.toml`, drivers settled.
+    pub kiosk: KioskFile,
+    /// `bureau.toml`.
+    pub bureau: Bureau,
+    /// The bureau's authority, PEM.
+    pub authority: String,
+    /// Client certificate and key, PEM, for the office's door.
+    pub client: (String, String),
+    /// Signs manifests.
+    pub device_key: SigningKey,
+    /// Where the store and the tray lie.
+    pub data: PathBuf,
+}
+
+impl Folder {
+    /// Reads and checks the folder.
+    ///
+    /// # Errors
+    /// A file that is missing or wrong, named; a simulated device in a production bureau.
+    pub fn read(folder: &Path) -> anyhow::Result<Self> {
+        let text = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}; is this a folder made by `yimenctl kiosk add`?", path.display()))
+        };
+        let mut kiosk: KioskFile = toml::from_str(&text("kiosk.toml")?).context("kiosk.toml")?;
+        let bureau: Bureau = toml::from_str(&text("bureau.toml")?).context("bureau.toml")?;
+        kiosk.devices.settle(bureau.class)?;
+        let device_key = SigningKey::from_pkcs8_pem(&text("keys/device.key.pem")?)
+            .map_err(|error| anyhow::anyhow!("keys/device.key.pem is no Ed25519 key: {error}"))?;
+        Ok(Self {
+            kiosk,
+            bureau,
+            authority: text("ca.pem")?,
+            client: (text("keys/client.pem")?, text("keys/client.key.pem")?),
+            device_key,
+            data: folder.join("data"),
+        })
+    }
+}
+
+impl Devices {
+    /// Puts a driver in the place of every `by-class`, and refuses simulated ones in production.
+    fn settle(&mut self, class: BureauClass) -> anyhow::Result<()> {
+        let demo = class == BureauClass::Demo;
+        if demo {
+            self.camera = std::mem::take(&mut self.camera).or_simulated();
+            self.printer = std::mem::take(&mut self.printer).or_simulated();
+            if matches!(self.card_reader, CardReader::ByClass) {
+                self.card_reader = CardReader::Simulated;
+            }
+            if matches!(self.face, Face::ByClass) {
+                self.face = Face::Simulated;
+            }
+        } else if self.any_simulated() {
+            bail!("this bureau is of the production class and refuses simulated devices: take `simulated` out of kiosk.toml, or use a demo bureau");
+        }
+        Ok(())
+    }
+
+    /// At least one device is simulated.
+    pub fn any_simulated(&self) -> bool {
+        matches!(self.camera, Camera::Simulated)
+            || matches!(self.printer, Printer::Simulated)
+            || matches!(self.card_reader, CardReader::Simulated)
+            || matches!(self.face, Face::Simulated)
+    }
+}
+
+impl Camera {
+    fn or_simulated(self) -> Self {
+        match self {
+            Self::ByClass => Self::Simulated,
+            Self::Nokhwa { .. } | Self::Simulated => self,
+        }
+    }
+}
+
+impl Printer {
+    fn or_simulated(self) -> Self {
+        match self {
+            Self::ByClass => Self::Simulated,
+            Self::Cups { .. } | Self::Simulated => self,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn production_refuses_each_simulated_device_and_demo_simulates_what_is_not_named() {
+        for line in ["camera", "printer", "card_reader", "face"] {
+            let text = format!("{line} = {{ driver = \"simulated\" }}");
+            let mut devices: Devices = toml::from_str(&text).unwrap();
+            let refused = devices.settle(BureauClass::Production).unwrap_err().to_string();
+            assert!(refused.contains("simulated"), "{line}: {refused}");
+        }
+        let mut devices = Devices::default();
+        devices.settle(BureauClass::Production).unwrap();
+        assert!(!devices.any_simulated());
+        let mut devices: Devices = toml::from_str("camera = { driver = \"nokhwa\", index = 0 }").unwrap();
+        devices.settle(BureauClass::Demo).unwrap();
+        assert!(matches!(devices.camera, Camera::Nokhwa { index: 0 }) && devices.any_simulated());
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused_by_name() {
+        let error = toml::from_str::<KioskFile>("id = \"a\"\nnumber = 1\noffice = \"https://x\"\nofice = 1").unwrap_err();
+        assert!(error.to_string().contains("ofice"), "{error}");
+    }
+}

@@ -1,0 +1,99 @@
+//! Drafts: the visit's half-done submission with its pictures, to and from the store (product rule 7).
+//! Invariant: pictures travel inside the encrypted draft; after reopening they are in the album again.
+
+use super::Hands;
+use crate::signal::Signal;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as B64;
+use domain::ids::SubmissionId;
+use domain::sensitive::Sensitive;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use visit::{Ask, Draft, Event, Input};
+
+/// What the store keeps, encrypted.
+#[derive(Serialize, Deserialize)]
+struct Parcel {
+    draft: Draft,
+    /// Pictures, base64 of their bytes.
+    pictures: Vec<Sensitive<String>>,
+}
+
+impl Hands {
+    pub(super) fn mint(&self, ask: Ask) {
+        let store = Arc::clone(&self.store);
+        self.answer_later(ask, move || match store.check_room() {
+            Ok(()) => Event::SubmissionMinted(SubmissionId(ambient::new_uuid())),
+            Err(error) => Event::StoreFailed(super::sealing::fault(&error)),
+        });
+    }
+
+    pub(super) fn save_draft(&self, draft: Draft) {
+        let pictures = draft
+            .answers
+            .iter()
+            .flat_map(|(_, answer)| answer.attachments())
+            .filter_map(|id| self.album.get(&id))
+            .map(|kept| Sensitive::new(B64.encode(kept.bytes.as_slice())))
+            .collect();
+        let store = Arc::clone(&self.store);
+        self.spawn("draft", move || {
+            let (id, owner) = (draft.submission, draft.id_number.clone());
+            let saved = serde_json::to_vec(&Parcel { draft, pictures })
+                .map_err(|error| error.to_string())
+                .and_then(|bytes| store.save_draft(&owner, id, &bytes, ambient::now()).map_err(|error| error.to_string()));
+            if let Err(error) = saved {
+                // The visit goes on in memory; only a crash would lose it.
+                tracing::warn!(error, "a draft was not saved");
+            }
+        });
+    }
+
+    pub(super) fn look_for_draft(&self, ask: Ask, id_number: Sensitive<String>) {
+        let (store, signals, catalogue) = (Arc::clone(&self.store), self.signals.clone(), Arc::clone(&self.catalogue));
+        self.spawn("draft", move || {
+            let answer = |event| {
+                let _ = signals.send(Signal::Answer(Input::Answer { ask, event }));
+            };
+            match store.sealed_lately(&id_number, ambient::now()) {
+                Ok(Some((id, service))) if catalogue.service(&service).is_some() => {
+                    return answer(Event::AlreadySubmitted { service, code: super::code_of(id) });
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "the store could not be asked for sealed submissions"),
+            }
+            let found = store.open_draft(&id_number, ambient::now());
+            let parcel = match found {
+                Ok(Some(draft)) => serde_json::from_slice::<Parcel>(draft.content.expose()).ok(),
+                Ok(None) => None,
+                Err(error) => {
+                    tracing::warn!(%error, "a draft could not be opened");
+                    None
+                }
+            };
+            let Some(parcel) = parcel else { return answer(Event::NoDraft) };
+            let pictures = parcel.pictures.iter().filter_map(|text| B64.decode(text.expose()).ok());
+            let _ = signals.send(Signal::Pictures(pictures.map(Sensitive::new).collect()));
+            answer(Event::DraftFound(Box::new(parcel.draft)));
+        });
+    }
+
+    /// Ends drafts whose half hour is over.
+    pub fn expire_drafts(&self) {
+        let store = Arc::clone(&self.store);
+        self.spawn("draft", move || {
+            if let Err(error) = store.expire_drafts(ambient::now()) {
+                tracing::warn!(%error, "old drafts could not be ended");
+            }
+        });
+    }
+
+    pub(super) fn destroy_draft(&self, id_number: Sensitive<String>) {
+        let store = Arc::clone(&self.store);
+        self.spawn("draft", move || {
+            if let Err(error) = store.forget_person(&id_number) {
+                tracing::warn!(%error, "a draft could not be destroyed; it ends by its age");
+            }
+        });
+    }
+}

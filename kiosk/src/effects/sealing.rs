@@ -1,0 +1,87 @@
+//! From the visit's submission to a durable one: the wire's payload, its attachments, its code.
+//! Invariant: the code follows from the id alone, so that sealing twice, and a restart, give the same code.
+
+use super::Hands;
+use crate::store::{Attachment, StoreError};
+use domain::ids::{ReceiptCode, SubmissionId};
+use std::sync::Arc;
+use visit::{Ask, Event, Identified, StoreFault, Submission};
+use wire::digest::Digest;
+use wire::payload::{Payload, Person};
+
+/// The receipt code of a submission: eight letters from the SHA-256 of its id. The id has 74 random bits that nobody outside
+/// this machine and the office ever sees, so a code cannot be guessed from another.
+pub fn code_of(id: SubmissionId) -> ReceiptCode {
+    let digest = Digest::of(format!("receipt-code {id}").as_bytes());
+    let number = |place: usize| u32::from_str_radix(&digest.as_str()[place * 8..place * 8 + 8], 16).unwrap_or(0);
+    ReceiptCode::from_random(std::array::from_fn(number))
+}
+
+pub(super) fn fault(error: &StoreError) -> StoreFault {
+    tracing::error!(%error, "the local store refused");
+    if *error == StoreError::DiskFull { StoreFault::DiskFull } else { StoreFault::Other }
+}
+
+pub(super) fn identified(how: Identified) -> wire::payload::Identified {
+    match how {
+        Identified::CardAndFace => wire::payload::Identified::CardAndFace,
+        Identified::NumberAndFace => wire::payload::Identified::NumberAndFace,
+        Identified::CardOfficer => wire::payload::Identified::CardOfficer,
+        Identified::NumberOfficer => wire::payload::Identified::NumberOfficer,
+    }
+}
+
+/// The payload; `None` for a submission without a person, which no service of the wire's version 1 has.
+fn payload(submission: &Submission) -> Option<Payload> {
+    let person = submission.applicant.clone()?;
+    Some(Payload {
+        service: submission.service.clone(),
+        form_version: submission.form_version,
+        code: code_of(submission.id),
+        day: submission.day,
+        language: submission.language.clone(),
+        applicant: Person { name: person.name, id_number: person.id_number },
+        matter: submission.matter,
+        subject: submission.subject.clone(),
+        identified: identified(submission.identified?),
+        facts: submission.facts.clone(),
+        answers: submission.answers.clone(),
+        open: submission.open.iter().map(visit::Open::code).collect(),
+    })
+}
+
+impl Hands {
+    pub(super) fn seal(&self, ask: Ask, submission: Submission) {
+        let Some(payload) = payload(&submission) else {
+            tracing::error!(service = %submission.service, "a submission without a person cannot be sealed");
+            self.answer(ask, Event::StoreFailed(StoreFault::Other));
+            return;
+        };
+        let attachments: Vec<Attachment> = submission
+            .answers
+            .iter()
+            .flat_map(|(_, answer)| answer.attachments())
+            .filter_map(|id| self.album.get(&id))
+            .map(|kept| Attachment { bytes: kept.bytes.to_vec(), media_type: kept.media_type.to_owned() })
+            .collect();
+        let (store, sealing) = (Arc::clone(&self.store), self.sealing.clone());
+        self.answer_later(ask, move || {
+            match store.seal(submission.id, &payload, &attachments, &sealing, ambient::now()) {
+                Ok(item) => Event::Sealed(code_of(item.id)),
+                Err(error) => Event::StoreFailed(fault(&error)),
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_follows_from_the_id_alone() {
+        let id = |number| SubmissionId(uuid::Uuid::from_u128(number));
+        assert_eq!(code_of(id(7)), code_of(id(7)));
+        assert_ne!(code_of(id(7)), code_of(id(8)));
+    }
+}

@@ -1,0 +1,241 @@
+//! `yimen-kiosk`: the terminal. Reads its folder, chooses adapters, opens the window, runs the loop.
+//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, 1 it could not start (said on stderr), 2 wrong usage.
+
+use anyhow::{Context as _, bail};
+use clap::Parser;
+use devices::drivers::face::http::{HttpMatcher, HttpMatcherSettings};
+use devices::drivers::printer::cups::{CupsPrinter, CupsSettings};
+use devices::sim::{SimCamera, SimCardReader, SimControl, SimMatcher, SimPrinter};
+use devices::{FaceMatcher, FrameSource};
+use documents::fonts::{FontPaths, FontSet};
+use ed25519_dalek::VerifyingKey;
+use jiff::SignedDuration;
+use jiff::tz::Offset;
+use kiosk::bind;
+use kiosk::config::{Camera, CardReader, Face, Folder, Printer};
+use kiosk::dock::Dock;
+use kiosk::effects::{CameraSource, Hands, Hardware, Parts};
+use kiosk::scene::Machine;
+use kiosk::screens::Words;
+use kiosk::search::CatalogueSearch;
+use kiosk::signal::Signal;
+use kiosk::store::Store;
+use kiosk::turn::{Turn, TurnParts};
+use kiosk::typing::Keyboard;
+use kiosk::uplink::{Office, OfficeAddress, Uplink};
+use services_catalog::Catalogue;
+use slint::ComponentHandle as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use ui::KioskWindow;
+use visit::{Visit, VisitConfig};
+use wire::bureau::BureauClass;
+
+/// Where the kiosks stand: China keeps one offset.
+const OFFSET: Offset = Offset::constant(8);
+
+/// The terminal of Yimen.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The kiosk's folder, made by `yimenctl kiosk add`.
+    #[arg(long)]
+    folder: PathBuf,
+    /// The catalogue's folder (holds services/).
+    #[arg(long, default_value = "services-catalog")]
+    catalogue: PathBuf,
+    /// Landscape, 1920x1080.
+    #[arg(long)]
+    landscape: bool,
+    /// Shows the dev dock, where devices are simulated.
+    #[arg(long)]
+    dock: bool,
+    /// Draws into memory, without a display.
+    #[cfg(feature = "robot")]
+    #[arg(long)]
+    headless: bool,
+    /// Listens for the journey robot on this socket.
+    #[cfg(feature = "robot")]
+    #[arg(long)]
+    robot: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("YIMEN_LOG").unwrap_or_else(|_| "info".into()),
+        )
+        .init();
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("the kiosk cannot start: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    // Zero fonts would panic inside the toolkit, and a font without Chinese draws nothing: refuse first.
+    ui::fonts::check().context("fonts")?;
+    #[cfg(feature = "robot")]
+    if arguments.headless {
+        kiosk::robot::platform().context("headless drawing")?;
+    }
+    let folder = Arc::new(Folder::read(&arguments.folder)?);
+    let catalogue = Arc::new(load_catalogue(&arguments.catalogue)?);
+    let words = Words::load(Arc::clone(&catalogue))?
+        .with_link_base(kiosk::slip::link_base(&folder.bureau.verify_url))
+        .at_offset(OFFSET);
+    let fonts = Arc::new(FontSet::load(&FontPaths::default()).context("fonts for paper")?);
+    let store = Arc::new(Store::open(&folder.data).context("the local store")?);
+    let office = Office::new(&address(&folder)?)?;
+    let control = folder.kiosk.devices.any_simulated().then(SimControl::new);
+    let hardware = hardware(&folder, control.as_ref())?;
+
+    let window = KioskWindow::new().context("the window")?;
+    let size = if arguments.landscape { (1920, 1080) } else { (1080, 1920) };
+    window.window().set_size(slint::PhysicalSize::new(size.0, size.1));
+    let (signals, inbox) = channel();
+    bind::touches(&window, &signals);
+    let face = bind::Face::new(&window, Arc::new(words));
+    let (_uplink, told) = Uplink::start(&store, &office, outbox::Pace::default()).context("the uplink")?;
+    let forward = signals.clone();
+    std::thread::Builder::new().name("uplink-events".to_owned()).spawn(move || {
+        for event in told {
+            if forward.send(Signal::Uplink(event)).is_err() {
+                return;
+            }
+        }
+    })?;
+    let turn = Turn::new(TurnParts {
+        make_visit: make_visit(&folder, &catalogue),
+        hands: Hands::new(Parts {
+            signals: signals.clone(),
+            store,
+            office: office.clone(),
+            catalogue,
+            fonts,
+            folder: Arc::clone(&folder),
+            hardware,
+            frames: Arc::new(face.clone()),
+        }),
+        machine: machine(&folder),
+        keyboard: Keyboard::new().context("the keyboard's words")?,
+        dock: control.clone().filter(|_| arguments.dock).map(|control| Dock::new(control, office.clone())),
+        screen: Box::new(face),
+        offset: OFFSET,
+        countdown_seconds: folder.kiosk.times.countdown,
+    });
+    let looping = std::thread::Builder::new().name("turn".to_owned()).spawn(move || turn.run(&inbox))?;
+    #[cfg(feature = "robot")]
+    if let Some(socket) = &arguments.robot {
+        let office = office.clone();
+        let network = move |connected: bool| {
+            if let Err(error) = office.set_network_cut(!connected) {
+                tracing::warn!(%error, "the network switch");
+            }
+        };
+        kiosk::robot::serve(window.as_weak(), control, network, socket).context("the robot's socket")?;
+    }
+    tracing::info!(kiosk = %folder.kiosk.id, "open");
+    window.run().context("the window")?;
+    // The window is closed: the loop ends, the uplink's rest waits for the next start.
+    let _ = signals.send(Signal::Stop);
+    let _ = looping.join();
+    Ok(())
+}
+
+fn load_catalogue(folder: &Path) -> anyhow::Result<Catalogue> {
+    let source = ambient::read_tree(folder)
+        .with_context(|| format!("cannot read the catalogue in {}; give --catalogue", folder.display()))?;
+    Catalogue::load(&source).map_err(|findings| {
+        let all: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("the catalogue has {} faults:\n{}", all.len(), all.join("\n"))
+    })
+}
+
+fn make_visit(folder: &Folder, catalogue: &Arc<Catalogue>) -> kiosk::turn::MakeVisit {
+    let times = &folder.kiosk.times;
+    let mut config = VisitConfig::for_station(catalogue.categories().iter().map(|category| category.id.clone()).collect());
+    config.offset = OFFSET;
+    config.face_matcher = !matches!(folder.kiosk.devices.face, Face::ByClass | Face::NotConfigured);
+    config.idle_after = SignedDuration::from_secs(i64::from(times.idle));
+    config.idle_warning = SignedDuration::from_secs(i64::from(times.idle_warning));
+    let services: Arc<[domain::service::Service]> = catalogue.services().cloned().collect();
+    let search = Arc::new(CatalogueSearch::new(catalogue));
+    Box::new(move || {
+        let search: Arc<dyn visit::Search> = Arc::<CatalogueSearch>::clone(&search);
+        Visit::new(config.clone(), Arc::clone(&services), search)
+    })
+}
+
+fn machine(folder: &Folder) -> Machine {
+    Machine {
+        station: folder.bureau.station_name.clone(),
+        number: folder.kiosk.number,
+        phone: folder.bureau.phone.clone(),
+        demo: folder.bureau.class == BureauClass::Demo,
+        simulated: folder.kiosk.devices.any_simulated(),
+        online: false,
+    }
+}
+
+fn address(folder: &Folder) -> anyhow::Result<OfficeAddress> {
+    let bytes: [u8; 32] = hex::decode(&folder.bureau.receipt_key)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .context("bureau.toml: receipt_key is no 64 hex digits")?;
+    Ok(OfficeAddress {
+        url: folder.kiosk.office.clone(),
+        authority_pem: folder.authority.clone().into_bytes(),
+        certificate_pem: folder.client.0.clone().into_bytes(),
+        key_pem: folder.client.1.clone().into_bytes(),
+        receipt_key: VerifyingKey::from_bytes(&bytes).context("bureau.toml: receipt_key")?,
+        simulation_allowed: folder.bureau.class == BureauClass::Demo,
+    })
+}
+
+/// The adapters, by configuration. A simulator without a control handle cannot come about: `any_simulated` made one.
+fn hardware(folder: &Folder, control: Option<&SimControl>) -> anyhow::Result<Hardware> {
+    let devices = &folder.kiosk.devices;
+    let sim = || control.cloned().context("a simulated device without a control handle");
+    let camera: Option<CameraSource> = match devices.camera {
+        Camera::ByClass => None,
+        Camera::Nokhwa { index } => Some(Arc::new(move || -> Box<dyn FrameSource> {
+            Box::new(devices::drivers::camera::nokhwa::NokhwaCamera::new(index))
+        })),
+        Camera::Simulated => {
+            let control = sim()?;
+            Some(Arc::new(move || -> Box<dyn FrameSource> { Box::new(SimCamera::new(control.clone())) }))
+        }
+    };
+    let printer: Option<Box<dyn devices::ReceiptPrinter>> = match &devices.printer {
+        Printer::ByClass => None,
+        Printer::Cups { queue } => {
+            let settings = CupsSettings { queue: queue.clone(), user: "yimen".to_owned() };
+            Some(Box::new(CupsPrinter::new(&settings)?))
+        }
+        Printer::Simulated => Some(Box::new(SimPrinter::new(sim()?, folder.data.join("tray"))?)),
+    };
+    let cards: Option<Box<dyn devices::CardReader>> = match devices.card_reader {
+        CardReader::ByClass => None,
+        CardReader::Simulated => Some(Box::new(SimCardReader::new(sim()?))),
+    };
+    let face: Box<dyn FaceMatcher> = match &devices.face {
+        Face::ByClass | Face::NotConfigured => Box::new(devices::port::face::NotConfigured),
+        Face::Http { url } => {
+            let settings = HttpMatcherSettings { url: url.clone(), timeout: Duration::from_secs(8) };
+            Box::new(HttpMatcher::new(&settings)?)
+        }
+        Face::Simulated => Box::new(SimMatcher::new(sim()?)),
+    };
+    if folder.bureau.class == BureauClass::Production && control.is_some() {
+        bail!("simulated devices in a production bureau");
+    }
+    Ok(Hardware { cards, camera, printer, face, control: control.cloned() })
+}
