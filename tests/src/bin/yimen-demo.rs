@@ -1,0 +1,187 @@
+//! `yimen-demo`: the whole demonstration. With a display it opens the kiosk's window on a bureau in `demo-data/` and stays
+//! until the window is closed; without one, or with YIMEN_HEADLESS=1, the robot walks the journeys on a fresh bureau and
+//! writes its report. The last line on stdout is one JSON object.
+//! Exit codes: 0 all as it should be; 1 a journey ended otherwise, or something could not start; 130 interrupted.
+//! Invariant: every process started here is ended here, by its id.
+
+#![expect(clippy::print_stdout, reason = "its report is its purpose; the last line is JSON")]
+
+use anyhow::{Context as _, bail};
+use clap::Parser;
+use e2e::demo::children::Children;
+use e2e::demo::tools::Tools;
+use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, SECOND, UNREACHABLE, WINDOW, residents};
+use e2e::report;
+use e2e::robot::journey::{self, Journey};
+use e2e::robot::walk::{Walked, alone, walk};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Mutex;
+use std::time::Instant;
+
+/// Runs the demonstration.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// Never open a window.
+    #[arg(long)]
+    headless: bool,
+    /// Folder of the window's bureau; kept between starts.
+    #[arg(long, env = "YIMEN_DEMO_DATA", default_value = "demo-data")]
+    data: PathBuf,
+    /// Where the robot writes its report.
+    #[arg(long, env = "YIMEN_OUT", default_value = "demo-out")]
+    out: PathBuf,
+    /// The services.
+    #[arg(long, default_value = "services-catalog")]
+    catalogue: PathBuf,
+    /// The journeys.
+    #[arg(long, default_value = "tests/journeys")]
+    journeys: PathBuf,
+    /// Only journeys whose id holds this.
+    #[arg(long)]
+    only: Option<String>,
+    /// The residents of the demonstration registry.
+    #[arg(long, default_value = "back-office/demo/residents.toml")]
+    residents: PathBuf,
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
+    let arguments = Arguments::parse();
+    let children = Children::default();
+    let result = children.stop_on_signals().and_then(|()| {
+        if headless(&arguments) { robot(&arguments, &children) } else { window(&arguments, &children) }
+    });
+    children.stop_all();
+    match result {
+        Ok(right) => ExitCode::from(u8::from(!right)),
+        Err(error) => {
+            eprintln!("demo: {error:#}");
+            println!("{}", serde_json::json!({ "ok": false, "error": format!("{error:#}") }));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn headless(arguments: &Arguments) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let asked = std::env::var("YIMEN_HEADLESS").is_ok_and(|value| value == "1");
+    arguments.headless || asked || !(set("DISPLAY") || set("WAYLAND_DISPLAY"))
+}
+
+fn window(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
+    let tools = Tools::find()?;
+    let bureau = Bureau::open(&arguments.data, &arguments.catalogue, tools, children.clone(), &[WINDOW], false)?;
+    println!("The office is open. The kiosk's window opens now; close it to end the demonstration.");
+    println!("Everything lies in {}; remove that folder to begin anew.", bureau.folder.display());
+    let mut command = Command::new(bureau.tools.path("yimen-kiosk"));
+    command.arg("--folder").arg(bureau.kiosk_folder(WINDOW)).arg("--catalogue").arg(&bureau.catalogue).arg("--dock");
+    let process = children.start(command.stdin(Stdio::null()).stdout(Stdio::null()))?;
+    let status = loop {
+        if let Some(status) = process.ended() {
+            break status;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    };
+    if !status.success() {
+        bail!("the kiosk ended with {status}");
+    }
+    println!("{}", serde_json::json!({ "ok": true, "data": bureau.folder }));
+    Ok(true)
+}
+
+fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
+    let begun = Instant::now();
+    let tools = Tools::find()?;
+    let mut journeys = journey::read_all(&arguments.journeys)?;
+    if let Some(only) = &arguments.only {
+        journeys.retain(|journey| journey.id.contains(only.as_str()));
+    }
+    if journeys.is_empty() {
+        bail!("there is no such journey in {}", arguments.journeys.display());
+    }
+    let text = std::fs::read_to_string(&arguments.residents).with_context(|| arguments.residents.display().to_string())?;
+    let residents = residents::read(&text)?;
+    let out = fresh(&arguments.out)?;
+    let data = tempfile::Builder::new().prefix("yimen-demo-").tempdir()?;
+    let kiosks = [FIRST, SECOND, UNREACHABLE, IMPATIENT, FULL_DISK];
+    let bureau = Bureau::open(data.path(), &arguments.catalogue, tools, children.clone(), &kiosks, true)?;
+    let walked = walk_all(journeys, &bureau, &residents, &out);
+    children.stop_all();
+    report::write(&out, &walked)?;
+    let right = walked.iter().filter(|(_, walk)| walk.right).count();
+    let wrong: Vec<&str> = walked.iter().filter(|(_, walk)| !walk.right).map(|(journey, _)| journey.id.as_str()).collect();
+    if !wrong.is_empty() {
+        keep_logs(&bureau.folder, &out)?;
+    }
+    let pictures: usize = walked.iter().map(|(_, walk)| walk.steps.len()).sum();
+    let documents: usize = walked.iter().map(|(_, walk)| walk.documents.len()).sum();
+    println!(
+        "{}",
+        serde_json::json!({
+            "ok": wrong.is_empty(), "journeys": walked.len(), "right": right, "wrong": wrong, "pictures": pictures,
+            "documents": documents, "seconds": begun.elapsed().as_secs(), "report": out.join("report.html"),
+        })
+    );
+    Ok(wrong.is_empty())
+}
+
+/// Two lanes, each with its own kiosk; journeys that need a special kiosk all go in the first lane.
+fn walk_all(
+    journeys: Vec<Journey>,
+    bureau: &Bureau,
+    residents: &[residents::Resident],
+    out: &Path,
+) -> Vec<(Journey, Walked)> {
+    let order: Vec<String> = journeys.iter().map(|journey| journey.id.clone()).collect();
+    let (special, ordinary): (Vec<Journey>, Vec<Journey>) = journeys.into_iter().partition(|journey| alone(journey.kiosk));
+    let waiting = Mutex::new(ordinary.into_iter().rev().collect::<Vec<_>>());
+    let done = Mutex::new(Vec::new());
+    let go = |journey: Journey, lane| {
+        let walked = walk(&journey, bureau, residents, lane, out);
+        let mark = if walked.right { "ok" } else { "WRONG" };
+        println!("{mark:5} {:28} {:5.1} s  {}", journey.id, walked.took.as_secs_f32(), walked.outcome);
+        done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((journey, walked));
+    };
+    let next = || waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for journey in special {
+                go(journey, FIRST);
+            }
+            while let Some(journey) = next() {
+                go(journey, FIRST);
+            }
+        });
+        scope.spawn(|| {
+            while let Some(journey) = next() {
+                go(journey, SECOND);
+            }
+        });
+    });
+    let mut walked = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    walked.sort_by_key(|(journey, _)| order.iter().position(|id| *id == journey.id));
+    walked
+}
+
+/// An empty folder for the report: an older report in it is removed, anything else is left alone.
+fn fresh(out: &Path) -> anyhow::Result<PathBuf> {
+    std::fs::create_dir_all(out).with_context(|| out.display().to_string())?;
+    for name in ["pictures", "documents", "logs"] {
+        let path = out.join(name);
+        if path.exists() {
+            std::fs::remove_dir_all(&path).with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(std::path::absolute(out)?)
+}
+
+fn keep_logs(bureau: &Path, out: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(out.join("logs"))?;
+    for entry in std::fs::read_dir(bureau.join("logs"))? {
+        let entry = entry?;
+        std::fs::copy(entry.path(), out.join("logs").join(entry.file_name()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! A demonstration bureau on this machine: made once, then started again quickly.
+//! Invariants: nothing is overwritten; every process started here is ended by `Children`; ports stay the same over
+//! starts, because the codes on printed papers name them.
+
+pub mod children;
+pub mod poll;
+pub mod residents;
+pub mod tools;
+
+use anyhow::{Context as _, bail};
+use children::{Children, Process};
+use poll::until;
+use serde_json::Value;
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use tools::Tools;
+
+/// A kiosk of the bureau.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KioskPlan {
+    /// Its id.
+    pub id: &'static str,
+    /// Its number.
+    pub number: u32,
+    /// An office address where nobody answers.
+    pub unreachable: bool,
+    /// Lines of `[times]` in its configuration, where they differ from the defaults.
+    pub times: Option<&'static str>,
+}
+
+/// The kiosk of the window.
+pub const WINDOW: KioskPlan = KioskPlan { id: "yunqiao-1", number: 1, unreachable: false, times: None };
+/// The robot's kiosk: as the window's, but the robot stands still at once and needs no long countdown.
+pub const FIRST: KioskPlan = KioskPlan { times: Some("countdown = 1"), ..WINDOW };
+/// A second one, for journeys beside those of the first.
+pub const SECOND: KioskPlan = KioskPlan { id: "yunqiao-2", number: 2, ..FIRST };
+/// A kiosk whose office is down.
+pub const UNREACHABLE: KioskPlan = KioskPlan { id: "yunqiao-3", number: 3, unreachable: true, ..FIRST };
+/// A kiosk that asks soon whether anybody is there.
+pub const IMPATIENT: KioskPlan =
+    KioskPlan { id: "yunqiao-4", number: 4, unreachable: false, times: Some("idle = 4\nidle_warning = 4") };
+
+/// A kiosk that is started with a tiny disk.
+pub const FULL_DISK: KioskPlan = KioskPlan { id: "yunqiao-5", number: 5, ..FIRST };
+
+/// A running bureau.
+#[derive(Clone, Debug)]
+pub struct Bureau {
+    /// Its folder, absolute.
+    pub folder: PathBuf,
+    /// The catalogue, absolute.
+    pub catalogue: PathBuf,
+    /// The programs.
+    pub tools: Tools,
+    /// What runs.
+    pub children: Children,
+    ports: Ports,
+}
+
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+struct Ports {
+    kiosks: u16,
+    officers: u16,
+    public: u16,
+    registry: u16,
+}
+
+impl Bureau {
+    /// Makes the bureau when the folder holds none, enrols the kiosks that are missing, starts registry and office.
+    /// `passing` = the bureau lives for one run: it takes ports apart from the usual ones.
+    ///
+    /// # Errors
+    /// In words for the person who runs the demonstration.
+    pub fn open(
+        folder: &Path,
+        catalogue: &Path,
+        tools: Tools,
+        children: Children,
+        kiosks: &[KioskPlan],
+        passing: bool,
+    ) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let folder = std::path::absolute(folder)?;
+        let catalogue = std::path::absolute(catalogue)?;
+        if !catalogue.join("services").is_dir() {
+            bail!("no services in {}: start this from the folder of the repository", catalogue.display());
+        }
+        let remembered = folder.join("ports.json");
+        let ports = if folder.join("office").exists() {
+            let text = std::fs::read(&remembered).with_context(|| {
+                format!(
+                    "{} holds a bureau that `make demo` did not make; choose another with YIMEN_DEMO_DATA",
+                    folder.display()
+                )
+            })?;
+            serde_json::from_slice(&text).with_context(|| remembered.display().to_string())?
+        } else {
+            Ports::free(passing)?
+        };
+        let bureau = Self { folder, catalogue, tools, children, ports };
+        ports.check_free(&bureau.folder)?;
+        if !bureau.folder.join("office").exists() {
+            bureau.make()?;
+            std::fs::write(&remembered, serde_json::to_vec_pretty(&ports)?)?;
+        }
+        for kiosk in kiosks {
+            bureau.enrol(*kiosk)?;
+        }
+        bureau.start_registry()?;
+        bureau.start_office()?;
+        Ok(bureau)
+    }
+
+    fn make(&self) -> anyhow::Result<()> {
+        let registry = format!("http://127.0.0.1:{}", self.ports.registry);
+        let port = self.ports.kiosks.to_string();
+        let (folder, catalogue) = (self.folder.display().to_string(), self.catalogue.display().to_string());
+        self.tools.yimenctl([
+            "bureau",
+            "init",
+            &folder,
+            "--class",
+            "demo",
+            "--port",
+            &port,
+            "--registry",
+            &registry,
+            "--catalogue",
+            &catalogue,
+        ])?;
+        // A demonstration must end the same way every time: no clean answer is drawn for a second look.
+        let path = self.folder.join("office/office.toml");
+        let text = std::fs::read_to_string(&path)?;
+        if !text.contains("random_share = 0.02") {
+            bail!("{} names no random_share", path.display());
+        }
+        std::fs::write(&path, text.replace("random_share = 0.02", "random_share = 0.0"))?;
+        let token = self.token_file().display().to_string();
+        self.tools.yimenctl([
+            "officer",
+            "add",
+            &folder,
+            "officer-1",
+            "--branch",
+            "household",
+            "--branch",
+            "criminal-record",
+            "--branch",
+            "traffic",
+            "--branch",
+            "exit-entry",
+            "--branch",
+            "general",
+            "--token-file",
+            &token,
+        ])?;
+        Ok(())
+    }
+
+    fn enrol(&self, kiosk: KioskPlan) -> anyhow::Result<()> {
+        let place = self.kiosk_folder(kiosk);
+        if place.exists() {
+            return Ok(());
+        }
+        let (folder, number) = (self.folder.display().to_string(), kiosk.number.to_string());
+        // Port 9 (discard): nobody listens there on a desktop machine.
+        let port = if kiosk.unreachable { 9 } else { self.ports.kiosks };
+        let office = format!("https://127.0.0.1:{port}");
+        self.tools.yimenctl(["kiosk", "add", &folder, kiosk.id, "--number", &number, "--office-url", &office])?;
+        if let Some(times) = kiosk.times {
+            let path = place.join("kiosk.toml");
+            let text = std::fs::read_to_string(&path)?;
+            std::fs::write(&path, format!("{text}\n[times]\n{times}\n"))?;
+        }
+        Ok(())
+    }
+
+    fn start_registry(&self) -> anyhow::Result<()> {
+        let mut command = Command::new(self.tools.path("yimen-demo-registry"));
+        command.arg("--listen").arg(format!("127.0.0.1:{}", self.ports.registry));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(self.log("registry")?);
+        let process = self.children.start(&mut command)?;
+        self.wait_for_port("the registry of fictional residents", self.ports.registry, &process, "registry")
+    }
+
+    fn start_office(&self) -> anyhow::Result<()> {
+        let mut command = Command::new(self.tools.path("yimen-office"));
+        command.arg("--folder").arg(self.folder.join("office"));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(self.log("office")?);
+        let process = self.children.start(&mut command)?;
+        for port in [self.ports.kiosks, self.ports.officers, self.ports.public] {
+            self.wait_for_port("the office", port, &process, "office")?;
+        }
+        Ok(())
+    }
+
+    fn wait_for_port(&self, what: &str, port: u16, process: &Process, log: &str) -> anyhow::Result<()> {
+        let place = self.folder.join(format!("logs/{log}.log"));
+        let opened = until(Duration::from_secs(30), || {
+            if let Some(status) = process.ended() {
+                return Some(Err(format!("{what} ended at once ({status}); its words are in {}", place.display())));
+            }
+            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok().then_some(Ok(()))
+        });
+        match opened {
+            Some(Ok(())) => Ok(()),
+            Some(Err(words)) => bail!(words),
+            None => bail!("{what} does not open its door (port {port}); its words are in {}", place.display()),
+        }
+    }
+
+    /// A log file of the bureau's folder, open for appending.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn log(&self, name: &str) -> anyhow::Result<File> {
+        let folder = self.folder.join("logs");
+        std::fs::create_dir_all(&folder)?;
+        Ok(File::options().create(true).append(true).open(folder.join(format!("{name}.log")))?)
+    }
+
+    /// The folder of a kiosk.
+    pub fn kiosk_folder(&self, kiosk: KioskPlan) -> PathBuf {
+        self.folder.join("kiosks").join(kiosk.id)
+    }
+
+    fn token_file(&self) -> PathBuf {
+        self.folder.join("officer-1.token")
+    }
+
+    /// The bureau's public file.
+    pub fn public_file(&self) -> PathBuf {
+        self.folder.join("office/bureau.toml")
+    }
+
+    /// The cases in the office's queue with a receipt code, ended ones too: an officer's view.
+    ///
+    /// # Errors
+    /// The office does not answer.
+    pub fn cases(&self, code: &str) -> anyhow::Result<Vec<Value>> {
+        let office = format!("https://127.0.0.1:{}", self.ports.officers);
+        let (token, ca) =
+            (self.token_file().display().to_string(), self.folder.join("office/keys/ca.pem").display().to_string());
+        let answer = self.tools.yimenctl([
+            "queue",
+            "list",
+            "--code",
+            code,
+            "--closed",
+            "--office",
+            &office,
+            "--ca",
+            &ca,
+            "--token-file",
+            &token,
+        ])?;
+        Ok(answer["cases"].as_array().cloned().unwrap_or_default())
+    }
+}
+
+impl Ports {
+    /// Four neighbours that are free now: first the usual ones, then others.
+    fn free(passing: bool) -> anyhow::Result<Self> {
+        // Runs beside each other begin their search apart. Below 32768: the system gives those above to others.
+        let own = 12_000 + u16::try_from(std::process::id() % 200).unwrap_or(0) * 100;
+        let usual = (!passing).then_some(8441);
+        let bases = usual.into_iter().chain((0..25).map(|n| own + n * 4));
+        for base in bases {
+            if (base..base + 4).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok()) {
+                return Ok(Self { kiosks: base, officers: base + 1, public: base + 2, registry: base + 3 });
+            }
+        }
+        bail!("no four neighbouring free ports on this machine")
+    }
+
+    fn check_free(self, folder: &Path) -> anyhow::Result<()> {
+        for port in [self.kiosks, self.officers, self.public, self.registry] {
+            if TcpListener::bind(("127.0.0.1", port)).is_err() {
+                bail!(
+                    "port {port} is in use: is another demonstration open? Close it, or set YIMEN_DEMO_DATA to another folder than {}",
+                    folder.display()
+                );
+            }
+        }
+        Ok(())
+    }
+}

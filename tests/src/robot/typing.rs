@@ -1,0 +1,103 @@
+//! Typing as a person does: one visible key after the other; Chinese by pinyin and the candidate that is seen.
+
+use super::line::{Line, Seen};
+use anyhow::{Context as _, bail};
+
+/// Most pages of candidates that are looked through for one word.
+const PAGES: usize = 12;
+const MORE: &str = "更多候选";
+const NEXT_PAGE: &str = "下一页候选";
+const LESS: &str = "收起候选";
+
+/// Presses each character's key. Of several buttons with the same words the key is the one drawn last.
+///
+/// # Errors
+/// A key is not visible.
+pub fn keys(line: &mut Line, text: &str) -> anyhow::Result<()> {
+    for key in text.chars() {
+        key_press(line, &key.to_string())?;
+    }
+    Ok(())
+}
+
+/// Presses the key with these words.
+///
+/// # Errors
+/// It is not visible.
+pub fn key_press(line: &mut Line, key: &str) -> anyhow::Result<()> {
+    let count = line.look()?.buttons(key);
+    let last = count.checked_sub(1).with_context(|| format!("there is no key “{key}”"))?;
+    line.press(key, last)
+}
+
+/// Types `word` by its pinyin: letter by letter, then the candidates that make it up, longest first.
+///
+/// # Errors
+/// A letter has no key, or no page of candidates holds what is left of the word.
+pub fn chinese(line: &mut Line, pinyin: &str, word: &str) -> anyhow::Result<()> {
+    keys(line, pinyin)?;
+    let mut left = word;
+    while !left.is_empty() {
+        let chosen = choose(line, left)?;
+        left = &left[chosen.len()..];
+    }
+    Ok(())
+}
+
+fn choose(line: &mut Line, left: &str) -> anyhow::Result<String> {
+    let mut seen = line.look()?;
+    if let Some(found) = longest(&seen, left, 2).or_else(|| longest(&seen, left, left.chars().count())) {
+        take(line, &seen, &found)?;
+        return Ok(found);
+    }
+    if seen.buttons(MORE) > 0 {
+        line.press(MORE, 0)?;
+    }
+    for _ in 0..PAGES {
+        seen = line.look()?;
+        if let Some(found) = longest(&seen, left, 1) {
+            take(line, &seen, &found)?;
+            let after = line.look()?;
+            if after.buttons(LESS) > 0 && after.buttons("a") == 0 {
+                line.press(LESS, 0)?;
+            }
+            return Ok(found);
+        }
+        if seen.buttons(NEXT_PAGE) == 0 {
+            break;
+        }
+        line.press(NEXT_PAGE, 0)?;
+    }
+    bail!("no candidate leads to “{left}”; {}", seen.words())
+}
+
+fn take(line: &mut Line, seen: &Seen, candidate: &str) -> anyhow::Result<()> {
+    line.press(candidate, seen.buttons(candidate).saturating_sub(1))
+}
+
+/// The longest visible candidate of at least `least` characters with which `left` begins.
+fn longest(seen: &Seen, left: &str, least: usize) -> Option<String> {
+    let ends: Vec<usize> = left.char_indices().map(|(at, _)| at).skip(1).chain([left.len()]).collect();
+    let prefixes = ends.into_iter().rev().map(|end| &left[..end]);
+    prefixes.filter(|prefix| prefix.chars().count() >= least).find(|prefix| seen.buttons(prefix) > 0).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::line::Thing;
+    use super::*;
+
+    #[test]
+    fn the_longest_candidate_that_begins_the_word_is_chosen() {
+        let thing = |label: &str| Thing {
+            role: "button".to_owned(),
+            label: label.to_owned(),
+            enabled: true,
+            ..Thing::default()
+        };
+        let seen = Seen { screen: String::new(), elements: ["南", "南塘", "塘街"].map(thing).to_vec() };
+        assert_eq!(longest(&seen, "南塘街", 1).as_deref(), Some("南塘"));
+        assert_eq!(longest(&seen, "南塘街", 3), None);
+        assert_eq!(longest(&seen, "街", 1), None);
+    }
+}
