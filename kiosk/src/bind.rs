@@ -19,51 +19,51 @@ pub fn touches(window: &KioskWindow, signals: &Sender<Signal>) {
         let _ = signals.send(Signal::Touch(touch));
     };
     macro_rules! on {
-        ($global:ident, $callback:ident, |$($name:ident),*| $touch:expr) => {{
+        ($global:ident, $callback:ident, [$($name:ident),*] $touch:expr) => {{
             let signals = signals.clone();
             window.global::<ui::$global>().$callback(move |$($name),*| send(&signals, $touch));
         }};
     }
-    on!(Nav, on_back, || Touch::Back);
-    on!(Nav, on_primary, || Touch::Primary);
-    on!(Nav, on_secondary, || Touch::Secondary);
-    on!(Nav, on_aid, |key| Touch::Aid(key.into()));
-    on!(Nav, on_touched, || Touch::Any);
-    on!(Dialog, on_first, || Touch::Dialog(true));
-    on!(Dialog, on_second, || Touch::Dialog(false));
-    on!(Attract, on_start, || Touch::Start);
-    on!(Home, on_open_service, |id| Touch::Service(id.into()));
-    on!(Home, on_open_category, |id| Touch::Category(id.into()));
-    on!(Home, on_search_focus, || Touch::SearchFocus);
-    on!(Home, on_has_receipt, || Touch::Help);
-    on!(Home, on_unsure, || Touch::Help);
-    on!(Home, on_others, || Touch::Aid("elder".to_owned()));
-    on!(Home, on_call, || Touch::Aid("call".to_owned()));
-    on!(List, on_open, |id| Touch::Choose(id.into()));
-    on!(Notice, on_toggle, |id| Touch::Toggle(id.into()));
-    on!(Ways, on_choose, |id| Touch::Choose(id.into()));
-    on!(Photo, on_choose, |id| Touch::Choose(id.into()));
-    on!(Papers, on_later, || Touch::Later);
-    on!(Papers, on_retake, |id| Touch::Retake(id.into()));
-    on!(Question, on_focus, |id| Touch::Focus(id.into()));
-    on!(Question, on_pick, |field, option| Touch::Pick(field.into(), option.into()));
-    on!(Question, on_open_column, |field, column| Touch::OpenColumn(field.into(), column.into()));
-    on!(Question, on_pick_column, |field, column, option| {
+    on!(Nav, on_back, [] Touch::Back);
+    on!(Nav, on_primary, [] Touch::Primary);
+    on!(Nav, on_secondary, [] Touch::Secondary);
+    on!(Nav, on_aid, [key] Touch::Aid(key.into()));
+    on!(Nav, on_touched, [] Touch::Any);
+    on!(Dialog, on_first, [] Touch::Dialog(true));
+    on!(Dialog, on_second, [] Touch::Dialog(false));
+    on!(Attract, on_start, [] Touch::Start);
+    on!(Home, on_open_service, [id] Touch::Service(id.into()));
+    on!(Home, on_open_category, [id] Touch::Category(id.into()));
+    on!(Home, on_search_focus, [] Touch::SearchFocus);
+    on!(Home, on_has_receipt, [] Touch::Help);
+    on!(Home, on_unsure, [] Touch::Help);
+    on!(Home, on_others, [] Touch::Aid("elder".to_owned()));
+    on!(Home, on_call, [] Touch::Aid("call".to_owned()));
+    on!(List, on_open, [id] Touch::Choose(id.into()));
+    on!(Notice, on_toggle, [id] Touch::Toggle(id.into()));
+    on!(Ways, on_choose, [id] Touch::Choose(id.into()));
+    on!(Photo, on_choose, [id] Touch::Choose(id.into()));
+    on!(Papers, on_later, [] Touch::Later);
+    on!(Papers, on_retake, [id] Touch::Retake(id.into()));
+    on!(Question, on_focus, [id] Touch::Focus(id.into()));
+    on!(Question, on_pick, [field, option] Touch::Pick(field.into(), option.into()));
+    on!(Question, on_open_column, [field, column] Touch::OpenColumn(field.into(), column.into()));
+    on!(Question, on_pick_column, [field, column, option] {
         Touch::PickColumn(field.into(), column.into(), option.into())
     });
-    on!(Question, on_toggle, |id| Touch::Toggle(id.into()));
-    on!(Keyboard, on_key, |id| Touch::Key(id.into()));
-    on!(Keyboard, on_candidate, |place| Touch::Candidate(usize::try_from(place).unwrap_or(usize::MAX)));
-    on!(Keyboard, on_more, || Touch::MoreCandidates);
-    on!(Keyboard, on_page_up, || Touch::CandidatePage(false));
-    on!(Keyboard, on_page_down, || Touch::CandidatePage(true));
-    on!(Signature, on_stroke_begin, |x, y| Touch::StrokeBegin(x, y));
-    on!(Signature, on_stroke_move, |x, y| Touch::StrokeMove(x, y));
-    on!(Signature, on_clear, || Touch::ClearSignature);
-    on!(Signature, on_cannot, || Touch::CannotSign);
-    on!(Check, on_change, |id| Touch::Change(id.into()));
-    on!(Receipt, on_rate, |id| Touch::Choose(id.into()));
-    on!(DevDock, on_toggle, |id| Touch::Dock(id.into()));
+    on!(Question, on_toggle, [id] Touch::Toggle(id.into()));
+    on!(Keyboard, on_key, [id] Touch::Key(id.into()));
+    on!(Keyboard, on_candidate, [place] Touch::Candidate(usize::try_from(place).unwrap_or(usize::MAX)));
+    on!(Keyboard, on_more, [] Touch::MoreCandidates);
+    on!(Keyboard, on_page_up, [] Touch::CandidatePage(false));
+    on!(Keyboard, on_page_down, [] Touch::CandidatePage(true));
+    on!(Signature, on_stroke_begin, [x, y] Touch::StrokeBegin(x, y));
+    on!(Signature, on_stroke_move, [x, y] Touch::StrokeMove(x, y));
+    on!(Signature, on_clear, [] Touch::ClearSignature);
+    on!(Signature, on_cannot, [] Touch::CannotSign);
+    on!(Check, on_change, [id] Touch::Change(id.into()));
+    on!(Receipt, on_rate, [id] Touch::Choose(id.into()));
+    on!(DevDock, on_toggle, [id] Touch::Dock(id.into()));
     let (signals, weak) = (signals.clone(), window.as_weak());
     window.global::<ui::Signature>().on_stroke_end(move || {
         if let Some(window) = weak.upgrade() {

@@ -11,7 +11,7 @@ use devices::watchdog::CameraSettings;
 use devices::{CameraEvent, CameraThread, FrameSource, Picture};
 use domain::sensitive::Sensitive;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use visit::{Ask, CameraPurpose, Event, Hint, Input};
 
@@ -36,9 +36,16 @@ const PAGE_BYTES: usize = 900_000;
 /// A camera that is on; dropping it puts it out.
 pub(crate) struct Running {
     pub(crate) ask: Ask,
-    pub(crate) camera: Arc<CameraThread>,
+    pub(crate) camera: Arc<Mutex<CameraThread>>,
     pub(crate) profile: Option<PhotoProfile>,
     ended: Arc<AtomicBool>,
+}
+
+impl Running {
+    /// The newest picture; `None` while the camera gives none.
+    pub(crate) fn newest(&self) -> Option<Arc<Picture>> {
+        self.camera.lock().unwrap_or_else(PoisonError::into_inner).newest()
+    }
 }
 
 impl Drop for Running {
@@ -58,12 +65,12 @@ impl Hands {
             control.subject(if matches!(purpose, CameraPurpose::Document { .. }) { Subject::Document } else { Subject::Portrait });
         }
         let profile = self.profile(purpose);
-        let camera = Arc::new(CameraThread::start(CameraSettings::default(), move || source()));
+        let camera = Arc::new(Mutex::new(CameraThread::start(CameraSettings::default(), move || source())));
         let ended = Arc::new(AtomicBool::new(false));
         let watched = Watched {
             ask,
             camera: Arc::clone(&camera),
-            profile,
+            profile: profile.clone(),
             portrait: !matches!(purpose, CameraPurpose::Document { .. }),
             ended: Arc::clone(&ended),
         };
@@ -101,14 +108,14 @@ impl Hands {
     /// Takes the newest picture: cut to the profile for a portrait, whole for a page.
     pub(super) fn take_shot(&mut self, ask: Ask) {
         let Some(running) = self.running.as_ref().filter(|running| running.ask == ask) else { return };
-        let Some(picture) = running.camera.newest() else {
+        let Some(picture) = running.newest() else {
             self.answer(ask, Event::CameraStalled);
             return;
         };
-        let profile = running.profile;
+        let profile = running.profile.clone();
         let signals = self.signals.clone();
         self.spawn("shot", move || {
-            let wanted = profile.unwrap_or_else(|| whole(&picture));
+            let wanted = profile.clone().unwrap_or_else(|| whole(&picture));
             let signal = match quality::cut(&picture, &wanted) {
                 Ok(jpeg) => {
                     let hints = profile.map(|profile| hints_of(&picture, &profile)).unwrap_or_default();
@@ -154,7 +161,7 @@ fn hint(hint: PhotoHint) -> Hint {
 
 struct Watched {
     ask: Ask,
-    camera: Arc<CameraThread>,
+    camera: Arc<Mutex<CameraThread>>,
     profile: Option<PhotoProfile>,
     portrait: bool,
     ended: Arc<AtomicBool>,
@@ -165,7 +172,7 @@ impl Watched {
         tracing::debug!(ask = self.ask.0, "camera on");
         let mut hints_at = Instant::now();
         while !self.ended.load(Ordering::SeqCst) {
-            while let Some(event) = self.camera.try_event() {
+            while let Some(event) = self.camera().try_event() {
                 let event = match event {
                     CameraEvent::Live => Event::CameraReady,
                     CameraEvent::Stalled | CameraEvent::Gone(_) => {
@@ -177,7 +184,8 @@ impl Watched {
                     return;
                 }
             }
-            if let Some(picture) = self.camera.take_new() {
+            let picture = self.camera().take_new();
+            if let Some(picture) = picture {
                 frames.show(Some(album::shrink(&picture, LIVE)));
                 if hints_at.elapsed() >= HINTS_EVERY {
                     hints_at = Instant::now();
@@ -188,6 +196,10 @@ impl Watched {
             }
             std::thread::sleep(PAUSE);
         }
+    }
+
+    fn camera(&self) -> MutexGuard<'_, CameraThread> {
+        self.camera.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hints(&self, picture: &Picture) -> Vec<Hint> {

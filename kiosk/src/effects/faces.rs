@@ -11,7 +11,7 @@ use visit::{Ask, Event, FaceReference};
 
 impl Hands {
     pub(super) fn compare_face(&mut self, ask: Ask, reference: FaceReference) {
-        let picture = self.running.as_ref().and_then(|running| running.camera.newest());
+        let picture = self.running.as_ref().and_then(super::cameras::Running::newest);
         let Some(picture) = picture else {
             self.answer(ask, Event::NoFace);
             return;
