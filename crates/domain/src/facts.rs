@@ -7,6 +7,7 @@
 //! the registry answers, e.g. `licence.class`, `licence.expires`, `licence.file-number`, `household.book`.
 //! From any date fact `x`: `x.days-left` (calendar days from today to x, negative when past), `x.age` (completed years).
 
+use crate::rules::age::completed_years;
 use crate::sensitive::Sensitive;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -54,13 +55,13 @@ impl Facts {
         }
         if name == "person.age" || name == "applicant.age" {
             let birth = self.date(&name.replace(".age", ".birth"))?;
-            return Some(Value::Number(completed_years(birth, today)));
+            return Some(Value::Number(i64::from(completed_years(birth, today))));
         }
         if let Some(base) = name.strip_suffix(".days-left") {
             return Some(Value::Number(days_between(today, self.date(base)?)));
         }
         let base = name.strip_suffix(".age")?;
-        Some(Value::Number(completed_years(self.date(base)?, today)))
+        Some(Value::Number(i64::from(completed_years(self.date(base)?, today))))
     }
 
     /// A text fact as text; dates and numbers in their plain form. For prefilling.
@@ -94,14 +95,6 @@ impl Facts {
 /// Calendar days from `from` to `to`; negative when `to` is earlier.
 pub fn days_between(from: Date, to: Date) -> i64 {
     i64::from(from.until(to).map_or(0, |span| span.get_days()))
-}
-
-/// Completed years on `today`, the birthday included ("以上/以下 include the number").
-/// A 29 February birthday completes its year on 1 March of a common year.
-pub fn completed_years(birth: Date, today: Date) -> i64 {
-    let years = i64::from(today.year()) - i64::from(birth.year());
-    let before = (today.month(), today.day()) < (birth.month(), birth.day());
-    if before { years - 1 } else { years }
 }
 
 #[cfg(test)]
