@@ -71,6 +71,8 @@ pub struct Machine {
     pub simulated: bool,
     /// The office answers.
     pub online: bool,
+    /// Length of the idle warning, seconds, before elder mode doubles it: the whole of the ring.
+    pub idle_warning_seconds: u32,
 }
 
 /// The divisions offered in an address field.

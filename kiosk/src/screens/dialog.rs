@@ -5,9 +5,6 @@ use slint::{ComponentHandle, SharedString};
 use ui::{Dialog, DialogKind};
 use visit::{Press, View};
 
-/// Length of the warning in seconds, as `VisitConfig` has it; doubled in elder mode.
-const WARNING: u32 = 20;
-
 /// What the two buttons of the dialog do, first and second; `None` while none is shown.
 pub fn presses(view: &View) -> Option<(Press, Press)> {
     if view.frame.idle_seconds.is_some() {
@@ -52,8 +49,10 @@ pub(crate) fn present(sheet: &Sheet<'_>) {
     dialog.set_first_label(first);
     dialog.set_second_label(second);
     let seconds = frame.idle_seconds.unwrap_or_default();
-    let all = if frame.preferences.elder { 2 * WARNING } else { WARNING };
-    dialog.set_fraction((seconds as f32 / all as f32).min(1.0));
+    // Elder mode doubles the warning, as `visit` does. A warning of no length must not divide by zero.
+    let factor = if frame.preferences.elder { 2 } else { 1 };
+    let whole = sheet.scene.machine.idle_warning_seconds.saturating_mul(factor).max(1);
+    dialog.set_fraction((seconds as f32 / whole as f32).min(1.0));
     dialog.set_seconds(frame.idle_seconds.map(|seconds| seconds.to_string()).unwrap_or_default().into());
     dialog.set_kind(kind);
 }
