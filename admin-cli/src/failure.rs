@@ -20,6 +20,9 @@ pub enum Failure {
     /// No right: exit code 4.
     #[error("{0}")]
     NotAllowed(String),
+    /// Refused, and all is said on stdout already: exit code 1.
+    #[error("see above")]
+    Told,
     /// A file or anything else went wrong: exit code 1.
     #[error("{0:#}")]
     Other(#[from] anyhow::Error),
@@ -29,7 +32,7 @@ impl Failure {
     /// See the head of `main.rs`.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Refused(_) | Self::Other(_) => 1,
+            Self::Refused(_) | Self::Told | Self::Other(_) => 1,
             Self::Usage(_) => 2,
             Self::Unreachable { .. } => 3,
             Self::NotAllowed(_) => 4,

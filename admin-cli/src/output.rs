@@ -21,6 +21,9 @@ impl Output {
 
     /// Prints a failure: words on stderr, with `--json` also an object on stdout.
     pub fn failure(self, failure: &Failure) {
+        if matches!(failure, Failure::Told) {
+            return;
+        }
         if self.json {
             let error =
                 serde_json::json!({ "ok": false, "exit_code": failure.exit_code(), "error": failure.to_string() });

@@ -122,3 +122,53 @@ fn exit_codes_tell_what_went_wrong() {
     assert_eq!(unreachable.status.code(), Some(3));
     assert_eq!(json(&unreachable)["exit_code"], 3);
 }
+
+/// Lines of JSON that `rule check` prints, and its exit code.
+fn rule_check(arguments: &[&str], input: &str) -> (Vec<serde_json::Value>, Option<i32>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_yimenctl"))
+        .args(["rule", "check"])
+        .args(arguments)
+        .args(["--on", "2026-11-22", "--json"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("yimenctl starts");
+    std::io::Write::write_all(&mut child.stdin.take().expect("piped"), input.as_bytes()).expect("it reads its input");
+    let output = child.wait_with_output().expect("it ends");
+    let lines = String::from_utf8(output.stdout).expect("UTF-8");
+    (lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect(), output.status.code())
+}
+
+#[test]
+fn rule_check_gives_one_object_a_value() {
+    let right = serde_json::json!({"ok": true, "code": null, "warnings": [], "value": "33028219991101997X"});
+    assert_eq!(rule_check(&["resident-id", "33028219991101997x"], ""), (vec![right.clone()], Some(0)));
+    let unknown = serde_json::json!({"ok": true, "code": null, "warnings": ["DIVISION"], "value": "330399200002299984"});
+    let wrong = serde_json::json!({"ok": false, "code": "CHECKSUM", "warnings": [], "value": null});
+    let lines = "33028219991101997x\n330399200002299984\n330304200002299980\n";
+    assert_eq!(rule_check(&["resident-id", "-"], lines), (vec![right, unknown, wrong], Some(1)));
+}
+
+#[test]
+fn catalogue_check_lists_every_finding_and_exits_with_one() {
+    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog");
+    let check = |folder: &std::path::Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yimenctl"));
+        let output = command.args(["catalogue", "check", "--json"]).arg(folder).output().expect("yimenctl runs");
+        let shown: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        (shown, output.status.code())
+    };
+    assert_eq!(check(&shipped).1, Some(0));
+    let copy = tempfile::tempdir().expect("a folder");
+    for (path, text) in ambient::read_tree(&shipped).expect("the catalogue") {
+        let place = copy.path().join(&path);
+        std::fs::create_dir_all(place.parent().expect("a folder")).expect("made");
+        let text = text.replace("minutes = 8", "minuts = 8").replace("priority = 4", "priority = 40");
+        std::fs::write(place, text).expect("written");
+    }
+    let (shown, code) = check(copy.path());
+    assert_eq!(code, Some(1));
+    let files: Vec<&str> = shown["findings"].as_array().expect("a list").iter().filter_map(|found| found["file"].as_str()).collect();
+    assert!(files.contains(&"services/id-replace-lost/service.toml"), "{shown}");
+    assert!(files.contains(&"services/no-criminal-record-self/service.toml"), "{shown}");
+}

@@ -1,11 +1,13 @@
 //! The commands: `yimenctl <noun> <verb>`, one file each. This list is the index.
 
 mod bureau;
+mod catalogue;
 mod certificate;
 mod config;
 mod kiosk;
 mod officer;
 mod queue;
+mod rule;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -32,6 +34,12 @@ pub enum Command {
     /// Check configuration.
     #[command(subcommand)]
     Config(config::Verb),
+    /// Check the services' data.
+    #[command(subcommand)]
+    Catalogue(catalogue::Verb),
+    /// Check values by the forms' rules.
+    #[command(subcommand)]
+    Rule(rule::Verb),
 }
 
 impl Command {
@@ -47,6 +55,8 @@ impl Command {
             Self::Queue(verb) => verb.run(output),
             Self::Certificate(verb) => verb.run(output),
             Self::Config(verb) => verb.run(output),
+            Self::Catalogue(verb) => verb.run(output),
+            Self::Rule(verb) => verb.run(output),
         }
     }
 }
