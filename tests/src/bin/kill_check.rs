@@ -21,6 +21,11 @@ const STATES: [&str; 4] = ["COLLECTING", "SEALED", "SENDING", "ACKED"];
 const EACH: u32 = 20;
 /// Longest wait for a chosen moment.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Longest wait for the office's first answer, and pause between two looks.
+const OPENING: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_millis(20);
+/// The services of the repository: an office refuses to start without any.
+const CATALOGUE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../services-catalog");
 
 /// Kills kiosk and office at random times and counts what was lost.
 #[derive(Parser)]
@@ -109,68 +114,120 @@ impl Journal {
     }
 }
 
-struct Kiosk {
+/// A started program. It does not outlive this check, however the check ends.
+struct Running {
+    name: &'static str,
     process: Child,
+    log: PathBuf,
+}
+
+impl Running {
+    fn start(name: &'static str, command: &mut Command, log: PathBuf) -> anyhow::Result<Self> {
+        let file = std::fs::File::options().create(true).append(true).open(&log)?;
+        let process = command.stdin(Stdio::null()).stderr(file).spawn().context(name)?;
+        Ok(Self { name, process, log })
+    }
+
+    /// SIGKILL. A program that had ended before by itself is a fault of its own, told with its last words.
+    fn kill(&mut self) -> anyhow::Result<()> {
+        self.must_run()?;
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    fn must_run(&mut self) -> anyhow::Result<()> {
+        let Some(status) = self.process.try_wait()? else { return Ok(()) };
+        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let last = lines[lines.len().saturating_sub(12)..].join("\n");
+        bail!("{} ended by itself ({status}); nobody had killed it. Its last words:\n{last}", self.name)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail for a process that has ended, which is what is wanted.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+struct Kiosk {
+    program: Running,
     lines: Receiver<String>,
+}
+
+impl Kiosk {
+    /// Kills it; what it said before it died counts: a person could have read it.
+    fn kill(&mut self, journal: &mut Journal) -> anyhow::Result<()> {
+        self.program.kill()?;
+        for line in self.lines.iter() {
+            journal.take(&line);
+        }
+        Ok(())
+    }
 }
 
 struct Bench {
     bin: PathBuf,
     bureau: PathBuf,
+    port: u16,
     plant: Option<String>,
 }
 
 impl Bench {
     fn prepare(bin: PathBuf, work: &Path, plant: Option<String>) -> anyhow::Result<Self> {
         let bureau = work.join("bureau");
-        let catalogue = work.join("catalogue");
-        std::fs::create_dir_all(catalogue.join("services"))?;
         let port = free_ports()?;
         let yimenctl = |arguments: &[&str]| -> anyhow::Result<()> {
             let done = Command::new(bin.join("yimenctl")).args(arguments).output().context("yimenctl")?;
             ensure!(done.status.success(), "yimenctl {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
             Ok(())
         };
-        let (folder, catalogue) = (bureau.to_string_lossy(), catalogue.to_string_lossy());
-        let port = port.to_string();
-        yimenctl(&["bureau", "init", &folder, "--class", "demo", "--port", &port, "--catalogue", &catalogue])?;
+        let (folder, first) = (bureau.to_string_lossy(), port.to_string());
+        yimenctl(&["bureau", "init", &folder, "--class", "demo", "--port", &first, "--catalogue", CATALOGUE])?;
         yimenctl(&["kiosk", "add", &folder, "kill-1", "--number", "1"])?;
-        Ok(Self { bin, bureau, plant })
+        Ok(Self { bin, bureau, port, plant })
     }
 
-    fn office(&self) -> anyhow::Result<Child> {
-        let log = std::fs::File::options().create(true).append(true).open(self.bureau.join("office.log"))?;
-        Command::new(self.bin.join("yimen-office"))
-            .arg("--folder")
-            .arg(self.bureau.join("office"))
-            .env("RUST_LOG", "error")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .context("yimen-office")
+    fn office(&self) -> anyhow::Result<Running> {
+        let mut command = Command::new(self.bin.join("yimen-office"));
+        command.arg("--folder").arg(self.bureau.join("office")).env("RUST_LOG", "error").stdout(Stdio::null());
+        Running::start("yimen-office", &mut command, self.bureau.join("office.log"))
+    }
+
+    /// An office whose kiosks' door is open: what keeps it shut is told at once, and not as an outbox that never drains.
+    fn open_office(&self) -> anyhow::Result<Running> {
+        let mut office = self.office()?;
+        let deadline = Instant::now() + OPENING;
+        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            office.must_run()?;
+            ensure!(Instant::now() < deadline, "the office does not open its door: see {}", office.log.display());
+            std::thread::park_timeout(LOOK);
+        }
+        Ok(office)
     }
 
     fn kiosk(&self, arguments: &[String]) -> anyhow::Result<Kiosk> {
-        let log = std::fs::File::options().create(true).append(true).open(self.bureau.join("kiosk.log"))?;
         let mut command = Command::new(self.bin.join("yimen-outbox-driver"));
         command.arg("--folder").arg(self.bureau.join("kiosks/kill-1")).args(arguments).env("RUST_LOG", "warn");
         if let Some(plant) = &self.plant {
             command.args(["--plant", plant]);
         }
-        let mut process =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().context("yimen-outbox-driver")?;
-        let out = process.stdout.take().context("the driver's stdout")?;
+        let log = self.bureau.join("kiosk.log");
+        let mut program = Running::start("yimen-outbox-driver", command.stdout(Stdio::piped()), log)?;
+        let out = program.process.stdout.take().context("the driver's stdout")?;
         let (line, lines) = channel();
         std::thread::spawn(move || {
-            // A last line without an end was cut by the kill; `lines` would give it, so it is checked by its words.
+            // The driver writes whole lines, so that a kill leaves none cut.
             for text in BufReader::new(out).lines().map_while(Result::ok) {
                 if line.send(text).is_err() {
                     return;
                 }
             }
         });
-        Ok(Kiosk { process, lines })
+        Ok(Kiosk { program, lines })
     }
 
     fn kiosk_again(&self, journal: &Journal) -> anyhow::Result<Kiosk> {
@@ -209,21 +266,30 @@ fn main() -> anyhow::Result<()> {
     let bin = arguments.bin.clone().unwrap_or_else(|| own.parent().unwrap_or(Path::new(".")).to_owned());
     let new = tempfile::tempdir()?;
     let work = arguments.work.clone().unwrap_or_else(|| new.path().to_owned());
-    let bench = Bench::prepare(bin, &work, arguments.plant.clone())?;
+    let ended = check(&arguments, bin, &work);
+    if ended.is_err() {
+        // What an error is understood by must not be deleted. The report's last line stays the last of stdout.
+        let _ = new.keep();
+    }
+    ended.with_context(|| format!("what is left lies in {}", work.display()))
+}
+
+fn check(arguments: &Arguments, bin: PathBuf, work: &Path) -> anyhow::Result<()> {
+    let bench = Bench::prepare(bin, work, arguments.plant.clone())?;
     let started = Instant::now();
     let mut journal = Journal::default();
     let mut by_state: BTreeMap<String, u32> = STATES.iter().map(|state| ((*state).to_owned(), 0)).collect();
-    kill(&arguments, &bench, &mut journal, &mut by_state)?;
+    kill(arguments, &bench, &mut journal, &mut by_state)?;
     let verdict = bench.verdict(&arguments.verifier, &journal)?;
     let missed: Vec<&String> =
         by_state.iter().filter(|(_, count)| **count < EACH.min(arguments.kills / 8)).map(|(state, _)| state).collect();
     let count = |name: &str| verdict[name].as_u64().unwrap_or(u64::MAX);
     println!(
-        "{} told, {} cases, {:.0} s; work folder {}",
+        "{} told, {} cases, {} left on the kiosk, {:.0} s",
         count("told"),
         count("cases"),
-        started.elapsed().as_secs_f64(),
-        work.display()
+        count("left_in_spool"),
+        started.elapsed().as_secs_f64()
     );
     println!(
         "{}",
@@ -253,51 +319,44 @@ fn kill(
     by_state: &mut BTreeMap<String, u32>,
 ) -> anyhow::Result<()> {
     let mut dice = Dice(arguments.seed | 1);
-    let mut office = bench.office()?;
+    let mut office = bench.open_office()?;
     let mut kiosk = bench.kiosk_again(journal)?;
     for number in 1..=arguments.kills {
         let aim = (dice.below(5) > 0).then(|| rarest(by_state, &mut dice));
         let moment = Duration::from_millis(dice.below(500));
         let focus = await_moment(&kiosk, journal, aim.as_deref(), moment);
         // The office dies in two of five; when aiming, the state is that of the item on the kiosk at that moment.
-        let state = if dice.below(5) < 2 {
+        let office_dies = dice.below(5) < 2;
+        if office_dies {
             office.kill()?;
-            office.wait()?;
-            let state = focus.as_ref().and_then(|id| journal.state.get(id)).cloned();
-            office = bench.office()?;
-            state
-        } else {
-            kiosk.process.kill()?;
-            kiosk.process.wait()?;
-            // What it said before it died counts: a person could have read it.
-            for line in kiosk.lines.iter() {
+            for line in kiosk.lines.try_iter() {
                 journal.take(&line);
             }
-            let state = focus.as_ref().and_then(|id| journal.state.get(id)).cloned();
-            kiosk = bench.kiosk_again(journal)?;
-            state
-        };
+        } else {
+            kiosk.kill(journal)?;
+        }
+        let state = focus.as_ref().and_then(|id| journal.state.get(id)).cloned();
         if let Some(count) = state.and_then(|state| by_state.get_mut(&state)) {
             *count += 1;
+        }
+        if office_dies {
+            office = bench.office()?;
+        } else {
+            kiosk = bench.kiosk_again(journal)?;
         }
         if number % 20 == 0 {
             println!("{number} kills, {} told, {by_state:?}", journal.told.len());
         }
     }
-    kiosk.process.kill()?;
-    kiosk.process.wait()?;
-    for line in kiosk.lines.iter() {
-        journal.take(&line);
-    }
+    kiosk.kill(journal)?;
     let mut last = bench.kiosk(&["--drain".to_owned()])?;
     let mut drained = false;
     for line in last.lines.iter() {
         drained |= line == "drained";
         journal.take(&line);
     }
-    let ended = last.process.wait()?;
+    let ended = last.program.process.wait()?;
     office.kill()?;
-    office.wait()?;
     ensure!(drained && ended.success(), "the outbox did not drain: see {}", bench.bureau.display());
     Ok(())
 }
