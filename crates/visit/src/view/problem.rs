@@ -1,0 +1,97 @@
+//! What is to be seen when something went wrong or the visit is over: what happened, what was kept, how it ended.
+//! Not here: what to do about it, which is in the frame's actions.
+
+use crate::input::StoreFault;
+use domain::ids::{ReceiptCode, ServiceId};
+use domain::rules::RuleCode;
+use jiff::civil::Date;
+
+/// Something went wrong: what happened, what was kept, what to do (the frame's actions).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What happened.
+    pub kind: ProblemKind,
+    /// What was kept.
+    pub kept: Kept,
+}
+
+/// What happened. Text keys `problem.<key>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The card's validity is over.
+    CardExpired {
+        /// Its last day.
+        until: Date,
+    },
+    /// The card cannot be read.
+    CardUnreadable,
+    /// The card's number is not right.
+    CardNumber(RuleCode),
+    /// The reader does not answer.
+    ReaderDown,
+    /// No face comparison at this machine.
+    FaceUnavailable,
+    /// Not the same face.
+    FaceDifferent {
+        /// Tries left.
+        tries_left: u32,
+    },
+    /// No face was seen.
+    NoFace,
+    /// The camera gives no picture.
+    CameraStalled,
+    /// The service wants the card, and another way was used.
+    CardNeeded,
+    /// The person does not consent: the counter does it without this machine.
+    ConsentDeclined,
+    /// Nothing can be taken in at this machine now.
+    CannotAccept(StoreFault),
+    /// We already have it.
+    AlreadySubmitted {
+        /// The service.
+        service: ServiceId,
+        /// Its receipt's code.
+        code: ReceiptCode,
+    },
+}
+
+impl ProblemKind {
+    /// Last part of its text key.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::CardExpired { .. } => "card-expired",
+            Self::CardUnreadable => "card-unreadable",
+            Self::CardNumber(_) => "card-number",
+            Self::ReaderDown => "reader-down",
+            Self::FaceUnavailable => "face-unavailable",
+            Self::FaceDifferent { .. } => "face-different",
+            Self::NoFace => "no-face",
+            Self::CameraStalled => "camera-stalled",
+            Self::CardNeeded => "card-needed",
+            Self::ConsentDeclined => "consent-declined",
+            Self::CannotAccept(StoreFault::DiskFull) => "disk-full",
+            Self::CannotAccept(StoreFault::Other) => "cannot-accept",
+            Self::AlreadySubmitted { .. } => "already-submitted",
+        }
+    }
+}
+
+/// What was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Nothing was entered yet, nothing is lost.
+    NothingYet,
+    /// What was entered is still here, on this screen.
+    Entered,
+    /// It is submitted, under this code.
+    Submitted(ReceiptCode),
+}
+
+/// How a visit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndedWhy {
+    /// The person ended it.
+    ByPerson,
+    /// Nobody was there any more.
+    TimedOut,
+}
