@@ -55,8 +55,8 @@ pub fn find(code: u32, year: i16) -> Option<Division> {
 /// Municipalities and directly administered counties stand where their codes put them.
 pub fn below(above: u32) -> Vec<Division> {
     let inside = |code: u32| match (above % 10_000, above % 100) {
-        _ if above == 0 => code % 10_000 == 0,
-        (0, _) => code / 10_000 == above / 10_000 && code != above && (code % 100 == 0 || !has_city(code)),
+        _ if above == 0 => code.is_multiple_of(10_000),
+        (0, _) => code / 10_000 == above / 10_000 && code != above && (code.is_multiple_of(100) || !has_city(code)),
         (_, 0) => code / 100 == above / 100 && code != above,
         _ => false,
     };
