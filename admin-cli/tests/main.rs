@@ -143,7 +143,8 @@ fn rule_check(arguments: &[&str], input: &str) -> (Vec<serde_json::Value>, Optio
 fn rule_check_gives_one_object_a_value() {
     let right = serde_json::json!({"ok": true, "code": null, "warnings": [], "value": "33028219991101997X"});
     assert_eq!(rule_check(&["resident-id", "33028219991101997x"], ""), (vec![right.clone()], Some(0)));
-    let unknown = serde_json::json!({"ok": true, "code": null, "warnings": ["DIVISION"], "value": "330399200002299984"});
+    let unknown =
+        serde_json::json!({"ok": true, "code": null, "warnings": ["DIVISION"], "value": "330399200002299984"});
     let wrong = serde_json::json!({"ok": false, "code": "CHECKSUM", "warnings": [], "value": null});
     let lines = "33028219991101997x\n330399200002299984\n330304200002299980\n";
     assert_eq!(rule_check(&["resident-id", "-"], lines), (vec![right, unknown, wrong], Some(1)));
@@ -168,7 +169,8 @@ fn catalogue_check_lists_every_finding_and_exits_with_one() {
     }
     let (shown, code) = check(copy.path());
     assert_eq!(code, Some(1));
-    let files: Vec<&str> = shown["findings"].as_array().expect("a list").iter().filter_map(|found| found["file"].as_str()).collect();
+    let files: Vec<&str> =
+        shown["findings"].as_array().expect("a list").iter().filter_map(|found| found["file"].as_str()).collect();
     assert!(files.contains(&"services/id-replace-lost/service.toml"), "{shown}");
     assert!(files.contains(&"services/no-criminal-record-self/service.toml"), "{shown}");
 }

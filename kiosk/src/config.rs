@@ -149,8 +149,9 @@ impl Folder {
     pub fn read(folder: &Path) -> anyhow::Result<Self> {
         let text = |name: &str| {
             let path = folder.join(name);
-            std::fs::read_to_string(&path)
-                .with_context(|| format!("cannot read {}; is this a folder made by `yimenctl kiosk add`?", path.display()))
+            std::fs::read_to_string(&path).with_context(|| {
+                format!("cannot read {}; is this a folder made by `yimenctl kiosk add`?", path.display())
+            })
         };
         let mut kiosk: KioskFile = toml::from_str(&text("kiosk.toml")?).context("kiosk.toml")?;
         let bureau: Bureau = toml::from_str(&text("bureau.toml")?).context("bureau.toml")?;
@@ -182,7 +183,9 @@ impl Devices {
                 self.face = Face::Simulated;
             }
         } else if self.any_simulated() {
-            bail!("this bureau is of the production class and refuses simulated devices: take `simulated` out of kiosk.toml, or use a demo bureau");
+            bail!(
+                "this bureau is of the production class and refuses simulated devices: take `simulated` out of kiosk.toml, or use a demo bureau"
+            );
         }
         Ok(())
     }
@@ -236,7 +239,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_is_refused_by_name() {
-        let error = toml::from_str::<KioskFile>("id = \"a\"\nnumber = 1\noffice = \"https://x\"\nofice = 1").unwrap_err();
+        let error =
+            toml::from_str::<KioskFile>("id = \"a\"\nnumber = 1\noffice = \"https://x\"\nofice = 1").unwrap_err();
         assert!(error.to_string().contains("ofice"), "{error}");
     }
 }

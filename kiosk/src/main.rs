@@ -66,9 +66,7 @@ struct Arguments {
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("YIMEN_LOG").unwrap_or_else(|_| "info".into()),
-        )
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("YIMEN_LOG").unwrap_or_else(|_| "info".into()))
         .init();
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -161,7 +159,8 @@ fn load_catalogue(folder: &Path) -> anyhow::Result<Catalogue> {
 
 fn make_visit(folder: &Folder, catalogue: &Arc<Catalogue>) -> kiosk::turn::MakeVisit {
     let times = &folder.kiosk.times;
-    let mut config = VisitConfig::for_station(catalogue.categories().iter().map(|category| category.id.clone()).collect());
+    let mut config =
+        VisitConfig::for_station(catalogue.categories().iter().map(|category| category.id.clone()).collect());
     config.offset = OFFSET;
     config.face_matcher = !matches!(folder.kiosk.devices.face, Face::ByClass | Face::NotConfigured);
     config.idle_after = SignedDuration::from_secs(i64::from(times.idle));

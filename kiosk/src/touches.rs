@@ -91,7 +91,8 @@ impl Turn {
         if portrait && self.countdown_seconds > 0 {
             if self.countdown.is_none() {
                 let wait = SignedDuration::from_secs(i64::from(self.countdown_seconds));
-                self.countdown = Some(Countdown { at: ambient::now().saturating_add(wait).unwrap_or(jiff::Timestamp::MAX) });
+                self.countdown =
+                    Some(Countdown { at: ambient::now().saturating_add(wait).unwrap_or(jiff::Timestamp::MAX) });
             }
             return;
         }
@@ -151,7 +152,9 @@ impl Turn {
     }
 
     fn toggle(&mut self, id: &str) {
-        if let Some(consent) = screens::consent(id).filter(|_| matches!(self.visit.view().screen, Screen::Notice { .. })) {
+        if let Some(consent) =
+            screens::consent(id).filter(|_| matches!(self.visit.view().screen, Screen::Notice { .. }))
+        {
             self.press(Press::Consent(consent));
         } else {
             self.press(Press::Declare(FieldId::new(id)));
@@ -235,7 +238,9 @@ impl Turn {
         self.address = None;
         self.countdown = None;
         let first = match &view.screen {
-            Screen::Question(page) => page.fields.iter().find(|field| wants_typing(field)).map(|field| field.field.to_string()),
+            Screen::Question(page) => {
+                page.fields.iter().find(|field| wants_typing(field)).map(|field| field.field.to_string())
+            }
             Screen::Number(_) => Some(screens::NUMBER.to_owned()),
             _ => None,
         };

@@ -62,7 +62,11 @@ impl Hands {
         };
         self.stop_camera();
         if let Some(control) = &self.control {
-            control.subject(if matches!(purpose, CameraPurpose::Document { .. }) { Subject::Document } else { Subject::Portrait });
+            control.subject(if matches!(purpose, CameraPurpose::Document { .. }) {
+                Subject::Document
+            } else {
+                Subject::Portrait
+            });
         }
         let profile = self.profile(purpose);
         let camera = Arc::new(Mutex::new(CameraThread::start(CameraSettings::default(), move || source())));
@@ -97,7 +101,8 @@ impl Hands {
 
     /// Keeps a drawn picture (a signature) as JPEG; `None` when it cannot be encoded.
     pub fn keep_drawing(&mut self, picture: &Picture) -> Option<domain::answers::AttachmentId> {
-        let jpeg = quality::cut(picture, &whole(picture)).inspect_err(|error| tracing::warn!(%error, "a drawing")).ok()?;
+        let jpeg =
+            quality::cut(picture, &whole(picture)).inspect_err(|error| tracing::warn!(%error, "a drawing")).ok()?;
         Some(self.album.keep(jpeg, "image/jpeg"))
     }
 
@@ -144,7 +149,8 @@ pub(super) fn whole(picture: &Picture) -> PhotoProfile {
 }
 
 fn hints_of(picture: &Picture, profile: &PhotoProfile) -> Vec<Hint> {
-    let mut hints: Vec<Hint> = quality::hints(picture, profile, &QualityLimits::default()).into_iter().map(hint).collect();
+    let mut hints: Vec<Hint> =
+        quality::hints(picture, profile, &QualityLimits::default()).into_iter().map(hint).collect();
     hints.dedup();
     hints
 }

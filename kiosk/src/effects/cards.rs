@@ -73,9 +73,7 @@ type Face = Option<Sensitive<Vec<u8>>>;
 /// The visit's event, and with a card its portrait. `None` = nothing to tell.
 fn tell(event: CardEvent, status: DeviceStatus) -> Option<(Event, Option<Face>)> {
     match event {
-        CardEvent::Present(data) => {
-            Some((Event::CardRead(Box::new(card(&data))), Some(data.photo.clone())))
-        }
+        CardEvent::Present(data) => Some((Event::CardRead(Box::new(card(&data))), Some(data.photo.clone()))),
         CardEvent::Unreadable => Some((Event::CardUnreadable, None)),
         CardEvent::Removed => Some((Event::CardRemoved, None)),
         CardEvent::None if matches!(status, DeviceStatus::Offline | DeviceStatus::NotConfigured) => {

@@ -39,9 +39,10 @@ impl Hands {
         let store = Arc::clone(&self.store);
         self.spawn("draft", move || {
             let (id, owner) = (draft.submission, draft.id_number.clone());
-            let saved = serde_json::to_vec(&Parcel { draft, pictures })
-                .map_err(|error| error.to_string())
-                .and_then(|bytes| store.save_draft(&owner, id, &bytes, ambient::now()).map_err(|error| error.to_string()));
+            let saved =
+                serde_json::to_vec(&Parcel { draft, pictures }).map_err(|error| error.to_string()).and_then(|bytes| {
+                    store.save_draft(&owner, id, &bytes, ambient::now()).map_err(|error| error.to_string())
+                });
             if let Err(error) = saved {
                 // The visit goes on in memory; only a crash would lose it.
                 tracing::warn!(error, "a draft was not saved");

@@ -18,7 +18,8 @@ const WATCHED: Duration = Duration::from_secs(15 * 60);
 
 impl Hands {
     pub(super) fn print_receipt(&mut self, ask: Ask, slip: Slip) {
-        let (catalogue, folder, fonts) = (Arc::clone(&self.catalogue), Arc::clone(&self.folder), Arc::clone(&self.fonts));
+        let (catalogue, folder, fonts) =
+            (Arc::clone(&self.catalogue), Arc::clone(&self.folder), Arc::clone(&self.fonts));
         let document = format!("receipt-{}", slip.code.as_str());
         self.print(ask, document, Media::A5, move || {
             slip::pdf(&slip, &catalogue, &folder, &fonts).map_err(|error| error.to_string())

@@ -30,6 +30,7 @@ pub(crate) fn put_camera(sheet: &Sheet<'_>, screen: ui::Screen, live: bool, wait
     let camera = sheet.window.global::<Camera>();
     let good = hints.as_ref().is_some_and(|hints| hints.iter().all(|hint| hint.tone == Tone::Ok));
     camera.set_live(live);
+    camera.set_still(false);
     camera.set_waiting_text(if waiting.is_empty() { "".into() } else { sheet.text(waiting) });
     rows::update(&camera.get_hints(), hints.unwrap_or_default(), |rows| camera.set_hints(rows));
     let countdown = sheet.scene.countdown.filter(|_| live).map(|seconds| seconds.to_string());
@@ -45,6 +46,7 @@ pub(crate) fn clear_camera(window: &KioskWindow) {
     let camera = window.global::<Camera>();
     camera.set_frame(Image::default());
     camera.set_live(false);
+    camera.set_still(false);
     camera.set_waiting_text("".into());
     rows::update(&camera.get_hints(), Vec::new(), |rows| camera.set_hints(rows));
     camera.set_countdown("".into());
@@ -123,6 +125,7 @@ pub(crate) fn photo(sheet: &Sheet<'_>, page: &PhotoPage) -> (ui::Screen, Heading
         let camera = sheet.window.global::<Camera>();
         camera.set_frame(image(sheet, &taken.id));
         camera.set_live(true);
+        camera.set_still(true);
     }
     rows::update(&photo.get_shots(), shots, |rows| photo.set_shots(rows));
     let choosing = off && !page.shots.is_empty();
@@ -154,6 +157,7 @@ pub(crate) fn papers(sheet: &Sheet<'_>, page: &PapersPage) -> (ui::Screen, Headi
         let camera = sheet.window.global::<Camera>();
         camera.set_frame(image(sheet, &last.id));
         camera.set_live(true);
+        camera.set_still(true);
     }
     let papers = sheet.window.global::<Papers>();
     let taken = page.pages.len();

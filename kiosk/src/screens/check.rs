@@ -5,7 +5,7 @@ use super::words::Speech;
 use super::{Heading, Sheet, ids, values};
 use domain::ids::ServiceId;
 use domain::mask;
-use domain::service::Applicant;
+use domain::service::{Applicant, EligibilityEffect};
 use slint::ComponentHandle;
 use ui::{AnswerGroup, AnswerView, Check, KioskWindow, Tone};
 use visit::{CheckLine, CheckPage, Open};
@@ -74,12 +74,19 @@ pub(crate) fn open_words(say: Speech<'_>, service: &ServiceId, open: &[Open]) ->
     words.join(&say.text("list.then"))
 }
 
+/// A rule that could say no, and was not or could not be decided here: its words would read as a refusal.
+fn refuses(say: Speech<'_>, service: &ServiceId, rule: &str) -> bool {
+    let rules = say.words().catalogue().service(service).map(|service| &service.eligibility);
+    rules.is_some_and(|rules| rules.iter().any(|known| known.id == rule && known.then == EligibilityEffect::No))
+}
+
 fn one_open(say: Speech<'_>, service: &ServiceId, open: &Open) -> String {
     match open {
         Open::ConfirmPerson => say.text("open.confirm-person"),
         Open::ConfirmMandate => say.text("open.confirm-mandate"),
         Open::CannotSign => say.text("open.cannot-sign"),
         Open::OwnRecordUnavailable => say.text("open.own-record-unavailable"),
+        Open::Rule(rule) if refuses(say, service, rule) => say.text("open.eligibility"),
         Open::Rule(rule) => say.service(service, &format!("rule.{rule}")),
         Open::Later { material, working_days } => {
             let name = say.service(service, &format!("material.{material}"));
