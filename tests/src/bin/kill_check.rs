@@ -124,7 +124,8 @@ struct Running {
 impl Running {
     fn start(name: &'static str, command: &mut Command, log: PathBuf) -> anyhow::Result<Self> {
         let file = std::fs::File::options().create(true).append(true).open(&log)?;
-        let process = command.stdin(Stdio::null()).stderr(file).spawn().context(name)?;
+        // Without a trace the reason is among the last lines.
+        let process = command.env("RUST_BACKTRACE", "0").stdin(Stdio::null()).stderr(file).spawn().context(name)?;
         Ok(Self { name, process, log })
     }
 
