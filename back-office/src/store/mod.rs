@@ -2,6 +2,7 @@
 //! Invariants: SQLite in WAL mode with `synchronous=FULL`; an answer goes out only after the commit that holds its
 //! work; each job is a savepoint, so that one that fails leaves no trace and spoils no other; every change of a case
 //! and its audit leaf are in the same job. One module per stored thing; SQL with `$1` so that PostgreSQL may join.
+//! SQLite takes `$1`, `$2` as names and numbers them as they appear: every statement here names them in that order.
 //! Not here: files (`blobs`), decisions (`domain::case`).
 
 pub mod audit;

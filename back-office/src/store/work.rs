@@ -62,7 +62,32 @@ pub fn failed(
     next: Timestamp,
 ) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE work SET tries = tries + 1, last_error = $2, not_before = $3 WHERE submission = $1")?
-        .execute(params![submission.to_string(), error, next.as_millisecond()])?;
+        .prepare_cached("UPDATE work SET tries = tries + 1, last_error = $1, not_before = $2 WHERE submission = $3")?
+        .execute(params![error, next.as_millisecond(), submission.to_string()])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_failed_waits_until_its_time_and_keeps_the_reason() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        super::super::migrations::run(&mut connection).unwrap();
+        connection.pragma_update(None, "foreign_keys", "OFF").unwrap();
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let [one, other] = [1, 2].map(|number| SubmissionId(uuid::Uuid::from_u128(number)));
+        add(&connection, one, at(100)).unwrap();
+        add(&connection, other, at(100)).unwrap();
+        failed(&connection, one, "disk", at(200)).unwrap();
+        assert_eq!(waiting(&connection, at(199), 9).unwrap(), [other]);
+        assert_eq!(waiting(&connection, at(200), 9).unwrap(), [other, one]);
+        let (tries, why): (i64, String) = connection
+            .query_row("SELECT tries, last_error FROM work WHERE submission = $1", params![one.to_string()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!((tries, why.as_str()), (1, "disk"));
+    }
 }
