@@ -20,12 +20,12 @@ pub fn in_folder(folder: &Path) -> Vec<PathBuf> {
     papers
 }
 
-/// The words of a PDF.
+/// The words of a PDF, in the order they were drawn: laid out by place, the demonstration's mark would run through them.
 ///
 /// # Errors
 /// `pdftotext` is missing or refuses the file.
 pub fn text(path: &Path) -> anyhow::Result<String> {
-    let words = run("pdftotext", &["-layout".as_ref(), os(path), "-".as_ref()])?;
+    let words = run("pdftotext", &["-raw".as_ref(), os(path), "-".as_ref()])?;
     Ok(String::from_utf8_lossy(&words).into_owned())
 }
 

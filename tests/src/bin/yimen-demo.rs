@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::Parser;
 use e2e::demo::children::Children;
 use e2e::demo::tools::Tools;
-use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, SECOND, UNREACHABLE, WINDOW, residents};
+use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, SECOND, THIRD, UNREACHABLE, WINDOW, residents};
 use e2e::report;
 use e2e::robot::journey::{self, Journey};
 use e2e::robot::walk::{Walked, alone, walk};
@@ -105,7 +105,7 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     let residents = residents::read(&text)?;
     let out = fresh(&arguments.out)?;
     let data = tempfile::Builder::new().prefix("yimen-demo-").tempdir()?;
-    let kiosks = [FIRST, SECOND, UNREACHABLE, IMPATIENT, FULL_DISK];
+    let kiosks = [FIRST, SECOND, THIRD, UNREACHABLE, IMPATIENT, FULL_DISK];
     let bureau = Bureau::open(data.path(), &arguments.catalogue, tools, children.clone(), &kiosks, true)?;
     let walked = walk_all(journeys, &bureau, &residents, &out);
     children.stop_all();
@@ -127,7 +127,7 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     Ok(wrong.is_empty())
 }
 
-/// Two lanes, each with its own kiosk; journeys that need a special kiosk all go in the first lane.
+/// Three lanes, each with its own kiosk, because a journey is mostly waiting; journeys that need a special kiosk all go in the first lane.
 fn walk_all(
     journeys: Vec<Journey>,
     bureau: &Bureau,
@@ -154,11 +154,14 @@ fn walk_all(
                 go(journey, FIRST);
             }
         });
-        scope.spawn(|| {
-            while let Some(journey) = next() {
-                go(journey, SECOND);
-            }
-        });
+        for lane in [SECOND, THIRD] {
+            let (go, next) = (&go, &next);
+            scope.spawn(move || {
+                while let Some(journey) = next() {
+                    go(journey, lane);
+                }
+            });
+        }
     });
     let mut walked = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     walked.sort_by_key(|(journey, _)| order.iter().position(|id| *id == journey.id));

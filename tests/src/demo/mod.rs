@@ -37,6 +37,8 @@ pub const WINDOW: KioskPlan = KioskPlan { id: "yunqiao-1", number: 1, unreachabl
 pub const FIRST: KioskPlan = KioskPlan { times: Some("countdown = 1"), ..WINDOW };
 /// A second one, for journeys beside those of the first.
 pub const SECOND: KioskPlan = KioskPlan { id: "yunqiao-2", number: 2, ..FIRST };
+/// A third one.
+pub const THIRD: KioskPlan = KioskPlan { id: "yunqiao-6", number: 6, ..FIRST };
 /// A kiosk whose office is down.
 pub const UNREACHABLE: KioskPlan = KioskPlan { id: "yunqiao-3", number: 3, unreachable: true, ..FIRST };
 /// A kiosk that asks soon whether anybody is there.

@@ -1,8 +1,12 @@
 //! Typing as a person does: one visible key after the other; Chinese by pinyin and the candidate that is seen.
 
 use super::line::{Line, Seen};
-use anyhow::{Context as _, bail};
+use crate::demo::poll::until;
+use anyhow::bail;
+use std::time::Duration;
 
+/// A keyboard comes within this.
+const COMES: Duration = Duration::from_secs(6);
 /// Most pages of candidates that are looked through for one word.
 const PAGES: usize = 12;
 const MORE: &str = "更多候选";
@@ -25,9 +29,12 @@ pub fn keys(line: &mut Line, text: &str) -> anyhow::Result<()> {
 /// # Errors
 /// It is not visible.
 pub fn key_press(line: &mut Line, key: &str) -> anyhow::Result<()> {
-    let count = line.look()?.buttons(key);
-    let last = count.checked_sub(1).with_context(|| format!("there is no key “{key}”"))?;
-    line.press(key, last)
+    // The keyboard may still be on its way after the press that opened it.
+    let found = until(COMES, || line.look().ok().and_then(|seen| seen.buttons(key).checked_sub(1)));
+    match found {
+        Some(last) => line.press(key, last),
+        None => bail!("there is no key “{key}”; {}", line.look()?.words()),
+    }
 }
 
 /// Types `word` by its pinyin: letter by letter, then the candidates that make it up, longest first.

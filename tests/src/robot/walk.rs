@@ -263,17 +263,26 @@ impl Walk<'_> {
         self.shoot_if_new(seen, &format!("看到“{words}”"))
     }
 
+    /// Looks until the words are there; after a while turns the page, when the screen is longer than its opening.
     fn see(&mut self, words: &str, patience: Duration) -> anyhow::Result<Seen> {
-        let mut last = Seen::default();
-        let found = until(patience, || match self.hands.line.look() {
-            Ok(seen) if seen.shows(words) => Some(Ok(seen)),
-            Ok(seen) => {
-                last = seen;
-                None
+        let (deadline, turn_at) = (Instant::now() + patience, Instant::now() + Duration::from_millis(1500));
+        loop {
+            let seen = self.hands.line.look()?;
+            if seen.shows(words) {
+                return Ok(seen);
             }
-            Err(error) => Some(Err(error)),
-        });
-        found.unwrap_or_else(|| bail!("“{words}” does not come to be visible; {}", last.words()))
+            let down = PAGE_DOWN.into_iter().find(|down| seen.buttons(down) > 0);
+            if Instant::now() >= deadline {
+                bail!("“{words}” does not come to be visible; {}", seen.words());
+            } else if Instant::now() >= turn_at
+                && let Some(down) = down
+            {
+                self.shoot_if_new(seen, "看这一页")?;
+                // The screen may have changed since; then there is nothing to turn.
+                let _ = self.hands.line.press(down, 0);
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
     }
 
     /// Looks, and takes a picture when another screen has come.
