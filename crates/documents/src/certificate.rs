@@ -75,7 +75,8 @@ pub fn render(
     let layout = find(layout_id)?;
     let code = QrMatrix::encode(qr_url)?;
     let sheet = (layout.draw)(facts, class, &code, fonts)?;
-    let about = About { author: &facts.issuer, created_on: facts.issued_on, id: &facts.number };
+    let about =
+        About { author: &facts.issuer, language: layouts::LANGUAGE, created_on: facts.issued_on, id: &facts.number };
     Ok(to_pdf(&sheet, fonts, &about)?)
 }
 

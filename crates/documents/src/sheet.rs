@@ -97,6 +97,10 @@ pub(crate) enum Role {
 /// Shapes that belong together.
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
+    #[cfg_attr(
+        not(feature = "certificate"),
+        expect(dead_code, reason = "only tagged PDF tells the role; slips are not tagged")
+    )]
     pub(crate) role: Role,
     pub(crate) shapes: Vec<Shape>,
 }
@@ -107,8 +111,6 @@ pub(crate) struct Sheet {
     pub(crate) width: f32,
     pub(crate) height: f32,
     pub(crate) title: String,
-    /// BCP 47 tag.
-    pub(crate) language: String,
     pub(crate) pages: Vec<Vec<Block>>,
     /// The words across every page, if any, with their runs at weight bold.
     pub(crate) mark: Option<Vec<Run>>,
@@ -127,12 +129,11 @@ impl Sheet {
     pub(crate) fn new(
         (width, height): (f32, f32),
         title: &str,
-        language: &str,
         mark: Option<&str>,
         fonts: &FontSet,
     ) -> Result<Self, MissingGlyph> {
         let mark = mark.map(|words| fonts.runs(words, Weight::Bold)).transpose()?;
-        Ok(Self { width, height, title: title.into(), language: language.into(), pages: vec![Vec::new()], mark })
+        Ok(Self { width, height, title: title.into(), pages: vec![Vec::new()], mark })
     }
 
     pub(crate) fn add(&mut self, role: Role, shapes: Vec<Shape>) {
@@ -168,11 +169,12 @@ impl Sheet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Align {
     Left,
+    #[cfg(feature = "certificate")]
     Centre,
     Right,
 }
 
-/// One line of text whose line box begins at `top`; `x` is its left end, centre or right end.
+/// One line of text whose line box begins at `top`; `x` is its left end, centre (certificates alone) or right end.
 pub(crate) fn line(
     fonts: &FontSet,
     text: &str,
@@ -185,6 +187,7 @@ pub(crate) fn line(
     let width = runs.iter().map(Run::width).sum::<f32>() * style.size;
     let x = match align {
         Align::Left => x,
+        #[cfg(feature = "certificate")]
         Align::Centre => x - width / 2.0,
         Align::Right => x - width,
     };

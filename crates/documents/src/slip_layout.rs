@@ -27,7 +27,7 @@ pub(crate) fn draw(
     fonts: &FontSet,
 ) -> Result<Sheet, SlipError> {
     let size = (layout.width, layout.height);
-    let sheet = Sheet::new(size, &labels.title, &labels.language, facts.class.mark(), fonts)?;
+    let sheet = Sheet::new(size, &labels.title, facts.class.mark(), fonts)?;
     let mut slip = Slip { facts, labels, layout, fonts, sheet, y: 0.0 };
     slip.head()?;
     slip.code()?;

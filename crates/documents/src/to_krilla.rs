@@ -27,9 +27,11 @@ use crate::sheet::{Block, Colour, MARK, Role, Shape, Sheet, TextLine};
 #[error("the certificate could not be written as PDF/A-2a and PDF/UA-1: {0}")]
 pub struct PdfRefused(String);
 
-/// Who and when, for the metadata.
+/// Who, when and in which language, for the metadata.
 pub(crate) struct About<'a> {
     pub(crate) author: &'a str,
+    /// BCP 47 tag, for readers aloud.
+    pub(crate) language: &'a str,
     pub(crate) created_on: Date,
     /// Makes the document id; the certificate's number.
     pub(crate) id: &'a str,
@@ -44,7 +46,7 @@ pub(crate) fn render(sheet: &Sheet, fonts: &FontSet, about: &About<'_>) -> Resul
     let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     document.set_metadata(metadata(sheet, about)?);
     let pen = Pen { fonts: krilla_fonts(fonts) };
-    let mut tree = TagTree::new().with_lang(Some(sheet.language.clone()));
+    let mut tree = TagTree::new().with_lang(Some(about.language.to_owned()));
     for (number, blocks) in sheet.pages.iter().enumerate() {
         let settings = PageSettings::from_wh(sheet.width, sheet.height)
             .ok_or_else(|| PdfRefused("the page has no size".to_owned()))?;
@@ -74,7 +76,7 @@ fn metadata(sheet: &Sheet, about: &About<'_>) -> Result<Metadata, PdfRefused> {
         .day(part(about.created_on.day())?);
     Ok(Metadata::new()
         .title(sheet.title.clone())
-        .language(sheet.language.clone())
+        .language(about.language.to_owned())
         .authors(vec![about.author.to_owned()])
         .creator("Yimen".to_owned())
         .creation_date(created)

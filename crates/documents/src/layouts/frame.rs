@@ -43,7 +43,7 @@ impl<'a> Frame<'a> {
         class: BureauClass,
         fonts: &'a FontSet,
     ) -> Result<Self, CertificateError> {
-        let mut sheet = Sheet::new(A4, title, "zh-CN", class.mark(), fonts)?;
+        let mut sheet = Sheet::new(A4, title, class.mark(), fonts)?;
         let number = format!("编号：{}", facts.number);
         let number = line(fonts, &number, LABEL, Align::Right, A4.0 - MARGIN, 18.0 * MM)?;
         if let Some(mark) = class.mark() {

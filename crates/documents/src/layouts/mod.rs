@@ -13,6 +13,9 @@ use crate::fonts::FontSet;
 use crate::qr::QrMatrix;
 use crate::sheet::Sheet;
 
+/// Language of every certificate, BCP 47 tag.
+pub(crate) const LANGUAGE: &str = "zh-CN";
+
 /// One kind of certificate.
 pub struct Layout {
     /// Its id in the catalogue, in the signed code and in calls.
