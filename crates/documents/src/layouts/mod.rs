@@ -1,5 +1,5 @@
-//! The certificates this product can print, one file each; the list is closed by product rule 3 and section 11 of the
-//! fact sheet on papers. A new certificate is a file here, a line in [`ALL`] and a golden test.
+//! The certificates this product can print, one file each; product rule 3 closes the list: no card, licence, plate or mark.
+//! A new certificate is a file here, a line in [`ALL`] and a golden test.
 //! Deliberately not here: drawing into a PDF, signing.
 
 mod frame;
