@@ -96,7 +96,10 @@ fn uncovered(mut seen: Vec<Element>, window: &KioskWindow) -> Vec<Element> {
         seen.drain(..first);
     }
     let buttons: Vec<Element> = seen.iter().filter(|element| element.role == "button").cloned().collect();
-    seen.retain(|element| element.role != "button" || !buttons.iter().rev().take_while(|later| *later != element).any(|later| holds(later, element)));
+    seen.retain(|element| {
+        element.role != "button"
+            || !buttons.iter().rev().take_while(|later| *later != element).any(|later| holds(later, element))
+    });
     seen
 }
 

@@ -84,7 +84,8 @@ impl<N: Fn(bool)> Desk<N> {
             }
             Request::Drag { label, strokes } => self.drag(&label, &strokes),
             Request::Picture { path } => {
-                let shot = self.on_screen(|window| window.window().take_snapshot())?.map_err(|error| error.to_string())?;
+                let shot =
+                    self.on_screen(|window| window.window().take_snapshot())?.map_err(|error| error.to_string())?;
                 image::save_buffer(&path, shot.as_bytes(), shot.width(), shot.height(), image::ColorType::Rgba8)
                     .map_err(|error| format!("{}: {error}", path.display()))?;
                 Ok(Answer::done())
@@ -123,8 +124,13 @@ impl<N: Fn(bool)> Desk<N> {
         // What can be pressed comes before mere words of the same wording.
         elements.sort_by_key(|element| element.role == "text");
         let element = elements.into_iter().nth(nth);
-        let element = element.ok_or_else(|| format!("“{label}” (number {nth}) is not visible on the screen {screen}"))?;
-        if element.enabled { Ok(element) } else { Err(format!("“{label}” is visible on the screen {screen} but takes no press")) }
+        let element =
+            element.ok_or_else(|| format!("“{label}” (number {nth}) is not visible on the screen {screen}"))?;
+        if element.enabled {
+            Ok(element)
+        } else {
+            Err(format!("“{label}” is visible on the screen {screen} but takes no press"))
+        }
     }
 
     fn touch(&self, movement: Move, place: (f32, f32)) -> Result<(), String> {

@@ -50,7 +50,9 @@ fn a_robot_sees_presses_draws_and_is_refused_what_a_finger_cannot_do() {
     });
     let timer = slint::Timer::default();
     let ran = timer_ran.clone();
-    timer.start(slint::TimerMode::SingleShot, std::time::Duration::from_millis(1), move || ran.store(true, Ordering::SeqCst));
+    timer.start(slint::TimerMode::SingleShot, std::time::Duration::from_millis(1), move || {
+        ran.store(true, Ordering::SeqCst)
+    });
     window.show().unwrap();
 
     let folder = tempfile::tempdir().unwrap();
@@ -76,7 +78,8 @@ fn a_robot_sees_presses_draws_and_is_refused_what_a_finger_cannot_do() {
             assert_eq!(line.ask(&json!({"do": "press", "label": "继续"}))["ok"], true);
             // The dialog lies over it now: of two buttons of that name, the covered one is gone.
             let seen = line.ask(&json!({"do": "look"}));
-            let again = seen["elements"].as_array().unwrap().iter().filter(|element| element["label"] == "继续").count();
+            let again =
+                seen["elements"].as_array().unwrap().iter().filter(|element| element["label"] == "继续").count();
             assert_eq!(again, 1, "{seen}");
             assert_eq!(line.ask(&json!({"do": "press", "label": "继续", "nth": 1}))["ok"], false);
             assert_eq!(line.ask(&json!({"do": "sim", "what": "network-cut"}))["ok"], true);
