@@ -192,6 +192,9 @@ impl Turn {
     pub(crate) fn input(&mut self, input: Input) {
         for effect in self.visit.handle(input, ambient::now()) {
             if effect == Effect::Wipe {
+                if matches!(self.visit.view().screen, visit::Screen::Ended { why: visit::EndedWhy::ByPerson }) {
+                    self.hands.ended_by_person();
+                }
                 self.forget();
             }
             self.hands.carry_out(effect);

@@ -92,8 +92,20 @@ impl Hands {
     pub(super) fn destroy_draft(&self, id_number: Sensitive<String>) {
         let store = Arc::clone(&self.store);
         self.spawn("draft", move || {
-            if let Err(error) = store.forget_person(&id_number) {
+            if let Err(error) = store.destroy_drafts_of(&id_number) {
                 tracing::warn!(%error, "a draft could not be destroyed; it ends by its age");
+            }
+        });
+    }
+
+    /// The person ended the visit: that something was handed in lately is forgotten as well. After a crash or a time-out it
+    /// is kept for half an hour, so that the same person is told "we already have it".
+    pub fn ended_by_person(&mut self) {
+        let Some(id_number) = self.sealed_for.take() else { return };
+        let store = Arc::clone(&self.store);
+        self.spawn("draft", move || {
+            if let Err(error) = store.forget_person(&id_number) {
+                tracing::warn!(%error, "a person could not be forgotten; it ends by its age");
             }
         });
     }

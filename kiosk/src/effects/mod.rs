@@ -67,6 +67,8 @@ pub struct Hands {
     pub(crate) certificates: BTreeMap<String, Arc<Vec<u8>>>,
     /// Attempts by document.
     pub(crate) attempts: BTreeMap<String, u32>,
+    /// Whose submission was sealed last in this visit.
+    pub(crate) sealed_for: Option<Sensitive<String>>,
     /// Pictures of the visit.
     pub album: Album,
 }
@@ -121,6 +123,7 @@ impl Hands {
             portrait: None,
             certificates: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            sealed_for: None,
             album: Album::default(),
         }
     }
@@ -155,6 +158,7 @@ impl Hands {
         self.reading = None;
         self.stop_camera();
         self.portrait = None;
+        self.sealed_for = None;
         self.certificates.clear();
         self.attempts.clear();
         self.album.forget_all();

@@ -51,7 +51,7 @@ fn payload(submission: &Submission) -> Option<Payload> {
 }
 
 impl Hands {
-    pub(super) fn seal(&self, ask: Ask, submission: Submission) {
+    pub(super) fn seal(&mut self, ask: Ask, submission: Submission) {
         let Some(payload) = payload(&submission) else {
             tracing::error!(service = %submission.service, "a submission without a person cannot be sealed");
             self.answer(ask, Event::StoreFailed(StoreFault::Other));
@@ -64,6 +64,7 @@ impl Hands {
             .filter_map(|id| self.album.get(&id))
             .map(|kept| Attachment { bytes: kept.bytes.to_vec(), media_type: kept.media_type.to_owned() })
             .collect();
+        self.sealed_for = Some(payload.applicant.id_number.clone());
         let (store, sealing) = (Arc::clone(&self.store), self.sealing.clone());
         self.answer_later(ask, move || {
             match store.seal(submission.id, &payload, &attachments, &sealing, ambient::now()) {

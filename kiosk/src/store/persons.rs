@@ -57,6 +57,16 @@ impl Store {
         .transpose()
     }
 
+    /// Ends all drafts of a person; what was sealed lately is remembered on.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn destroy_drafts_of(&self, id_number: &Sensitive<String>) -> Result<(), StoreError> {
+        let owner = self.machine_key.owner(id_number.expose());
+        let gone = self.writer.call(move |db| Ok(db.execute("DELETE FROM drafts WHERE owner = $1", params![owner])?))?;
+        if gone > 0 { self.writer.truncate_log() } else { Ok(()) }
+    }
+
     /// The person ended the visit: drafts and the memory of what was sealed lately go. Sealed submissions stay.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// A keyboard comes within this.
 const COMES: Duration = Duration::from_secs(6);
+/// Candidates have followed the last key within this.
+const SETTLES: Duration = Duration::from_millis(1500);
 /// Most pages of candidates that are looked through for one word.
 const PAGES: usize = 12;
 const MORE: &str = "更多候选";
@@ -52,13 +54,24 @@ pub fn chinese(line: &mut Line, pinyin: &str, word: &str) -> anyhow::Result<()> 
 }
 
 fn choose(line: &mut Line, left: &str) -> anyhow::Result<String> {
-    let mut seen = line.look()?;
-    if let Some(found) = longest(&seen, left, 2).or_else(|| longest(&seen, left, left.chars().count())) {
+    // The candidates follow the last key after a moment.
+    let ready = until(SETTLES, || {
+        let seen = line.look().ok()?;
+        let found = longest(&seen, left, left.chars().count().min(2))?;
+        Some((seen, found))
+    });
+    if let Some((seen, found)) = ready {
         take(line, &seen, &found)?;
         return Ok(found);
     }
+    let mut seen = line.look()?;
     if seen.buttons(MORE) > 0 {
         line.press(MORE, 0)?;
+        // The grid opens after a moment; what it shows is looked at below.
+        until(SETTLES, || {
+            let seen = line.look().ok()?;
+            (seen.buttons(NEXT_PAGE) + seen.buttons(LESS) > 0).then_some(())
+        });
     }
     for _ in 0..PAGES {
         seen = line.look()?;
