@@ -100,6 +100,22 @@ impl Turn {
         // What was being composed belongs to the person's answer only once it is picked.
         self.keyboard.hide();
         self.press(action.press);
+        self.focus_error();
+    }
+
+    /// After a refused continue the first field that is wrong is open for typing again.
+    fn focus_error(&mut self) {
+        let screen = self.visit.view().screen;
+        if let Screen::Question(page) = &screen {
+            let wrong = page.fields.iter().find(|field| field.error.is_some() && keys_for(&field.kind).is_some());
+            if let Some(field) = wrong {
+                self.focus(field.field.as_str());
+            }
+        } else if let Screen::Number(page) = &screen
+            && page.error.is_some()
+        {
+            self.focus(screens::NUMBER);
+        }
     }
 
     fn edit(&mut self, edit: Option<(Target, EditOp)>) {
@@ -237,15 +253,12 @@ impl Turn {
         self.strokes.clear();
         self.address = None;
         self.countdown = None;
-        let first = match &view.screen {
-            Screen::Question(page) => {
-                page.fields.iter().find(|field| wants_typing(field)).map(|field| field.field.to_string())
+        if let Screen::Question(page) = &view.screen {
+            if let Some(field) = page.fields.iter().find(|field| wants_typing(field)) {
+                self.focus(field.field.as_str());
             }
-            Screen::Number(_) => Some(screens::NUMBER.to_owned()),
-            _ => None,
-        };
-        if let Some(id) = first {
-            self.focus(&id);
+        } else if matches!(view.screen, Screen::Number(_)) {
+            self.focus(screens::NUMBER);
         }
     }
 
