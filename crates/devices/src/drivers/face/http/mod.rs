@@ -82,6 +82,8 @@ impl HttpMatcher {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(HttpMatcherSetupError::BadUrl);
         }
+        // One provider for the process; where another part has installed it already, this changes nothing.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let client = Client::builder().timeout(settings.timeout).redirect(Policy::none()).no_proxy().build()?;
         Ok(Self { client, url, answered: AtomicBool::new(true) })
     }
