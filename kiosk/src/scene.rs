@@ -69,8 +69,8 @@ pub struct Machine {
     pub demo: bool,
     /// At least one device is simulated: the screen says 模拟设备.
     pub simulated: bool,
-    /// The office answers.
-    pub online: bool,
+    /// Whether the office answers; `None` until it was first asked.
+    pub online: Option<bool>,
     /// Length of the idle warning, seconds, before elder mode doubles it: the whole of the ring.
     pub idle_warning_seconds: u32,
 }

@@ -176,8 +176,8 @@ impl Turn {
     fn uplink(&mut self, event: uplink::Event) {
         match event {
             uplink::Event::Delivered { id, .. } => self.input(Input::Delivered(id)),
-            uplink::Event::Online => self.machine.online = true,
-            uplink::Event::Offline => self.machine.online = false,
+            uplink::Event::Online => self.machine.online = Some(true),
+            uplink::Event::Offline => self.machine.online = Some(false),
             uplink::Event::Alarm { id, alarm } => tracing::error!(%id, ?alarm, "the outbox raises an alarm"),
             uplink::Event::Moved { id, state } => tracing::debug!(%id, ?state, "outbox"),
         }

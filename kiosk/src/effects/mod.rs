@@ -65,8 +65,6 @@ pub struct Hands {
     pub(crate) portrait: Option<Sensitive<Vec<u8>>>,
     /// Certificates issued in this visit, by number.
     pub(crate) certificates: BTreeMap<String, Arc<Vec<u8>>>,
-    /// Attempts by document.
-    pub(crate) attempts: BTreeMap<String, u32>,
     /// Whose submission was sealed last in this visit.
     pub(crate) sealed_for: Option<Sensitive<String>>,
     /// Pictures of the visit.
@@ -122,7 +120,6 @@ impl Hands {
             running: None,
             portrait: None,
             certificates: BTreeMap::new(),
-            attempts: BTreeMap::new(),
             sealed_for: None,
             album: Album::default(),
         }
@@ -160,7 +157,6 @@ impl Hands {
         self.portrait = None;
         self.sealed_for = None;
         self.certificates.clear();
-        self.attempts.clear();
         self.album.forget_all();
     }
 

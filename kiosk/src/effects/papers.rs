@@ -1,6 +1,7 @@
 //! Printing: the receipt slip made here, the certificate made by the office. Followed until the printer says it is complete.
 //! Invariants: `Done` only when the printer said so; the job's name is the document and the attempt, and before anything is
-//! sent the printer is asked whether it has that name already; a reprint is a new attempt under the same code.
+//! sent the printer is asked whether it has that name already; attempts are counted durably (`store::prints`), so that a
+//! reprint is a new job even after a wipe or a crash, and one that still waits is taken up again.
 
 use super::Hands;
 use crate::signal::Signal;
@@ -51,11 +52,14 @@ impl Hands {
             self.answer(ask, Event::Print(PrintProgress::Failed(PrintTrouble::Offline)));
             return;
         };
-        let attempt = self.attempts.entry(document_id.clone()).and_modify(|attempt| *attempt += 1).or_insert(1);
-        let attempt = *attempt;
-        let signals = self.signals.clone();
+        let (signals, store) = (self.signals.clone(), Arc::clone(&self.store));
         self.spawn("print", move || {
             let teller = Teller { ask, signals };
+            let attempt = store.begin_print(&document_id).unwrap_or_else(|error| {
+                // A full disk must not keep the paper from the person: a name nobody used cannot be taken for an older job.
+                tracing::error!(%error, "the print journal");
+                u32::from_be_bytes(ambient::random_bytes())
+            });
             let pdf = match make() {
                 Ok(pdf) => pdf,
                 Err(error) => {
@@ -64,7 +68,13 @@ impl Hands {
                     return;
                 }
             };
-            follow(&printer, &PrintJob { document_id, attempt, pdf, media }, &teller);
+            let job = PrintJob { document_id, attempt, pdf, media };
+            let Some(end) = follow(&printer, &job, &teller) else { return };
+            // Noted before it is told: a reprint that the person asks for next is a new job whatever happens in between.
+            if let Err(error) = store.end_print(&job.document_id, attempt) {
+                tracing::error!(%error, "the end of a print was not noted");
+            }
+            teller.tell(end);
         });
     }
 }
@@ -81,7 +91,8 @@ impl Teller {
     }
 }
 
-fn follow(printer: &Mutex<Box<dyn ReceiptPrinter>>, job: &PrintJob, teller: &Teller) {
+/// Prints and tells how it goes; gives the end, once the printer knows of one.
+fn follow(printer: &Mutex<Box<dyn ReceiptPrinter>>, job: &PrintJob, teller: &Teller) -> Option<PrintProgress> {
     let locked = || printer.lock().unwrap_or_else(PoisonError::into_inner);
     let known = locked().reconcile(&job.job_name());
     let ticket = match known {
@@ -90,8 +101,7 @@ fn follow(printer: &Mutex<Box<dyn ReceiptPrinter>>, job: &PrintJob, teller: &Tel
             Ok(ticket) => ticket,
             Err(error) => {
                 tracing::warn!(%error, "the printer did not take a job");
-                teller.tell(PrintProgress::Failed(trouble_of(&error)));
-                return;
+                return Some(PrintProgress::Failed(trouble_of(&error)));
             }
         },
     };
@@ -106,15 +116,16 @@ fn follow(printer: &Mutex<Box<dyn ReceiptPrinter>>, job: &PrintJob, teller: &Tel
             PrintState::Failed(_) => PrintProgress::Failed(PrintTrouble::Other),
             PrintState::Unknown => PrintProgress::Waiting(PrintTrouble::Offline),
         };
+        if matches!(progress, PrintProgress::Done | PrintProgress::Failed(_)) {
+            return Some(progress);
+        }
         if told != Some(progress) {
             told = Some(progress);
             teller.tell(progress);
         }
-        if matches!(progress, PrintProgress::Done | PrintProgress::Failed(_)) {
-            return;
-        }
         std::thread::sleep(PAUSE);
     }
+    None
 }
 
 fn trouble_of(error: &PrintError) -> PrintTrouble {

@@ -209,7 +209,8 @@ fn ladder(sheet: &Sheet<'_>, page: &ReceiptPage) -> CardView {
     let sent = if page.delivered || issued {
         rung(status("delivered", "check", say.text("status.delivered-yes")), Stage::Done)
     } else {
-        let key = if sheet.scene.machine.online { "status.delivered-line" } else { "status.delivered-waiting" };
+        let key =
+            if sheet.scene.machine.online == Some(true) { "status.delivered-line" } else { "status.delivered-waiting" };
         rung(status("delivered", "send", say.text(key)), Stage::Now)
     };
     let mut rows = vec![rung(received, Stage::Done), sent];

@@ -8,6 +8,7 @@ mod error;
 mod items;
 mod machine_key;
 mod persons;
+mod prints;
 mod schema;
 mod sealing;
 mod spool;

@@ -1,12 +1,12 @@
-//! Opening the database and its tables. No personal data in any column: the manifest names ciphertext, the draft's owner is a keyed hash.
+//! Opening the database and its tables, in steps counted by `user_version`: one that has shipped is only followed. No personal data in any column: the manifest names ciphertext, the draft's owner is a keyed hash.
 
 use super::error::StoreError;
 use rusqlite::Connection;
 use std::path::Path;
 
-const VERSION: i64 = 1;
-
-const TABLES: &str = "
+const STEPS: [&str; 2] = [
+    // 1: items, tombstones, drafts, persons.
+    "
 CREATE TABLE items (
     sequence  INTEGER PRIMARY KEY AUTOINCREMENT,
     id        TEXT NOT NULL UNIQUE,
@@ -39,7 +39,17 @@ CREATE TABLE lately (
     service   TEXT NOT NULL,
     sealed_at INTEGER NOT NULL
 );
-";
+",
+    // 2: the print journal.
+    "
+CREATE TABLE prints (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    document TEXT NOT NULL UNIQUE,
+    attempt  INTEGER NOT NULL,
+    ended    INTEGER NOT NULL
+);
+",
+];
 
 /// Opens or makes the database.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
@@ -52,11 +62,14 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
     )?;
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match version {
-        0 => connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"))?,
-        VERSION => {}
-        other => return Err(StoreError::Database(format!("tables of version {other}, this program knows {VERSION}"))),
+    let done: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let done = usize::try_from(done).unwrap_or(usize::MAX);
+    if done > STEPS.len() {
+        let known = STEPS.len();
+        return Err(StoreError::Database(format!("tables of version {done}, this program knows {known}")));
+    }
+    for (number, step) in (1..).zip(STEPS).skip(done) {
+        connection.execute_batch(&format!("BEGIN; {step} PRAGMA user_version = {number}; COMMIT;"))?;
     }
     Ok(connection)
 }

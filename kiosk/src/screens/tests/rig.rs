@@ -101,7 +101,7 @@ impl Rig {
                 phone: "8001".to_owned(),
                 demo: true,
                 simulated: false,
-                online: true,
+                online: Some(true),
                 idle_warning_seconds: 20,
             },
             now: Offset::constant(8).to_datetime(now),

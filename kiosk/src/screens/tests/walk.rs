@@ -262,7 +262,7 @@ fn instant_endings_say_what_is_so_and_a_counter_never_says_why() {
 
     let mut rig = Rig::new("zh");
     instant(&mut rig);
-    rig.scene.machine.online = false;
+    rig.scene.machine.online = Some(false);
     rig.answer(Event::OfficeUnreachable).show("12i-held");
     assert_eq!(title(&rig), "已收件，还没有办完");
     says(&rig, "办公室现在连不上");
