@@ -4,5 +4,6 @@ pub mod demo;
 #[cfg(test)]
 mod house;
 pub mod papers;
+pub mod plaintext;
 pub mod report;
 pub mod robot;

@@ -11,6 +11,7 @@ use clap::Parser;
 use e2e::demo::children::Children;
 use e2e::demo::tools::Tools;
 use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, SECOND, THIRD, UNREACHABLE, WINDOW, residents};
+use e2e::plaintext::{Searched, search};
 use e2e::report;
 use e2e::robot::journey::{self, Journey};
 use e2e::robot::walk::{Walked, alone, walk};
@@ -26,6 +27,9 @@ struct Arguments {
     /// Never open a window.
     #[arg(long)]
     headless: bool,
+    /// The window in landscape.
+    #[arg(long)]
+    landscape: bool,
     /// Folder of the window's bureau; kept between starts.
     #[arg(long, env = "YIMEN_DEMO_DATA", default_value = "demo-data")]
     data: PathBuf,
@@ -50,9 +54,9 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
     let arguments = Arguments::parse();
     let children = Children::default();
-    let result = children.stop_on_signals().and_then(|()| {
-        if headless(&arguments) { robot(&arguments, &children) } else { window(&arguments, &children) }
-    });
+    let result = children
+        .stop_on_signals()
+        .and_then(|()| if headless(&arguments) { robot(&arguments, &children) } else { window(&arguments, &children) });
     children.stop_all();
     match result {
         Ok(right) => ExitCode::from(u8::from(!right)),
@@ -77,6 +81,9 @@ fn window(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     println!("Everything lies in {}; remove that folder to begin anew.", bureau.folder.display());
     let mut command = Command::new(bureau.tools.path("yimen-kiosk"));
     command.arg("--folder").arg(bureau.kiosk_folder(WINDOW)).arg("--catalogue").arg(&bureau.catalogue).arg("--dock");
+    if arguments.landscape {
+        command.arg("--landscape");
+    }
     let process = children.start(command.stdin(Stdio::null()).stdout(Stdio::null()))?;
     let status = loop {
         if let Some(status) = process.ended() {
@@ -101,7 +108,8 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     if journeys.is_empty() {
         bail!("there is no such journey in {}", arguments.journeys.display());
     }
-    let text = std::fs::read_to_string(&arguments.residents).with_context(|| arguments.residents.display().to_string())?;
+    let text =
+        std::fs::read_to_string(&arguments.residents).with_context(|| arguments.residents.display().to_string())?;
     let residents = residents::read(&text)?;
     let out = fresh(&arguments.out)?;
     let data = tempfile::Builder::new().prefix("yimen-demo-").tempdir()?;
@@ -111,8 +119,11 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     children.stop_all();
     report::write(&out, &walked)?;
     let right = walked.iter().filter(|(_, walk)| walk.right).count();
-    let wrong: Vec<&str> = walked.iter().filter(|(_, walk)| !walk.right).map(|(journey, _)| journey.id.as_str()).collect();
-    if !wrong.is_empty() {
+    let wrong: Vec<&str> =
+        walked.iter().filter(|(_, walk)| !walk.right).map(|(journey, _)| journey.id.as_str()).collect();
+    let searched = left_in_plain(&bureau.folder, &residents)?;
+    let ok = wrong.is_empty() && searched.found.is_empty() && searched.files > 0;
+    if !ok {
         keep_logs(&bureau.folder, &out)?;
     }
     let pictures: usize = walked.iter().map(|(_, walk)| walk.steps.len()).sum();
@@ -120,11 +131,25 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     println!(
         "{}",
         serde_json::json!({
-            "ok": wrong.is_empty(), "journeys": walked.len(), "right": right, "wrong": wrong, "pictures": pictures,
-            "documents": documents, "seconds": begun.elapsed().as_secs(), "report": out.join("report.html"),
+            "ok": ok, "journeys": walked.len(), "right": right, "wrong": wrong, "pictures": pictures,
+            "documents": documents, "searched_files": searched.files, "searched_bytes": searched.bytes,
+            "plaintext": searched.found, "seconds": begun.elapsed().as_secs(), "report": out.join("report.html"),
         })
     );
-    Ok(wrong.is_empty())
+    Ok(ok)
+}
+
+/// After the visits nothing on the disks of kiosks and office tells who was there; only the printer's tray, which stands
+/// for paper, does.
+fn left_in_plain(bureau: &Path, residents: &[residents::Resident]) -> anyhow::Result<Searched> {
+    let words: Vec<String> = residents
+        .iter()
+        .flat_map(|r| [r.name.clone(), r.id_number.clone(), r.phone()])
+        .filter(|w| !w.is_empty())
+        .collect();
+    let mut searched = Searched::default();
+    search(bureau, &["tray"], &words, &mut searched)?;
+    Ok(searched)
 }
 
 /// Three lanes, each with its own kiosk, because a journey is mostly waiting; journeys that need a special kiosk all go in the first lane.
@@ -135,7 +160,8 @@ fn walk_all(
     out: &Path,
 ) -> Vec<(Journey, Walked)> {
     let order: Vec<String> = journeys.iter().map(|journey| journey.id.clone()).collect();
-    let (special, ordinary): (Vec<Journey>, Vec<Journey>) = journeys.into_iter().partition(|journey| alone(journey.kiosk));
+    let (special, ordinary): (Vec<Journey>, Vec<Journey>) =
+        journeys.into_iter().partition(|journey| alone(journey.kiosk));
     let waiting = Mutex::new(ordinary.into_iter().rev().collect::<Vec<_>>());
     let done = Mutex::new(Vec::new());
     let go = |journey: Journey, lane| {
