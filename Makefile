@@ -10,8 +10,8 @@ help: ## this list
 setup: ## install what building and testing need (Debian 12); quick when all is there
 	@scripts/setup
 
-demo: ## a demonstration bureau: office, kiosk and window; YIMEN_HEADLESS=1 lets the robot walk
-	@scripts/demo
+demo: ## a demonstration bureau: office, kiosk and window (ARGS=--landscape turns it); YIMEN_HEADLESS=1 lets the robot walk
+	@scripts/demo $(ARGS)
 
 test: ## everything that must be green before a change lands
 	@scripts/test

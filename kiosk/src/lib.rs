@@ -7,6 +7,8 @@ pub mod bind;
 pub mod config;
 pub mod dock;
 pub mod effects;
+#[cfg(feature = "window")]
+pub mod fit;
 #[cfg(feature = "robot")]
 pub mod robot;
 pub mod scene;

@@ -36,6 +36,9 @@ use wire::bureau::BureauClass;
 
 /// Where the kiosks stand: China keeps one offset.
 const OFFSET: Offset = Offset::constant(8);
+/// Width of the dev dock beside the frame, as in `ui/ui/app.slint`.
+#[cfg(feature = "window")]
+const DOCK: u32 = 340;
 
 /// The terminal of Yimen.
 #[derive(Parser)]
@@ -98,6 +101,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let window = KioskWindow::new().context("the window")?;
     let size = if arguments.landscape { (1920, 1080) } else { (1080, 1920) };
     window.window().set_size(slint::PhysicalSize::new(size.0, size.1));
+    let docked = arguments.dock && control.is_some();
+    #[cfg(feature = "window")]
+    kiosk::fit::fit(&window, (size.0 + if docked { DOCK } else { 0 }, size.1)).context("the window's size")?;
     let (signals, inbox) = channel();
     bind::touches(&window, &signals);
     let face = bind::Face::new(&window, Arc::new(words));
@@ -124,7 +130,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         }),
         machine: machine(&folder),
         keyboard: Keyboard::new().context("the keyboard's words")?,
-        dock: control.clone().filter(|_| arguments.dock).map(|control| Dock::new(control, office.clone())),
+        dock: control.clone().filter(|_| docked).map(|control| Dock::new(control, office.clone())),
         screen: Box::new(face),
         offset: OFFSET,
         countdown_seconds: folder.kiosk.times.countdown,
@@ -180,7 +186,7 @@ fn machine(folder: &Folder) -> Machine {
         phone: folder.bureau.phone.clone(),
         demo: folder.bureau.class == BureauClass::Demo,
         simulated: folder.kiosk.devices.any_simulated(),
-        online: false,
+        online: None,
         idle_warning_seconds: folder.kiosk.times.idle_warning,
     }
 }
