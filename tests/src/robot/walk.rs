@@ -67,7 +67,14 @@ pub fn walk(journey: &Journey, bureau: &Bureau, residents: &[Resident], lane: Ki
     let begun = Instant::now();
     if journey.kiosk == Kiosk::FullDisk && !can_play_full_disk() {
         let outcome = "skipped: this machine lets no process mount a small disk of its own".to_owned();
-        return Walked { journey: journey.id.clone(), outcome, steps: Vec::new(), documents: Vec::new(), right: true, took: begun.elapsed() };
+        return Walked {
+            journey: journey.id.clone(),
+            outcome,
+            steps: Vec::new(),
+            documents: Vec::new(),
+            right: true,
+            took: begun.elapsed(),
+        };
     }
     let mut shots = Vec::new();
     let mut documents = Vec::new();
@@ -347,6 +354,11 @@ impl Walk<'_> {
                 .replace("@name", &person.name)
                 .replace("@id", &person.id_number)
                 .replace("@phone", &person.phone());
+        }
+        if text.contains("@today") {
+            // The kiosk's day is China's.
+            let today = jiff::tz::offset(8).to_datetime(ambient::now()).date();
+            text = text.replace("@today", &today.strftime("%Y%m%d").to_string());
         }
         if text.contains("@code") {
             text = text.replace("@code", &self.known_code()?);

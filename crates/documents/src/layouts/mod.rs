@@ -3,6 +3,7 @@
 //! Deliberately not here: drawing into a PDF, signing.
 
 mod frame;
+mod hukou_cancellation;
 mod no_criminal_record;
 mod residence;
 
@@ -26,4 +27,4 @@ pub struct Layout {
 }
 
 /// All layouts.
-pub const ALL: &[Layout] = &[no_criminal_record::LAYOUT, residence::LAYOUT];
+pub const ALL: &[Layout] = &[no_criminal_record::LAYOUT, residence::LAYOUT, hukou_cancellation::LAYOUT];
