@@ -105,6 +105,7 @@ fn conditions(file: &File<'_>, service: &Service) {
             continue;
         };
         let Some(measure) = measure else { continue };
+        let start = file.text().find(&format!("answer.{id}.{measure}")).unwrap_or(0);
         if !MEASURES.contains(&measure) {
             file.find(start..start, format!("`{measure}` is no measure of a day"), one_of(measure, &MEASURES));
         } else if !matches!(field.kind, FieldKind::Date { .. }) {

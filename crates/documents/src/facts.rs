@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::certificate::CertificateError;
 use domain::sensitive::Sensitive;
 use jiff::civil::Date;
 
@@ -54,17 +53,6 @@ pub struct CertificateFacts {
     pub valid_until: Option<Date>,
     /// Further values a layout names by key, e.g. `home-address`; see the layout.
     pub more: BTreeMap<String, Sensitive<String>>,
-}
-
-impl CertificateFacts {
-    /// A further value that the layout cannot do without.
-    ///
-    /// # Errors
-    /// It was not given, or is empty.
-    pub(crate) fn further(&self, key: &'static str) -> Result<&str, CertificateError> {
-        let value = self.more.get(key).map(|value| value.expose().as_str()).unwrap_or_default();
-        if value.is_empty() { Err(CertificateError::MissingFact(key)) } else { Ok(value) }
-    }
 }
 
 /// 2026年11月22日, as official papers write days.

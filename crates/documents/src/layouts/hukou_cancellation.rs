@@ -3,8 +3,8 @@
 //! Reads from `more`: `former-address`, `cancelled-on`, `reason`, `basis`, `archive` (words, as printed).
 //! Deliberately not here: a paper for what the household book shows by itself, which needs none.
 
-use super::Layout;
 use super::frame::Frame;
+use super::{Layout, further};
 use crate::certificate::CertificateError;
 use crate::class::BureauClass;
 use crate::facts::CertificateFacts;
@@ -16,7 +16,7 @@ use crate::sheet::Sheet;
 pub(super) const LAYOUT: Layout = Layout { id: "hukou-cancellation", finding, draw };
 
 fn finding(facts: &CertificateFacts) -> Result<String, CertificateError> {
-    facts.further("cancelled-on").map(|day| format!("户口已于{day}注销"))
+    further(facts, "cancelled-on").map(|day| format!("户口已于{day}注销"))
 }
 
 fn draw(
@@ -26,17 +26,17 @@ fn draw(
     fonts: &FontSet,
 ) -> Result<Sheet, CertificateError> {
     let holder = &facts.holder;
-    let former = facts.further("former-address")?;
-    let reason = facts.further("reason")?;
+    let former = further(facts, "former-address")?;
+    let reason = further(facts, "reason")?;
     let mut frame = Frame::begin("注销户口证明", facts, class, fonts)?;
     frame.rows(&[
         [("姓名", holder.name.expose()), ("性别", &holder.sex)],
-        [("公民身份号码", holder.document_number.expose()), ("", "")],
+        [("身份号码", holder.document_number.expose()), ("", "")],
         [("原户口地址", former), ("", "")],
-        [("注销日期", facts.further("cancelled-on")?), ("", "")],
+        [("注销日期", further(facts, "cancelled-on")?), ("", "")],
         [("注销原因", reason), ("", "")],
-        [("注销依据", facts.further("basis")?), ("", "")],
-        [("档案号", facts.further("archive")?), ("", "")],
+        [("注销依据", further(facts, "basis")?), ("", "")],
+        [("档案号", further(facts, "archive")?), ("", "")],
         [("用途", &facts.purpose), ("", "")],
     ])?;
     frame.y += 12.0;

@@ -3,8 +3,8 @@
 //! Reads from `more`: `home-address`, `present-address`, `house-code`, `registered-on` (words, as printed).
 //! Deliberately not here: 居住证, which is a card and never a paper of this product.
 
-use super::Layout;
 use super::frame::Frame;
+use super::{Layout, further};
 use crate::certificate::CertificateError;
 use crate::class::BureauClass;
 use crate::facts::{CertificateFacts, chinese_day};
@@ -16,7 +16,7 @@ use crate::sheet::Sheet;
 pub(super) const LAYOUT: Layout = Layout { id: "residence", finding, draw };
 
 fn finding(facts: &CertificateFacts) -> Result<String, CertificateError> {
-    facts.further("present-address").map(|_| "已办理居住登记".to_owned())
+    further(facts, "present-address").map(|_| "已办理居住登记".to_owned())
 }
 
 fn draw(
@@ -28,16 +28,16 @@ fn draw(
     let holder = &facts.holder;
     let period = facts.period.ok_or(CertificateError::MissingFact("period"))?;
     let period = format!("{}至{}", chinese_day(period.from), chinese_day(period.to));
-    let present = facts.further("present-address")?;
-    let registered = facts.further("registered-on")?;
+    let present = further(facts, "present-address")?;
+    let registered = further(facts, "registered-on")?;
     let mut frame = Frame::begin("居住登记证明", facts, class, fonts)?;
     frame.rows(&[
         [("姓名", holder.name.expose()), ("性别", &holder.sex)],
         [("证件种类", &holder.document_kind), ("登记日期", registered)],
         [("证件号码", holder.document_number.expose()), ("", "")],
-        [("户籍地址", facts.further("home-address")?), ("", "")],
+        [("户籍地址", further(facts, "home-address")?), ("", "")],
         [("现居住地址", present), ("", "")],
-        [("房屋编码", facts.further("house-code")?), ("", "")],
+        [("房屋编码", further(facts, "house-code")?), ("", "")],
         [("登记有效期", &period), ("", "")],
         [("用途", &facts.purpose), ("", "")],
     ])?;
