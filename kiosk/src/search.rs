@@ -7,6 +7,8 @@ use services_catalog::{Catalogue, LANGUAGES};
 
 struct Entry {
     service: ServiceId,
+    /// Place among the usual errands: of equal finds these come first.
+    common: u32,
     /// Lower-case words: name and keywords of both languages, best first.
     words: Vec<String>,
     keys: Vec<SearchKeys>,
@@ -27,7 +29,7 @@ impl CatalogueSearch {
                 .map(str::to_lowercase)
                 .collect();
             let keys = words.iter().map(|word| pinyin::search_keys(word)).collect();
-            Entry { service: service.id.clone(), words, keys }
+            Entry { service: service.id.clone(), common: service.common.unwrap_or(u32::MAX), words, keys }
         });
         Self(entries.collect())
     }
@@ -41,7 +43,7 @@ impl visit::Search for CatalogueSearch {
         }
         let plain: String = query.chars().filter(char::is_ascii_alphanumeric).collect();
         let latin = !plain.is_empty() && query.is_ascii();
-        let mut found: Vec<(u32, &ServiceId)> = self
+        let mut found: Vec<(u32, u32, &ServiceId)> = self
             .0
             .iter()
             .filter_map(|entry| {
@@ -50,11 +52,11 @@ impl visit::Search for CatalogueSearch {
                     let full = keys.full.find(&plain).map(|at| 2 + at.min(1) as u32);
                     full.or_else(|| keys.initials.find(&plain).map(|at| 2 + at.min(1) as u32))
                 });
-                by_word.into_iter().chain(by_keys).min().map(|rank| (rank, &entry.service))
+                by_word.into_iter().chain(by_keys).min().map(|rank| (rank, entry.common, &entry.service))
             })
             .collect();
         found.sort();
-        found.into_iter().map(|(_, service)| service.clone()).collect()
+        found.into_iter().map(|(_, _, service)| service.clone()).collect()
     }
 }
 
@@ -89,10 +91,21 @@ mod tests {
             ("驾照", "dl-renew-expiry"),
             ("passport", "passport-minor"),
             ("hz", "passport-minor"),
+            ("报户口", "birth-registration"),
+            ("没带身份证", "temporary-identity-certificate"),
+            ("xingshizheng", "mv-licence-reissue"),
+            ("bhxsz", "mv-licence-reissue"),
+            ("去香港", "hkm-endorse-tour"),
+            ("居住证年审", "residence-permit-endorse"),
+            ("暂住", "residence-certificate"),
+            ("销户", "hukou-cancellation-certificate"),
+            ("委托书", "no-criminal-record-proxy"),
         ] {
             let found = search.find(query, "zh-CN");
             assert!(found.iter().any(|id| id.as_str() == expected), "{query}: {found:?}");
         }
+        let own_first = search.find("无犯罪", "zh-CN");
+        assert_eq!(own_first.first().map(ServiceId::as_str), Some("no-criminal-record-self"), "{own_first:?}");
         assert!(search.find("xyzzy", "zh-CN").is_empty() && search.find("  ", "zh-CN").is_empty());
     }
 }

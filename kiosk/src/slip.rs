@@ -53,7 +53,7 @@ fn facts(slip: &Slip, service: &Service, say: Speech<'_>, folder: &Folder) -> Sl
         None => ("*".to_owned(), "*".to_owned()),
     };
     let fee = match &service.fee {
-        Some(fee) => say.fill("slip.fee", &[("yuan", &fee.yuan.to_string())]),
+        Some(fee) => say.fee("slip.fee", "slip.fee-range", fee),
         None => say.text("service.fee-free"),
     };
     let mut next: Vec<String> = vec![say.service(&slip.service, "next")];

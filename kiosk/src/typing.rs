@@ -213,7 +213,7 @@ pub fn keys_for(kind: &FieldKind) -> Option<(Layer, FieldHint)> {
 fn number_layer(rule: RuleId) -> Layer {
     match rule.as_str() {
         "resident-id" | "resident-id-15" | "hmt-residence-permit" | "foreigner-id" => Layer::Id,
-        "licence-file-number" | "mobile" | "landline" | "post-code" | "division-code" => Layer::Digits,
+        "licence-file-number" | "vin-tail" | "mobile" | "landline" | "post-code" | "division-code" => Layer::Digits,
         "plate" => Layer::Pinyin,
         _ => Layer::English,
     }

@@ -4,7 +4,8 @@ use crate::finding::{nearest, one_of};
 use crate::listing::{Branch, Category, PhotoProfile};
 use crate::reader::File;
 use domain::condition::{Condition, Subject};
-use domain::service::{Capture, Field, FieldKind, Handling, Output, Service};
+use domain::facts::MEASURES;
+use domain::service::{Applicant, Capture, Field, FieldKind, Handling, Output, Service};
 use std::collections::BTreeSet;
 
 /// The lists services refer to.
@@ -65,6 +66,10 @@ pub(crate) fn service(file: &File<'_>, service: &Service, folder: &str, lists: &
     if service.handling == Handling::Instant && !matches!(service.output, Output::Certificate { .. }) {
         file.find(at("instant"), "an instant service must end in a certificate", "use handling = \"acceptance\"");
     }
+    if !service.ward_has_number && service.applicants != [Applicant::Guardian] {
+        let hint = "only a guardian can speak for a newborn: applicants = [\"guardian\"]";
+        file.find(at("guardian"), "a ward without a number beside other applicants", hint);
+    }
     conditions(file, service);
 }
 
@@ -90,13 +95,22 @@ fn conditions(file: &File<'_>, service: &Service) {
     whens.extend(service.steps.iter().filter_map(|step| step.when.as_ref()));
     whens.extend(service.fields().into_iter().filter_map(|field| field.when.as_ref()));
     for subject in whens.into_iter().flat_map(subjects) {
-        let Subject::Answer(id) = subject else { continue };
-        if service.field(id).is_none() {
+        let Some((id, measure)) = subject.answered() else { continue };
+        let start = file.text().find(&format!("answer.{id}")).unwrap_or(0);
+        let Some(field) = service.field(&id) else {
             let fields = service.fields();
             let near = nearest(id.as_str(), fields.iter().map(|field: &&Field| field.id.as_str()));
-            let start = file.text().find(&format!("answer.{id}")).unwrap_or(0);
             let hint = near.map_or("ask it first, in a field".to_owned(), |near| format!("did you mean `{near}`?"));
             file.find(start..start, format!("a condition looks at `answer.{id}`, which no field asks"), hint);
+            continue;
+        };
+        let Some(measure) = measure else { continue };
+        let start = file.text().find(&format!("answer.{id}.{measure}")).unwrap_or(0);
+        if !MEASURES.contains(&measure) {
+            file.find(start..start, format!("`{measure}` is no measure of a day"), one_of(measure, &MEASURES));
+        } else if !matches!(field.kind, FieldKind::Date { .. }) {
+            let what = format!("`answer.{id}.{measure}` measures a day, but `{id}` asks for none");
+            file.find(start..start, what, "make it a `date`, or compare the answer itself");
         }
     }
 }

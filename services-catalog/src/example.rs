@@ -11,6 +11,7 @@
 //! "licence.expires" = 2027-02-20
 //! [answers]
 //! phone = "13800000000"    # a text is checked as typed; a list = options; true = made by a device
+//! home = { division = "330304", detail = "学前街 21 号" }   # an address
 //! [refuses]                # optional: these inputs must be refused with this code
 //! phone = { input = "12000000000", code = "mobile.FORMAT" }
 //! ```
@@ -18,7 +19,7 @@
 use crate::catalogue::{Source, read_file};
 use crate::finding::Finding;
 use crate::reader::{File, Table};
-use domain::answers::{Answer, Answers, AttachmentId};
+use domain::answers::{Address, Answer, Answers, AttachmentId};
 use domain::condition::Context;
 use domain::eligibility::{Eligibility, assess};
 use domain::facts::{Facts, Value};
@@ -130,12 +131,10 @@ fn read_answers(table: &Table<'_, '_>, service: &Service, day: Date) -> Answers 
                 Input::Options(items.iter().filter_map(|item| item.get_ref().as_str()).map(str::to_owned).collect())
             }
             DeValue::Boolean(true) => Input::Made(made(&field.kind)),
-            DeValue::Integer(_)
-            | DeValue::Float(_)
-            | DeValue::Boolean(_)
-            | DeValue::Datetime(_)
-            | DeValue::Table(_) => {
-                table.file().find(span, format!("`{name}` is no answer"), "a text, a list of options, or true");
+            DeValue::Table(inner) => read_address(Table::new(table.file(), name.clone(), value.span(), inner)),
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
+                let hint = "a text, a list of options, an address as a table, or true";
+                table.file().find(span, format!("`{name}` is no answer"), hint);
                 continue;
             }
         };
@@ -149,6 +148,14 @@ fn read_answers(table: &Table<'_, '_>, service: &Service, day: Date) -> Answers 
         }
     }
     answers
+}
+
+/// An address by division and detail; the names of the division matter to no rule.
+fn read_address(table: Table<'_, '_>) -> Input {
+    let part = |key: &str| table.text(key).map(|(text, _)| text).unwrap_or_default();
+    let address = Address { division: part("division"), names: Vec::new(), detail: part("detail") };
+    table.finish();
+    Input::Address(Sensitive::new(address))
 }
 
 /// A made answer of the right kind, with a picture that is named but not there: examples look at rules, not at pictures.

@@ -28,6 +28,7 @@ pub(crate) fn read(file: &File<'_>) -> Option<Service> {
         &[("none", Assurance::None), ("face", Assurance::Face), ("card-and-face", Assurance::CardAndFace)],
     );
     let applicants = read_applicants(&top);
+    let ward_has_number = top.flag_or("ward-has-number", true);
     let proxy = top.word_or("proxy", &[("no", ProxyRule::No), ("written", ProxyRule::Written)], ProxyRule::No);
     let law = top.texts("law").into_iter().map(|(text, _)| text).collect::<Vec<_>>();
     if law.is_empty() {
@@ -67,6 +68,7 @@ pub(crate) fn read(file: &File<'_>) -> Option<Service> {
         handling: handling?,
         assurance: assurance?,
         applicants,
+        ward_has_number,
         proxy,
         eligibility,
         materials,
@@ -134,9 +136,13 @@ fn read_limit(table: &Table<'_, '_>, key: &str) -> Option<Limit> {
 
 fn read_fee(table: Table<'_, '_>) -> Option<Fee> {
     let yuan = table.number("yuan");
+    let most = table.optional_number("most");
     let basis = table.text("basis");
+    if yuan.zip(most).is_some_and(|(yuan, most): (u32, u32)| most <= yuan) {
+        table.file().find(table.span(), "`most` is not more than `yuan`", "`yuan` is the least; leave `most` out");
+    }
     table.finish();
-    Some(Fee { yuan: yuan?, basis: basis?.0 })
+    Some(Fee { yuan: yuan?, most, basis: basis?.0 })
 }
 
 fn read_output(table: Table<'_, '_>) -> Option<Output> {

@@ -37,6 +37,8 @@ fn expect_one(path: &str, from: &str, to: &str, what: &str, hint: &str) {
 
 const ID: &str = "services/id-replace-lost/service.toml";
 const DRIVER: &str = "services/dl-renew-expiry/service.toml";
+const BIRTH: &str = "services/birth-registration/service.toml";
+const TOUR: &str = "services/hkm-endorse-tour/service.toml";
 
 #[test]
 fn each_planted_fault_is_found_with_its_line_and_a_hint() {
@@ -46,6 +48,9 @@ fn each_planted_fault_is_found_with_its_line_and_a_hint() {
     expect_one(ID, "answer.collect = 'post'", "answer.colect = 'post'", "no field asks", "did you mean `collect`");
     expect_one(ID, "fee]\nyuan = 40", "fee]\nyuan = \"40\"", "`yuan` is", "whole number");
     expect_one(DRIVER, "rule = \"licence-file-number\"", "rule = \"licence-number\"", "no rule", "did you mean");
+    expect_one(BIRTH, "answer.born.months-left", "answer.born.weeks-left", "no measure of a day", "months-left");
+    expect_one(BIRTH, "answer.born.months-left", "answer.before.months-left", "asks for none", "`date`");
+    expect_one(BIRTH, "[\"guardian\"]", "[\"guardian\", \"own\"]", "without a number", "only a guardian");
     expect_one(
         DRIVER,
         "when = \"licence.expires.days-left > 90\"",
@@ -53,6 +58,29 @@ fn each_planted_fault_is_found_with_its_line_and_a_hint() {
         "number",
         "character",
     );
+}
+
+#[test]
+fn a_fee_that_depends_has_a_most_above_its_least() {
+    let findings = planted(TOUR, "most = 45", "most = 15");
+    assert!(findings.iter().any(|finding| finding.file == TOUR && finding.what.contains("`most`")), "{findings:#?}");
+}
+
+#[test]
+fn the_month_of_each_window_is_counted_to_the_day() {
+    for (path, from, to, example) in [
+        ("residence-permit-endorse", "months-left > 1", "months-left > 2", "day-before-the-month"),
+        ("residence-permit-endorse", "months-left > 1", "months-left > 0", "first-day"),
+        ("residence-permit-endorse", "days-left < 0", "days-left < 1", "last-day"),
+        ("birth-registration", "months-left < -1", "months-left < 0", "last-day-of-the-month"),
+        ("birth-registration", "months-left < -1", "months-left < -2", "a-day-late"),
+        ("residence-certificate", "days-left < 0", "days-left < 1", "last-day"),
+        ("hkm-endorse-tour", "days-left < 0", "days-left < -1", "permit-ended-yesterday"),
+    ] {
+        let findings = planted(&format!("services/{path}/service.toml"), from, to);
+        let file = format!("services/{path}/examples/{example}.toml");
+        assert!(findings.iter().any(|finding| finding.file == file), "{path} {to}: {findings:#?}");
+    }
 }
 
 #[test]

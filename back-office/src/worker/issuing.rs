@@ -12,11 +12,12 @@ use crate::store::certificates::{self, Reserved};
 use domain::answers::Answer;
 use domain::condition::Context;
 use domain::eligibility::{Eligibility, assess};
-use domain::facts::Facts;
+use domain::facts::{Facts, Value};
 use domain::ids::{FieldId, SubmissionId};
 use domain::sensitive::Sensitive;
 use domain::service::{Applicant, Output, Service};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use wire::payload::Payload;
@@ -54,7 +55,10 @@ pub async fn attempt(
     let Some(person) = person(&record.facts, payload, china_day(ambient::now())) else { return Ok(None) };
     let (name, today) = (layout.clone(), china_day(ambient::now()));
     let reserved = office.store.write::<_, StoreError>(move |c| certificates::reserve(c, id, &name, today)).await?;
-    let Some(pdf) = render(office, service, payload, layout, &person, &reserved).await else { return Ok(None) };
+    let registered = registered(&record.facts, layout, today);
+    let Some(pdf) = render(office, service, payload, layout, &person, &registered, &reserved).await else {
+        return Ok(None);
+    };
     let sealed = match wire::envelope::seal(&pdf, &office.loaded.bureau.recipients) {
         Ok(sealed) => sealed,
         Err(error) => return Err(WorkError::Disk(std::io::Error::other(error))),
@@ -123,6 +127,39 @@ fn period(payload: &Payload) -> Option<documents::facts::Period> {
     Some(documents::facts::Period { from, to })
 }
 
+/// What the registry states for this paper, by convention of the registry's answers: a fact `<layout>.<key>` is the layout's
+/// further value `<key>`, days as papers write them, an address with its `<key>.names` before it; `<layout>.from` and
+/// `<layout>.until` are the period stated.
+#[derive(Debug, Default)]
+struct Registered {
+    more: BTreeMap<String, Sensitive<String>>,
+    period: Option<documents::facts::Period>,
+}
+
+fn registered(facts: &Facts, layout: &str, today: Date) -> Registered {
+    let key =
+        |name: &str| Some(name.strip_prefix(layout)?.strip_prefix('.')?.to_owned()).filter(|key| !key.contains('.'));
+    let mut more = BTreeMap::new();
+    for (name, key) in facts.names().filter_map(|name| Some((name, key(name)?))) {
+        let words = match facts.get(name, today) {
+            Some(Value::Text(text)) => {
+                let names = facts.text(&format!("{name}.names"), today).unwrap_or_default();
+                names.split_whitespace().collect::<String>() + &text
+            }
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Date(day)) => documents::facts::chinese_day(day),
+            Some(Value::Flag(_)) | None => continue,
+        };
+        more.insert(key, Sensitive::new(words));
+    }
+    let day = |end: &str| match facts.get(&format!("{layout}.{end}"), today)? {
+        Value::Date(day) => Some(day),
+        Value::Text(_) | Value::Number(_) | Value::Flag(_) => None,
+    };
+    let period = day("from").zip(day("until")).map(|(from, to)| documents::facts::Period { from, to });
+    Registered { more, period }
+}
+
 fn file(office: &Office, number: &str) -> PathBuf {
     office.loaded.path(&office.loaded.config.store.data).join("issued").join(format!("{number}.pdf.age"))
 }
@@ -154,6 +191,7 @@ async fn render(
     payload: &Payload,
     layout: &str,
     person: &Person,
+    registered: &Registered,
     reserved: &Reserved,
 ) -> Option<Vec<u8>> {
     let bureau = &office.loaded.bureau;
@@ -166,7 +204,7 @@ async fn render(
             document_kind: "居民身份证".to_owned(),
             document_number: payload.applicant.id_number.clone(),
         },
-        period: period(payload),
+        period: period(payload).or(registered.period),
         purpose: ["purpose-words", "purpose"]
             .iter()
             .find_map(|field| words(office, service, payload, field))
@@ -175,7 +213,7 @@ async fn render(
         issuer_phone: bureau.phone.clone(),
         issued_on: reserved.issued_on,
         valid_until: None,
-        more: std::collections::BTreeMap::new(),
+        more: registered.more.clone(),
     };
     let (office, layout) = (Arc::clone(office), layout.to_owned());
     let drawn = tokio::task::spawn_blocking(move || {
@@ -204,5 +242,43 @@ fn kind(error: &documents::certificate::CertificateError) -> &'static str {
         E::TooLong => "too-long",
         E::Signing(_) => "signing",
         E::Pdf(_) => "pdf",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_registrys_facts_of_a_layout_become_its_further_values() {
+        let mut facts = Facts::new();
+        let text = |words: &str| Value::Text(words.to_owned());
+        for (name, value) in [
+            ("person.name", text("沈知秋")),
+            ("residence.registered", Value::Flag(true)),
+            ("residence.present-address", text("学前街21号")),
+            ("residence.present-address.names", text("浙江省 温州市 瓯海区")),
+            ("residence.present-address.division", text("330304")),
+            ("residence.registered-on", Value::Date(date(2026, 3, 1))),
+            ("residence.from", Value::Date(date(2026, 3, 1))),
+            ("residence.until", Value::Date(date(2027, 2, 28))),
+            ("residence-permit.issued", Value::Date(date(2026, 3, 1))),
+        ] {
+            facts.set(name, value);
+        }
+        let found = registered(&facts, "residence", date(2026, 11, 22));
+        let words: Vec<(&str, &str)> =
+            found.more.iter().map(|(key, words)| (key.as_str(), words.expose().as_str())).collect();
+        let expected = [
+            ("from", "2026年3月1日"),
+            ("present-address", "浙江省温州市瓯海区学前街21号"),
+            ("registered-on", "2026年3月1日"),
+            ("until", "2027年2月28日"),
+        ];
+        assert_eq!(words, expected);
+        let period = documents::facts::Period { from: date(2026, 3, 1), to: date(2027, 2, 28) };
+        assert_eq!(found.period, Some(period));
+        assert_eq!(registered(&facts, "no-criminal-record", date(2026, 11, 22)).period, None);
     }
 }

@@ -54,3 +54,8 @@ pub struct CertificateFacts {
     /// Further values a layout names by key, e.g. `home-address`; see the layout.
     pub more: BTreeMap<String, Sensitive<String>>,
 }
+
+/// 2026年11月22日, as official papers write days.
+pub fn chinese_day(day: Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}

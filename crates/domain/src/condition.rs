@@ -4,7 +4,7 @@
 //! Not here: reading them from files (`services-catalog`).
 
 use crate::answers::Answers;
-use crate::facts::{Facts, Value};
+use crate::facts::{Facts, Value, measured};
 use crate::ids::FieldId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub enum Condition {
 pub enum Subject {
     /// A fact by name, see `facts`.
     Fact(String),
-    /// The answer to a field of the same service.
+    /// The answer to a field of the same service; of a day also a measure, as of a fact: `born.months-left`.
     Answer(FieldId),
 }
 
@@ -107,8 +107,26 @@ impl Subject {
     fn values(&self, context: Context<'_>) -> Vec<Value> {
         match self {
             Self::Fact(name) => context.facts.get(name, context.today).into_iter().collect(),
-            Self::Answer(field) => context.answers.get(field).map(crate::answers::Answer::values).unwrap_or_default(),
+            Self::Answer(_) => {
+                let Some((field, measure)) = self.answered() else { return Vec::new() };
+                let values = context.answers.get(&field).map(crate::answers::Answer::values).unwrap_or_default();
+                let Some(measure) = measure else { return values };
+                let days = values.into_iter().filter_map(|value| match value {
+                    Value::Date(day) => measured(day, measure, context.today),
+                    Value::Text(_) | Value::Number(_) | Value::Flag(_) => None,
+                });
+                days.collect()
+            }
         }
+    }
+
+    /// The field an answer is of, and the measure asked of its day; `None` for facts. A field's id holds no dot.
+    pub fn answered(&self) -> Option<(FieldId, Option<&str>)> {
+        let Self::Answer(name) = self else { return None };
+        Some(match name.as_str().split_once('.') {
+            Some((field, measure)) => (FieldId::new(field), Some(measure)),
+            None => (name.clone(), None),
+        })
     }
 }
 
@@ -153,5 +171,21 @@ mod tests {
         assert_eq!(Condition::Any(vec![class.clone(), young]).holds(context), Some(true));
         let known = Condition::Compare { subject: Subject::Fact("licence.class".into()), test: Test::Known };
         assert_eq!(known.holds(context), Some(false));
+    }
+
+    #[test]
+    fn the_days_of_answers_are_measured_like_facts() {
+        let facts = Facts::new();
+        let mut answers = Answers::default();
+        let born = crate::answers::Answer::Date(crate::sensitive::Sensitive::new(date(2026, 10, 22)));
+        answers.set(FieldId::new("born"), born);
+        let context = |today| Context { facts: &facts, answers: &answers, today };
+        let late =
+            Condition::Compare { subject: Subject::Answer(FieldId::new("born.months-left")), test: Test::LessThan(-1) };
+        assert_eq!(late.holds(context(date(2026, 11, 22))), Some(false));
+        assert_eq!(late.holds(context(date(2026, 11, 23))), Some(true));
+        let unknown =
+            Condition::Compare { subject: Subject::Answer(FieldId::new("born.weeks-left")), test: Test::LessThan(-1) };
+        assert_eq!(unknown.holds(context(date(2026, 11, 23))), None);
     }
 }

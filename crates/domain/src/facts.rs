@@ -5,7 +5,8 @@
 //! Names used by services: `person.name`, `person.id-number`, `person.birth`, `person.sex`, `person.nation`, `person.address`,
 //! `person.age`; `applicant.*` for the one who stands at the kiosk when it is not the same person; the rest is what
 //! the registry answers, e.g. `licence.class`, `licence.expires`, `licence.file-number`, `household.book`.
-//! From any date fact `x`: `x.days-left` (calendar days from today to x, negative when past), `x.age` (completed years).
+//! From any date fact `x`: `x.days-left` (calendar days from today to x, negative when past), `x.months-left` (calendar months
+//! from today to x, a begun month counted whole, negative when past), `x.age` (completed years).
 
 use crate::rules::age::completed_years;
 use crate::sensitive::Sensitive;
@@ -57,11 +58,8 @@ impl Facts {
             let birth = self.date(&name.replace(".age", ".birth"))?;
             return Some(Value::Number(i64::from(completed_years(birth, today))));
         }
-        if let Some(base) = name.strip_suffix(".days-left") {
-            return Some(Value::Number(days_between(today, self.date(base)?)));
-        }
-        let base = name.strip_suffix(".age")?;
-        Some(Value::Number(i64::from(completed_years(self.date(base)?, today))))
+        let (base, measure) = name.rsplit_once('.')?;
+        measured(self.date(base)?, measure, today)
     }
 
     /// A text fact as text; dates and numbers in their plain form. For prefilling.
@@ -92,6 +90,34 @@ impl Facts {
     }
 }
 
+/// What can be asked of any day: words after its name.
+pub const MEASURES: [&str; 3] = ["days-left", "months-left", "age"];
+
+/// A measure of `day` on `today`, by its word of [`MEASURES`]; `None` when there is no such word.
+pub fn measured(day: Date, measure: &str, today: Date) -> Option<Value> {
+    match measure {
+        "days-left" => Some(Value::Number(days_between(today, day))),
+        "months-left" => Some(Value::Number(months_between(today, day))),
+        "age" => Some(Value::Number(i64::from(completed_years(day, today)))),
+        _ => None,
+    }
+}
+
+/// Calendar months from `from` to `to`, a begun month counted whole; negative when `to` is earlier. So "within one month
+/// before the day" is 0 or 1, "within one month after it" is 0 or -1; the counting goes from `to`, whose last day of a
+/// month meets the last day of a shorter one.
+pub fn months_between(from: Date, to: Date) -> i64 {
+    let (sign, earlier) = if to >= from { (1, -1) } else { (-1, 1) };
+    let reached = |months: i32| {
+        let shifted = to.saturating_add(jiff::Span::new().months(months.saturating_mul(earlier)));
+        if sign > 0 { shifted <= from } else { shifted >= from }
+    };
+    // Twelve months more than the whole years between them always reach.
+    let most = (i32::from(from.year()) - i32::from(to.year())).abs() * 12 + 12;
+    let months = (0..=most).find(|months| reached(*months)).unwrap_or(most);
+    i64::from(months) * sign
+}
+
 /// Calendar days from `from` to `to`; negative when `to` is earlier.
 pub fn days_between(from: Date, to: Date) -> i64 {
     i64::from(from.until(to).map_or(0, |span| span.get_days()))
@@ -112,5 +138,32 @@ mod tests {
         assert_eq!(facts.get("licence.expires.days-left", date(2026, 11, 22)), Some(Value::Number(40)));
         assert_eq!(facts.get("licence.expires.days-left", date(2027, 1, 2)), Some(Value::Number(-1)));
         assert_eq!(facts.get("licence.class", date(2026, 11, 22)), None);
+    }
+
+    #[test]
+    fn months_count_from_the_day_itself_and_meet_short_months() {
+        // Within one month before the full year: 2026-11-10 to 2026-12-10; 2027-02-28 for 2027-03-31.
+        for (from, to, months) in [
+            (date(2026, 11, 9), date(2026, 12, 10), 2),
+            (date(2026, 11, 10), date(2026, 12, 10), 1),
+            (date(2026, 12, 9), date(2026, 12, 10), 1),
+            (date(2026, 12, 10), date(2026, 12, 10), 0),
+            (date(2026, 12, 11), date(2026, 12, 10), -1),
+            (date(2027, 2, 27), date(2027, 3, 31), 2),
+            (date(2027, 2, 28), date(2027, 3, 31), 1),
+            // Within one month of birth: the same day of the next month is the last.
+            (date(2026, 11, 22), date(2026, 10, 22), -1),
+            (date(2026, 11, 23), date(2026, 10, 22), -2),
+            (date(2026, 2, 28), date(2026, 1, 31), -1),
+            (date(2026, 3, 1), date(2026, 1, 31), -2),
+            (date(2026, 11, 22), date(2028, 11, 22), 24),
+        ] {
+            assert_eq!(months_between(from, to), months, "{from} {to}");
+        }
+        let mut facts = Facts::new();
+        facts.set("residence-permit.endorse-by", Value::Date(date(2026, 12, 10)));
+        let today = date(2026, 11, 10);
+        assert_eq!(facts.get("residence-permit.endorse-by.months-left", today), Some(Value::Number(1)));
+        assert_eq!(facts.get("residence-permit.endorse-by.weeks-left", today), None);
     }
 }

@@ -34,6 +34,9 @@ pub struct Service {
     pub assurance: Assurance,
     /// Whose matter it may be.
     pub applicants: Vec<Applicant>,
+    /// A ward has an identity number by which it is named first; false for a newborn, whom the form itself describes.
+    #[serde(default = "yes")]
+    pub ward_has_number: bool,
     /// Whether somebody else may act, and how.
     pub proxy: ProxyRule,
     /// Who may apply: the first rule that holds decides.
@@ -58,6 +61,11 @@ pub struct Service {
     pub minutes: u32,
     /// The form.
     pub steps: Vec<Step>,
+}
+
+/// Old files say nothing about wards: they have numbers.
+fn yes() -> bool {
+    true
 }
 
 /// How a service ends at the kiosk.
@@ -161,8 +169,11 @@ pub enum Capture {
 /// A fee and its basis.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fee {
-    /// Yuan.
+    /// Yuan; the least when it depends on what is asked for.
     pub yuan: u32,
+    /// The most it can come to; `None` when it is always the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
     /// The document that sets it.
     pub basis: String,
 }

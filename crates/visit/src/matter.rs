@@ -132,9 +132,15 @@ impl Visit {
 
     fn set_matter(&mut self, matter: Applicant) {
         let own = self.memory.identity.as_ref().map(|identity| identity.own.clone()).unwrap_or_default();
+        let about_applicant = self.about_applicant();
         let Some(errand) = &mut self.memory.errand else { return };
         errand.matter = matter;
         match matter {
+            Applicant::Guardian if !errand.service.ward_has_number => {
+                errand.subject = None;
+                errand.facts = about_applicant;
+                self.proceed();
+            }
             Applicant::Own => {
                 errand.subject = None;
                 errand.facts = own;
@@ -172,18 +178,24 @@ impl Visit {
         }
     }
 
-    fn set_subject(&mut self, number: String) {
+    /// Of the one who stands here only what is about the person; a licence of theirs is not the subject's.
+    fn about_applicant(&self) -> Facts {
         let today = self.today();
-        let Some(errand) = &mut self.memory.errand else { return };
         let mut facts = Facts::new();
         if let Some(identity) = &self.memory.identity {
-            // Of the one who stands here only what is about the person; a licence of theirs is not the subject's.
             for (name, about) in identity.own.names().filter_map(|name| Some((name, name.strip_prefix("person.")?))) {
                 if let Some(value) = identity.own.get(name, today) {
                     facts.set(format!("applicant.{about}"), value);
                 }
             }
         }
+        facts
+    }
+
+    fn set_subject(&mut self, number: String) {
+        let today = self.today();
+        let facts = self.about_applicant();
+        let Some(errand) = &mut self.memory.errand else { return };
         errand.facts = facts;
         errand.set_subject(&number, today);
         errand.subject = Some(Sensitive::new(number));

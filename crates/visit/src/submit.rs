@@ -21,6 +21,7 @@ impl Visit {
             }
             let missing = match errand.matter {
                 Applicant::Own => identity.record_missing,
+                Applicant::Guardian if !errand.service.ward_has_number => identity.record_missing,
                 Applicant::Guardian | Applicant::Proxy => errand.record_missing,
             };
             if missing {

@@ -116,7 +116,10 @@ pub(crate) fn time(sheet: &Sheet<'_>, service: &Service) -> String {
     let say = sheet.say;
     match service.promised_limit.or(service.statutory_limit) {
         None => say.text("status.closed-plain"),
-        Some(limit) if limit.days == 0 => say.text("service.time-now"),
+        Some(limit) if limit.days == 0 => match service.handling {
+            Handling::Instant => say.text("service.time-now"),
+            Handling::Acceptance => say.text("service.time-today"),
+        },
         Some(limit) => {
             let key = match limit.unit {
                 LimitUnit::Working => "service.time-days",

@@ -55,7 +55,7 @@ fn facts(sheet: &Sheet<'_>, service: &Item) -> Vec<FactView> {
     let say = sheet.say;
     let (fee, pay) = match &service.fee {
         None => (say.text("service.fee-free"), String::new()),
-        Some(fee) => (say.fill("service.fee-yuan", &[("yuan", &fee.yuan.to_string())]), say.text("service.fee-where")),
+        Some(fee) => (say.fee("service.fee-yuan", "service.fee-range", fee), say.text("service.fee-where")),
     };
     let counted = service.promised_limit.or(service.statutory_limit).is_some_and(|limit| limit.days > 0);
     let basis = if counted { say.text("service.time-basis") } else { String::new() };

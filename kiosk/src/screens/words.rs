@@ -4,6 +4,7 @@
 
 use domain::form::FieldError;
 use domain::ids::{BranchId, CategoryId, ServiceId};
+use domain::service::Fee;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
@@ -152,6 +153,14 @@ impl<'a> Speech<'a> {
     /// `11 月 22 日 14:31`.
     pub fn moment(&self, at: DateTime) -> String {
         format!("{} {}", self.day(at.date()), clock(at))
+    }
+
+    /// One price, or the least and the most: the keys of the two sentences.
+    pub fn fee(&self, one: &str, range: &str, fee: &Fee) -> String {
+        match fee.most {
+            None => self.fill(one, &[("yuan", &fee.yuan.to_string())]),
+            Some(most) => self.fill(range, &[("least", &fee.yuan.to_string()), ("most", &most.to_string())]),
+        }
     }
 
     /// The words of a field's error: by what kind of answer it is (`choice`, `photo`, …), else plain.

@@ -155,6 +155,8 @@ impl Bureau {
             "--branch",
             "exit-entry",
             "--branch",
+            "residence",
+            "--branch",
             "general",
             "--token-file",
             &token,

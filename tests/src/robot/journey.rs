@@ -1,5 +1,6 @@
 //! A journey as it lies in `journeys/<id>.toml`: what a person does and sees, in visible words only.
-//! Words may hold `@name`, `@id`, `@phone` (of the resident) and `@code` (the receipt code read off the screen).
+//! Words may hold `@name`, `@id`, `@phone` (of the resident), `@today` (eight digits) and `@code` (the receipt code read off
+//! the screen).
 
 use anyhow::Context as _;
 use serde::Deserialize;

@@ -79,7 +79,8 @@ fn choose(line: &mut Line, left: &str) -> anyhow::Result<String> {
             take(line, &seen, &found)?;
             let after = line.look()?;
             if after.buttons(LESS) > 0 && after.buttons("a") == 0 {
-                line.press(LESS, 0)?;
+                // It may close by itself between the look and the press.
+                let _ = line.press(LESS, 0);
             }
             return Ok(found);
         }

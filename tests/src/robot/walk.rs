@@ -355,6 +355,11 @@ impl Walk<'_> {
                 .replace("@id", &person.id_number)
                 .replace("@phone", &person.phone());
         }
+        if text.contains("@today") {
+            // The kiosk's day is China's.
+            let today = jiff::tz::offset(8).to_datetime(ambient::now()).date();
+            text = text.replace("@today", &today.strftime("%Y%m%d").to_string());
+        }
         if text.contains("@code") {
             text = text.replace("@code", &self.known_code()?);
         }

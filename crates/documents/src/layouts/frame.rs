@@ -1,11 +1,9 @@
 //! The frame every certificate shares: A4, number, title, void banner, the issuer's block, the code with its words,
 //! notes at the foot. Deliberately not here: what a certificate states.
 
-use jiff::civil::Date;
-
 use crate::certificate::CertificateError;
 use crate::class::BureauClass;
-use crate::facts::CertificateFacts;
+use crate::facts::{CertificateFacts, chinese_day};
 use crate::fonts::FontSet;
 use crate::qr::{QUIET_MODULES, QrMatrix};
 use crate::sheet::{Align, BAD, INK, LINE, LINTEL, MM, Role, SOFT, Shape, Sheet, Style, line, paragraph, qr};
@@ -145,9 +143,4 @@ impl<'a> Frame<'a> {
         self.sheet.add(Role::Paragraph, vec![day]);
         Ok(())
     }
-}
-
-/// 2026年11月22日, as official papers write days.
-pub(super) fn chinese_day(day: Date) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }

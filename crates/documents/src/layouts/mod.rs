@@ -3,6 +3,7 @@
 //! Deliberately not here: drawing into a PDF, signing.
 
 mod frame;
+mod hukou_cancellation;
 mod no_criminal_record;
 mod residence;
 
@@ -26,4 +27,10 @@ pub struct Layout {
 }
 
 /// All layouts.
-pub const ALL: &[Layout] = &[no_criminal_record::LAYOUT, residence::LAYOUT];
+pub const ALL: &[Layout] = &[no_criminal_record::LAYOUT, residence::LAYOUT, hukou_cancellation::LAYOUT];
+
+/// A further value that the layout cannot do without.
+fn further<'a>(facts: &'a CertificateFacts, key: &'static str) -> Result<&'a str, CertificateError> {
+    let value = facts.more.get(key).map(|value| value.expose().as_str()).unwrap_or_default();
+    if value.is_empty() { Err(CertificateError::MissingFact(key)) } else { Ok(value) }
+}

@@ -3,10 +3,10 @@
 //! Deliberately not here: a paper for any other finding; a hit goes to the counter and prints nothing at a kiosk.
 
 use super::Layout;
-use super::frame::{Frame, chinese_day};
+use super::frame::Frame;
 use crate::certificate::CertificateError;
 use crate::class::BureauClass;
-use crate::facts::CertificateFacts;
+use crate::facts::{CertificateFacts, chinese_day};
 use crate::fonts::FontSet;
 use crate::qr::QrMatrix;
 use crate::sheet::Sheet;

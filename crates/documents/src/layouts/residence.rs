@@ -3,11 +3,11 @@
 //! Reads from `more`: `home-address`, `present-address`, `house-code`, `registered-on` (words, as printed).
 //! Deliberately not here: 居住证, which is a card and never a paper of this product.
 
-use super::Layout;
-use super::frame::{Frame, chinese_day};
+use super::frame::Frame;
+use super::{Layout, further};
 use crate::certificate::CertificateError;
 use crate::class::BureauClass;
-use crate::facts::CertificateFacts;
+use crate::facts::{CertificateFacts, chinese_day};
 use crate::fonts::FontSet;
 use crate::qr::QrMatrix;
 use crate::sheet::Sheet;
@@ -16,12 +16,7 @@ use crate::sheet::Sheet;
 pub(super) const LAYOUT: Layout = Layout { id: "residence", finding, draw };
 
 fn finding(facts: &CertificateFacts) -> Result<String, CertificateError> {
-    needed(facts, "present-address").map(|_| "已办理居住登记".to_owned())
-}
-
-fn needed<'a>(facts: &'a CertificateFacts, key: &'static str) -> Result<&'a str, CertificateError> {
-    let value = facts.more.get(key).map(|value| value.expose().as_str()).unwrap_or_default();
-    if value.is_empty() { Err(CertificateError::MissingFact(key)) } else { Ok(value) }
+    further(facts, "present-address").map(|_| "已办理居住登记".to_owned())
 }
 
 fn draw(
@@ -33,16 +28,16 @@ fn draw(
     let holder = &facts.holder;
     let period = facts.period.ok_or(CertificateError::MissingFact("period"))?;
     let period = format!("{}至{}", chinese_day(period.from), chinese_day(period.to));
-    let present = needed(facts, "present-address")?;
-    let registered = needed(facts, "registered-on")?;
+    let present = further(facts, "present-address")?;
+    let registered = further(facts, "registered-on")?;
     let mut frame = Frame::begin("居住登记证明", facts, class, fonts)?;
     frame.rows(&[
         [("姓名", holder.name.expose()), ("性别", &holder.sex)],
         [("证件种类", &holder.document_kind), ("登记日期", registered)],
         [("证件号码", holder.document_number.expose()), ("", "")],
-        [("户籍地址", needed(facts, "home-address")?), ("", "")],
+        [("户籍地址", further(facts, "home-address")?), ("", "")],
         [("现居住地址", present), ("", "")],
-        [("房屋编码", needed(facts, "house-code")?), ("", "")],
+        [("房屋编码", further(facts, "house-code")?), ("", "")],
         [("登记有效期", &period), ("", "")],
         [("用途", &facts.purpose), ("", "")],
     ])?;

@@ -152,3 +152,42 @@ fn the_residence_paper_shows_its_facts_and_needs_them_all() {
     }
     assert!(verify(&paper.code(150), &keys(Production), &[]).is_ok());
 }
+
+#[test]
+fn the_cancellation_paper_shows_before_and_after_and_needs_them_all() {
+    let mut facts = facts("欧阳娜娜");
+    for (name, value) in [
+        ("former-address", "浙江省温州市瓯海区梧田街道老殿后路 5 号"),
+        ("reason", "服现役"),
+        ("basis", "《入伍通知书》（温征字第 0318 号）"),
+        ("archive", "瓯梧户注〔2024〕第 0091 号"),
+        ("cancelled-on", "2024年9月10日"),
+    ] {
+        let error = issue("hukou-cancellation", &facts, &key(Production), BASE, &FONTS).expect_err("not all is known");
+        assert!(matches!(error, CertificateError::MissingFact(_)), "{error}");
+        facts.more.insert(name.into(), Sensitive::new(value.into()));
+    }
+    let paper = Paper::new(&issue("hukou-cancellation", &facts, &key(Production), BASE, &FONTS).expect("a paper").pdf);
+    let text = paper.text();
+    for required in [
+        "注销户口证明",
+        "YQ20261122000318",
+        "欧阳娜娜",
+        "性别：女",
+        "身份号码：330304200002291528",
+        "原户口地址：浙江省温州市瓯海区梧田街道老殿后路5号",
+        "注销日期：2024年9月10日",
+        "注销原因：服现役",
+        "《入伍通知书》（温征字第0318号）",
+        "瓯梧户注〔2024〕第0091号",
+        "用途：求职（云桥小学）",
+        "因服现役，户口已于2024年9月10日注销。",
+        "云桥派出所",
+        "出具日期：2026年11月22日",
+        "以扫码核验为准",
+    ] {
+        assert!(text.contains(required), "{required} is not on the paper:\n{text}");
+    }
+    let seen = verify(&paper.code(150), &keys(Production), &[]).expect("an intact code");
+    assert_eq!((seen.layout.as_str(), seen.finding.as_str()), ("hukou-cancellation", "户口已于2024年9月10日注销"));
+}

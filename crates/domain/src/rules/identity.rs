@@ -96,6 +96,16 @@ pub fn foreigner_2017(input: &str) -> Result<Verdict, RuleError> {
     Ok(Verdict::plain(value))
 }
 
+/// Rule `birth-certificate`: one letter for the print run and nine digits (出生医学证明, second edition on).
+///
+/// # Errors
+/// FORMAT.
+pub fn birth_certificate(input: &str) -> Result<Verdict, RuleError> {
+    let value: String = fold_upper(input).chars().filter(|c| *c != ' ').collect();
+    let fits = value.starts_with(|first: char| first.is_ascii_uppercase()) && is_digits(&value[1..], 9);
+    if fits { Ok(Verdict::plain(value)) } else { Err(RuleCode::Format.into()) }
+}
+
 /// True when what a card prints agrees with what its number tells; where it does not, stop and send to the counter.
 pub fn card_agrees(derived: &Derived, printed_sex: Sex, printed_birth: Date) -> bool {
     derived.sex.is_none_or(|sex| sex == printed_sex) && derived.birth.is_none_or(|birth| birth == printed_birth)

@@ -106,6 +106,8 @@ rule_ids! {
     Plate = "plate",
     /// Vehicle identification number (GB 16735).
     Vin = "vin",
+    /// Last four characters of a vehicle identification number, for looking a known vehicle up.
+    VinTail = "vin-tail",
     /// Engine or motor number.
     EngineNumber = "engine-number",
     /// File number of a driving licence (档案编号).
@@ -122,6 +124,8 @@ rule_ids! {
     MaritalStatus = "marital-status",
     /// Education code (GB/T 4658-2006).
     Education = "education",
+    /// Number of a birth certificate (出生医学证明编号).
+    BirthCertificate = "birth-certificate",
 }
 
 /// A name that no rule has.
@@ -315,6 +319,7 @@ pub fn check(rule: RuleId, input: &str, on: Date) -> Result<Verdict, RuleError> 
         RuleId::PostCode => contact::post_code(input),
         RuleId::Plate => vehicle::plate(input),
         RuleId::Vin => vehicle::vin(input),
+        RuleId::VinTail => vehicle::vin_tail(input),
         RuleId::EngineNumber => vehicle::engine_number(input),
         RuleId::LicenceFileNumber => driving::licence_file_number(input),
         RuleId::PersonName => person_name::person_name(input),
@@ -323,5 +328,6 @@ pub fn check(rule: RuleId, input: &str, on: Date) -> Result<Verdict, RuleError> 
         RuleId::RelationToHead => code_lists::coded(code_lists::RELATION_TO_HEAD, input),
         RuleId::MaritalStatus => code_lists::coded(code_lists::MARITAL_STATUS, input),
         RuleId::Education => code_lists::coded(code_lists::EDUCATION, input),
+        RuleId::BirthCertificate => identity::birth_certificate(input),
     }
 }

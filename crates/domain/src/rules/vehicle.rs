@@ -2,7 +2,7 @@
 //! New-energy letters beyond D and F, letter counts and cross-border plates are unchecked; they are accepted or warned.
 //! Deliberately not here: military and armed-police plates, which are refused (PROVINCE) and go to the counter.
 
-use super::character::{digit, fold_upper, is_letter_without_io};
+use super::character::{digit, fold_upper, is_digits, is_letter_without_io};
 use super::{RuleCode, RuleError, Verdict, Warning};
 
 const PROVINCE_CHARACTERS: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
@@ -117,6 +117,15 @@ fn vin_value(byte: u8) -> Option<u32> {
         b'S'..=b'Z' => Some(u32::from(byte - b'S') + 2),
         _ => None,
     }
+}
+
+/// Rule `vin-tail`: the last four places of a VIN, which ISO 3779 keeps for digits.
+///
+/// # Errors
+/// FORMAT.
+pub fn vin_tail(input: &str) -> Result<Verdict, RuleError> {
+    let value = fold_upper(input);
+    if is_digits(&value, 4) { Ok(Verdict::plain(value)) } else { Err(RuleCode::Format.into()) }
 }
 
 /// Rule `engine-number`: 4 to 30 capitals, digits, `*`, `-` or `/`; there is no national checksum.

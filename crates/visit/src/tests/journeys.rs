@@ -211,6 +211,22 @@ fn a_guardian_needs_the_card_and_the_child_decides_the_rules() {
 }
 
 #[test]
+fn a_newborn_is_asked_about_without_a_number_and_known_by_the_guardian() {
+    let mut rig = Rig::new();
+    rig.identified("birth", Some(record()));
+    let Screen::Question(page) = rig.screen() else { panic!("{:?}", rig.screen()) };
+    assert_eq!(page.fields[0].field.as_str(), "birthday");
+    rig.fill("birthday", "2026-11-01");
+    let Screen::Question(page) = rig.screen() else { panic!("{:?}", rig.screen()) };
+    assert_eq!(page.fields[0].entry, Entry::Text(text("林晓梅")), "the guardian's own record fills in the parent");
+    rig.press(Press::Continue).press(Press::Submit);
+    let submission = rig.submission();
+    assert_eq!((submission.matter, submission.subject), (Applicant::Guardian, None));
+    assert_eq!(submission.facts.get("person.name", submission.day), None, "the guardian is not the child");
+    assert_eq!(submission.open, []);
+}
+
+#[test]
 fn a_proxy_never_sees_the_principals_record() {
     let mut rig = Rig::new();
     rig.identified("lost", Some(record())).press(Press::Matter(Applicant::Proxy));

@@ -81,6 +81,7 @@ fn service(id: &str, category: &str) -> Service {
         handling: Handling::Acceptance,
         assurance: Assurance::Face,
         applicants: vec![Applicant::Own],
+        ward_has_number: true,
         proxy: ProxyRule::No,
         eligibility: Vec::new(),
         materials: Vec::new(),
@@ -167,6 +168,19 @@ fn passport() -> Service {
     }
 }
 
+/// A guardian for a child that has no number yet.
+fn birth() -> Service {
+    let born = FieldKind::Date { earliest_days: None, latest_days: Some(0) };
+    let parent = Field { prefill: Some("applicant.name".to_owned()), ..field("parent", FieldKind::PersonName) };
+    Service {
+        applicants: vec![Applicant::Guardian],
+        ward_has_number: false,
+        steps: vec![step("newborn", vec![field("birthday", born), parent])],
+        common: None,
+        ..service("birth", "hukou")
+    }
+}
+
 pub(super) fn services() -> Vec<Service> {
-    vec![certificate(), lost(), passport()]
+    vec![certificate(), lost(), passport(), birth()]
 }

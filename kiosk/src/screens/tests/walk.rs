@@ -39,7 +39,7 @@ fn attract_home_search_and_lists() {
     says(&rig, "身份证丢失补领");
     says(&rig, "约 3 分钟・当场拿");
     assert_eq!(buttons(&rig.view()).back, None);
-    rig.type_in(Target::Search, "身份证").focus("", Layer::Pinyin);
+    rig.type_in(Target::Search, "身份证丢失").focus("", Layer::Pinyin);
     rig.scene.typing.target = Some(Target::Search);
     rig.show("02b-search");
     says(&rig, "找到 1 件事");
