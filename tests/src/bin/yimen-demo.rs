@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::Parser;
 use e2e::demo::children::Children;
 use e2e::demo::tools::Tools;
-use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, SECOND, THIRD, UNREACHABLE, WINDOW, residents};
+use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, OFFICERS, SECOND, THIRD, UNREACHABLE, WINDOW, residents};
 use e2e::plaintext::{Searched, search};
 use e2e::report;
 use e2e::robot::journey::{self, Journey};
@@ -78,6 +78,11 @@ fn window(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     let tools = Tools::find()?;
     let bureau = Bureau::open(&arguments.data, &arguments.catalogue, tools, children.clone(), &[WINDOW], false)?;
     println!("The office is open. The kiosk's window opens now; close it to end the demonstration.");
+    println!("Officers work at {} (the kiosk's submissions arrive there):", bureau.workbench());
+    for officer in OFFICERS {
+        let password = bureau.first_password(officer)?;
+        println!("  {} {}  one-time password {password}", officer.id, officer.name);
+    }
     println!("Everything lies in {}; remove that folder to begin anew.", bureau.folder.display());
     let mut command = Command::new(bureau.tools.path("yimen-kiosk"));
     command.arg("--folder").arg(bureau.kiosk_folder(WINDOW)).arg("--catalogue").arg(&bureau.catalogue).arg("--dock");

@@ -48,6 +48,31 @@ pub const IMPATIENT: KioskPlan =
 /// A kiosk that is started with a tiny disk.
 pub const FULL_DISK: KioskPlan = KioskPlan { id: "yunqiao-5", number: 5, ..FIRST };
 
+/// An officer of the demonstration; fictional.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfficerPlan {
+    /// Id, to sign in with.
+    pub id: &'static str,
+    /// Name as colleagues read it.
+    pub name: &'static str,
+    /// Number of the badge.
+    pub badge: &'static str,
+    /// The window.
+    pub window: &'static str,
+    /// Roles.
+    pub roles: &'static [&'static str],
+}
+
+/// One who works at the counter, and one who also sees to the others: enough for the two-person rule.
+pub const OFFICERS: [OfficerPlan; 2] = [
+    OfficerPlan { id: "officer-1", name: "王建国", badge: "031257", window: "3", roles: &["officer"] },
+    OfficerPlan { id: "officer-2", name: "李敏", badge: "031304", window: "1", roles: &["officer", "supervisor"] },
+];
+
+/// Branches whose cases both see.
+const BRANCHES: [&str; 7] =
+    ["household", "criminal-record", "traffic", "exit-entry", "public-order", "residence", "general"];
+
 /// A running bureau.
 #[derive(Clone, Debug)]
 pub struct Bureau {
@@ -139,28 +164,25 @@ impl Bureau {
         if !text.contains("random_share = 0.02") {
             bail!("{} names no random_share", path.display());
         }
-        std::fs::write(&path, text.replace("random_share = 0.02", "random_share = 0.0"))?;
-        let token = self.token_file().display().to_string();
-        self.tools.yimenctl([
-            "officer",
-            "add",
-            &folder,
-            "officer-1",
-            "--branch",
-            "household",
-            "--branch",
-            "criminal-record",
-            "--branch",
-            "traffic",
-            "--branch",
-            "exit-entry",
-            "--branch",
-            "residence",
-            "--branch",
-            "general",
-            "--token-file",
-            &token,
-        ])?;
+        // A browser on this machine opens the workbench without a warning about a certificate it cannot know.
+        let text = text.replace("random_share = 0.02", "random_share = 0.0");
+        if !text.contains("[listen]\n") {
+            bail!("{} names no listeners", path.display());
+        }
+        std::fs::write(&path, text.replace("[listen]\n", "[listen]\nofficers_tls = false\n"))?;
+        OFFICERS.iter().try_for_each(|officer| self.add_officer(*officer))
+    }
+
+    fn add_officer(&self, officer: OfficerPlan) -> anyhow::Result<()> {
+        let file = |path: PathBuf| path.display().to_string();
+        let (folder, password) = (file(self.folder.clone()), file(self.password_file(officer)));
+        let token = file(self.token_file(officer));
+        let mut arguments = vec!["officer", "add", &folder, officer.id, "--name", officer.name];
+        arguments.extend(["--badge", officer.badge, "--window", officer.window]);
+        arguments.extend(["--password-file", &password, "--token-file", &token]);
+        arguments.extend(officer.roles.iter().flat_map(|role| ["--role", role]));
+        arguments.extend(BRANCHES.iter().flat_map(|branch| ["--branch", branch]));
+        self.tools.yimenctl(arguments)?;
         Ok(())
     }
 
@@ -231,8 +253,26 @@ impl Bureau {
         self.folder.join("kiosks").join(kiosk.id)
     }
 
-    fn token_file(&self) -> PathBuf {
-        self.folder.join("officer-1.token")
+    fn token_file(&self, officer: OfficerPlan) -> PathBuf {
+        self.folder.join(format!("{}.token", officer.id))
+    }
+
+    fn password_file(&self, officer: OfficerPlan) -> PathBuf {
+        self.folder.join(format!("{}.password", officer.id))
+    }
+
+    /// The password an officer was given; good for the first sign-in only.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn first_password(&self, officer: OfficerPlan) -> anyhow::Result<String> {
+        let path = self.password_file(officer);
+        Ok(std::fs::read_to_string(&path).with_context(|| path.display().to_string())?.trim().to_owned())
+    }
+
+    /// Where officers work: the workbench in a browser, and the API behind it.
+    pub fn workbench(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports.officers)
     }
 
     /// The bureau's public file.
@@ -245,23 +285,19 @@ impl Bureau {
     /// # Errors
     /// The office does not answer.
     pub fn cases(&self, code: &str) -> anyhow::Result<Vec<Value>> {
-        let office = format!("https://127.0.0.1:{}", self.ports.officers);
-        let (token, ca) =
-            (self.token_file().display().to_string(), self.folder.join("office/keys/ca.pem").display().to_string());
-        let answer = self.tools.yimenctl([
-            "queue",
-            "list",
-            "--code",
-            code,
-            "--closed",
-            "--office",
-            &office,
-            "--ca",
-            &ca,
-            "--token-file",
-            &token,
-        ])?;
+        let answer = self.officer(&["list", "--code", code, "--closed"])?;
         Ok(answer["cases"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// `yimenctl queue …` as the demonstration's first officer.
+    ///
+    /// # Errors
+    /// The office does not answer, or refuses.
+    pub fn officer(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+        let (office, token) = (self.workbench(), self.token_file(OFFICERS[0]).display().to_string());
+        let (verb, rest) = arguments.split_first().context("a verb")?;
+        let reach = ["--office", &office, "--token-file", &token];
+        self.tools.yimenctl(["queue", verb].into_iter().chain(reach).chain(rest.iter().copied()))
     }
 }
 
