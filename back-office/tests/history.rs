@@ -91,7 +91,7 @@ fn fresh(number: usize, at: Timestamp) -> Case {
 /// Case 1 and 3 need two people to approve.
 fn rules(case: usize) -> Rules {
     Rules {
-        two_person: if case % 2 == 0 { vec![Kind::Approve] } else { Vec::new() },
+        two_person: if case.is_multiple_of(2) { vec![Kind::Approve] } else { Vec::new() },
         branches: BRANCHES.map(BranchId::from).to_vec(),
         ..Rules::default()
     }
@@ -233,7 +233,11 @@ fn history(seed: u64, fault: Fault) -> Found {
         let wording = decision(kind, &mut dice);
         let to_branch = match &wording {
             Decision::Transfer { branch, .. } => BRANCHES.iter().position(|b| b == branch),
-            _ => None,
+            Decision::Accept
+            | Decision::RefuseToAccept { .. }
+            | Decision::ReturnForSupplement { .. }
+            | Decision::Approve
+            | Decision::Reject { .. } => None,
         };
         let doing = match dice.roll(16) {
             0 | 1 => Doing::Next { by },

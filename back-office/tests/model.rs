@@ -234,7 +234,7 @@ impl Model {
             return Answer::Refused;
         }
         item.version += 1;
-        if kind == APPROVE && case % 2 == 0 && item.first.is_none_or(|(first, _)| first != kind) {
+        if kind == APPROVE && case.is_multiple_of(2) && item.first.is_none_or(|(first, _)| first != kind) {
             item.first = Some((kind, by));
             item.drop_claim();
             return self.told(case, now);

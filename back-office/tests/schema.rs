@@ -25,7 +25,7 @@ pub fn differences(document: &Value, schema: &Value, value: &Value, place: &str)
     let fits = match &schema["type"] {
         Value::String(one) => one == kind,
         Value::Array(many) => many.iter().any(|one| one == kind),
-        _ => true,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => true,
     };
     if !fits {
         return vec![format!("{place}: {kind} in place of {}", schema["type"])];
