@@ -76,7 +76,7 @@ export function DecisionPane({ paper, claim, close, forget }: Props): JSX.Elemen
 
   return (
     <section className="decision" aria-label="核验与决定">
-      <div className="decision-scroll" tabIndex={0} role="group" aria-label="申请信息、核验清单、办理意见、经过">
+      <div className="decision-scroll" tabIndex={0} role="group" aria-label="核验内容">
         <FormView paper={paper} />
         <Checks />
         <Note />

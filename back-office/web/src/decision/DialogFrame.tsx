@@ -23,7 +23,7 @@ interface Props {
 
 export function DialogFrame(props: Props): JSX.Element {
   return (
-    <Modal open centered width={props.width} className="dialog" footer={null} keyboard={false} maskClosable={false} onCancel={props.close} title={<Title words={props.title} />}>
+    <Modal getContainer="#dialogs" open centered width={props.width} className="dialog" footer={null} keyboard={false} maskClosable={false} onCancel={props.close} title={<Title words={props.title} />}>
       <KeyLayer><Inside {...props} /></KeyLayer>
     </Modal>
   );

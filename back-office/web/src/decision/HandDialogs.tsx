@@ -1,7 +1,7 @@
 // Giving a case out of one's hands: back to the queue (the same key again), or to a colleague.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Modal, Radio, Skeleton } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import * as office from "../api/office";
 import { say } from "../api/problem";
 import { Cap } from "../keys/Cap";
@@ -10,6 +10,7 @@ import { printed } from "../queue/code";
 import { putCase } from "../queue/useQueue";
 import { useOpenCase } from "./case-context";
 import { useWritten } from "./drafts";
+import { useFirstRadio } from "./useFirst";
 
 /** Many colleagues get a field to narrow the list. */
 const MANY = 8;
@@ -45,7 +46,7 @@ function Release({ close, released }: { close: () => void; released: () => void 
 
 export function ReleaseDialog({ close, released }: { close: () => void; released: () => void }): JSX.Element {
   return (
-    <Modal open centered width={460} className="dialog" footer={null} keyboard={false} onCancel={close} title="放回队列？">
+    <Modal getContainer="#dialogs" open centered width={460} className="dialog" footer={null} keyboard={false} onCancel={close} title="放回队列？">
       <KeyLayer><Release close={close} released={released} /></KeyLayer>
     </Modal>
   );
@@ -58,6 +59,8 @@ function Assign({ close, assigned }: { close: () => void; assigned: (who: string
   const [filter, setFilter] = useState("");
   const [error, setError] = useState<string | null>(null);
   const asked = useQuery({ queryKey: ["colleagues", id], queryFn: () => office.colleagues(id) });
+  const box = useRef<HTMLDivElement>(null);
+  useFirstRadio(box, asked.data !== undefined);
   const people = (asked.data?.officers ?? []).filter((one) => `${one.name} ${one.badge}`.includes(filter.trim()));
   const chosen = asked.data?.officers.find((one) => one.id === officer);
   const run = async (): Promise<void> => {
@@ -80,11 +83,11 @@ function Assign({ close, assigned }: { close: () => void; assigned: (who: string
         {asked.isPending && <Skeleton active={false} />}
         {asked.isError && <div className="note warn"><span className="grow">名单没有取到。{say(asked.error)}</span><Button size="small" onClick={() => void asked.refetch()}>再试</Button></div>}
         {asked.data && people.length === 0 && <p>没有别的同事能办这件。</p>}
-        <Radio.Group className="radios" aria-label="移交给" value={officer} onChange={(event) => setOfficer(String(event.target.value))}>
+        <div ref={box}><Radio.Group className="radios" aria-label="移交给" value={officer} onChange={(event) => setOfficer(String(event.target.value))}>
           {people.map((one, at) => (
-            <Radio key={one.id} value={one.id} autoFocus={at === 0}>{at < 9 && <kbd aria-hidden="true">{at + 1}</kbd>} {one.name} <span className="quiet">警号 {one.badge}</span></Radio>
+            <Radio key={one.id} value={one.id}>{at < 9 && <kbd aria-hidden="true">{at + 1}</kbd>} {one.name} <span className="quiet">警号 {one.badge}</span></Radio>
           ))}
-        </Radio.Group>
+        </Radio.Group></div>
         {error !== null && <div className="note bad" role="alert">{error}</div>}
       </div>
       <div className="dialog-foot">
@@ -98,7 +101,7 @@ function Assign({ close, assigned }: { close: () => void; assigned: (who: string
 
 export function AssignDialog({ close, assigned }: { close: () => void; assigned: (who: string) => void }): JSX.Element {
   return (
-    <Modal open centered width={520} className="dialog" footer={null} keyboard={false} onCancel={close} title="移交给同事">
+    <Modal getContainer="#dialogs" open centered width={520} className="dialog" footer={null} keyboard={false} onCancel={close} title="移交给同事">
       <KeyLayer><Assign close={close} assigned={assigned} /></KeyLayer>
     </Modal>
   );

@@ -15,7 +15,7 @@ export function Note(): JSX.Element {
   return (
     <section className="note-view" aria-label="办理意见">
       <h2><label htmlFor="case-note">办理意见</label> <Cap id="note" /><span className="quiet right">内部可见，随决定存档</span></h2>
-      <Input.TextArea id="case-note" ref={field} value={note} disabled={holding === "closed"} maxLength={1000} autoSize={{ minRows: 2, maxRows: 6 }} placeholder="作决定时一起存档。没有写完也不会丢。" onChange={(event) => setNote(event.target.value)} />
+      <Input.TextArea id="case-note" ref={field} value={note} disabled={holding === "closed"} maxLength={1000} rows={3} placeholder="作决定时一起存档。没有写完也不会丢。" onChange={(event) => setNote(event.target.value)} />
     </section>
   );
 }

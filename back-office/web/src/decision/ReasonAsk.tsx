@@ -22,7 +22,7 @@ export function ReasonAsk({ id, row, open, close }: Props): JSX.Element {
   return (
     <Waiting row={row}>
       <div className="reason-ask">
-        <h3>这件已经办结。为什么要看？</h3>
+        <h2>这件已经办结。为什么要看？</h2>
         <p>请写一句理由。谁在什么时候看过、写了理由，都记入审计。</p>
         <Input.TextArea aria-label="查看理由" autoFocus rows={3} maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} placeholder="例如：当事人来问领取时间" />
         <div className="reason-ask-acts">

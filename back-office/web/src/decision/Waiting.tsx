@@ -6,7 +6,7 @@ import { printed } from "../queue/code";
 export function Waiting({ row, children }: { row: Case | undefined; children: ReactNode }): JSX.Element {
   return (
     <section className="waiting" aria-label="办件">
-      {row && <h2>{row.title} <span className="quiet">{printed(row.code)}</span></h2>}
+      {row && <h1>{row.title} <span className="quiet">{printed(row.code)}</span></h1>}
       {children}
     </section>
   );

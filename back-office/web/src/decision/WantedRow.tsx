@@ -29,7 +29,7 @@ export function WantedRow({ row, number, framed, toggle, change }: Props): JSX.E
         )}
       </div>
       {marked !== null && (
-        <Input.TextArea id={`words-${row.key}`} aria-label={`${row.title}：请当事人怎么做`} autoSize={{ minRows: 1, maxRows: 4 }} maxLength={300} value={marked.words} onChange={(event) => change({ ...marked, words: event.target.value })} />
+        <Input.TextArea id={`words-${row.key}`} aria-label={`${row.title}：请当事人怎么做`} rows={marked.words.length > 34 ? 2 : 1} maxLength={300} value={marked.words} onChange={(event) => change({ ...marked, words: event.target.value })} />
       )}
     </li>
   );

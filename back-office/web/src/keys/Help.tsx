@@ -11,8 +11,8 @@ function Body({ close }: { close: () => void }): JSX.Element {
   return (
     <div className="help">
       {(Object.keys(GROUPS) as KeyGroup[]).map((group) => (
-        <section key={group} aria-label={GROUPS[group]}>
-          <h3>{GROUPS[group]}</h3>
+        <div key={group} className="help-group" role="group" aria-label={GROUPS[group]}>
+          <h2>{GROUPS[group]}</h2>
           <dl>
             {(KEYS as readonly (KeyRow & { id: (typeof KEYS)[number]["id"] })[])
               .filter((row) => row.group === group)
@@ -23,7 +23,7 @@ function Body({ close }: { close: () => void }): JSX.Element {
                 </div>
               ))}
           </dl>
-        </section>
+        </div>
       ))}
     </div>
   );
@@ -31,7 +31,7 @@ function Body({ close }: { close: () => void }): JSX.Element {
 
 export function Help({ open, close }: { open: boolean; close: () => void }): JSX.Element {
   return (
-    <Modal open={open} onCancel={close} footer={null} width={980} title="全部快捷键" keyboard={false} destroyOnHidden centered>
+    <Modal getContainer="#dialogs" open={open} onCancel={close} footer={null} width={980} title="全部快捷键" keyboard={false} destroyOnHidden centered>
       <KeyLayer><Body close={close} /></KeyLayer>
     </Modal>
   );

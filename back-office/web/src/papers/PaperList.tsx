@@ -29,7 +29,7 @@ export function PaperList({ paper, choose }: Props): JSX.Element {
   const gone = lacking(papers);
   return (
     <div className="paper-list">
-      <h3>材料 <span className="quiet">{papers.length} 份{gone > 0 && `，缺 ${gone}`}</span></h3>
+      <h2>材料 <span className="quiet">{papers.length} 份{gone > 0 && `，缺 ${gone}`}</span></h2>
       <ol aria-label="材料">
         {papers.map((each, at) => {
           const away = absence(each);
@@ -37,9 +37,9 @@ export function PaperList({ paper, choose }: Props): JSX.Element {
             <li key={each.key}>
               <button type="button" className={each.key === paper?.key ? "paper now" : "paper"} aria-current={each.key === paper?.key} onClick={() => choose(each.key)}>
                 {at < 9 ? <kbd aria-hidden="true">{at + 1}</kbd> : <span />}
-                <span className="paper-title">{each.title}{each.pages.length > 1 && <span className="quiet"> {each.pages.length} 页</span>}</span>
+                <span className="paper-title">{each.title}</span>
                 {away === null ? (
-                  <span className="paper-level"><b className={`level level-${each.level}`}>{each.level}</b>{levelWords(each)}</span>
+                  <span className="paper-level"><b className={`level level-${each.level}`}>{each.level}</b>{levelWords(each)}{each.pages.length > 1 && <span className="quiet">{each.pages.length} 页</span>}</span>
                 ) : (
                   <span className={`paper-level pill ${each.state === "counter" || each.state === "network" ? "teal" : "warn"}`}>{away}</span>
                 )}

@@ -78,7 +78,7 @@ export function PersonCard(): JSX.Element {
       <div className="person-facts">
         <p>
           <strong>人像比对</strong>
-          <span className={`pill ${person.must_confirm && person.confirmed === null ? "today" : "ok"}`}>
+          <span className={`pill ${person.must_confirm ? (person.confirmed === null ? "today" : "other") : "ok"}`}>
             {person.must_confirm && person.confirmed === null && <WarningOutlined />}{person.identified_word}
           </span>
         </p>

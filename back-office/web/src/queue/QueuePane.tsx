@@ -15,6 +15,8 @@ import "./queue.css";
 
 interface Props {
   list: UseQueryResult<Queue>;
+  /** The last list that came. */
+  shown: Queue | undefined;
   wish: QueueWish;
   setWish: (wish: QueueWish) => void;
   cursor: string | null;
@@ -23,11 +25,11 @@ interface Props {
   open: (id: string) => void;
 }
 
-export function QueuePane({ list, wish, setWish, cursor, setCursor, openId, open }: Props): JSX.Element {
+export function QueuePane({ list, shown, wish, setWish, cursor, setCursor, openId, open }: Props): JSX.Element {
   const { me } = useSession();
   const now = useNow(1000);
   const box = useRef<HTMLDivElement>(null);
-  const groups = useMemo(() => grouped(list.data?.cases ?? [], wish.sort), [list.data, wish.sort]);
+  const groups = useMemo(() => grouped(shown?.cases ?? [], wish.sort), [shown, wish.sort]);
   const order = useMemo(() => inOrder(groups), [groups]);
   const lastIndex = useRef(0);
   const stations = useRef(new Map<string, Named>([[me.station, { id: me.station, name: me.station_name }]]));
@@ -52,8 +54,8 @@ export function QueuePane({ list, wish, setWish, cursor, setCursor, openId, open
   const narrowed = wish.whose !== "all" || wish.branch !== "" || wish.station !== "" || wish.status !== "" || wish.q !== "";
   return (
     <section className="queue" aria-label="队列">
-      <Filters wish={wish} set={setWish} counts={list.data?.counts} branches={me.branches} stations={[...stations.current.values()]} />
-      {list.isError && list.data && (
+      <Filters wish={wish} set={setWish} counts={shown?.counts} branches={me.branches} stations={[...stations.current.values()]} />
+      {list.isError && shown && (
         <div className="note warn queue-note"><span className="grow">列表停在刚才的样子。{say(list.error)}</span><Button size="small" onClick={() => void list.refetch()}>再试</Button></div>
       )}
       <div className="rows" ref={box} role="listbox" tabIndex={0} aria-label="办件" aria-activedescendant={cursorAt >= 0 ? `row-${cursor ?? ""}` : undefined}>
@@ -69,10 +71,10 @@ export function QueuePane({ list, wish, setWish, cursor, setCursor, openId, open
       {order.length === 0 && (
         <div className="rows-empty">
           {list.isPending && !list.isError && <Skeleton active={false} paragraph={{ rows: 8 }} />}
-          {list.isError && !list.data && (
+          {list.isError && !shown && (
             <div className="note bad"><span className="grow">队列还没有取到。{say(list.error)}</span><Button size="small" onClick={() => void list.refetch()}>再试</Button></div>
           )}
-          {list.data && (
+          {shown && (
             <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={narrowed ? "没有符合筛选的办件。" : "现在没有办件。自助机提交后，会自动出现在这里。"}>
               {narrowed && <Button size="small" onClick={() => setWish({ ...EVERYTHING, sort: wish.sort })}>取消筛选</Button>}
             </Empty>

@@ -41,14 +41,13 @@ export const Row = memo(function Row({ one, cursor, open, me, now, choose }: Pro
       className={`row ${one.deadline.group} ${cursor ? "cursor" : ""} ${open ? "open" : ""} ${mine ? "held" : ""}`}
       onClick={() => choose(one.id)}
     >
-      <span className="row-title">{one.title}</span>
-      <Deadline deadline={one.deadline} />
-      <span className="row-who">
+      <div className="row-line"><span className="row-title">{one.title}</span><Deadline deadline={one.deadline} /></div>
+      <div className="row-line row-who">
         <span className="row-name">{one.applicant ?? "姓名在办件里"}</span>
         <span>{printed(one.code)}</span>
-        <span>{one.branch_name}</span>
-      </span>
-      <Holder one={one} me={me} now={now} />
+        <span className="row-branch">{one.branch_name}</span>
+        <Holder one={one} me={me} now={now} />
+      </div>
     </div>
   );
 });

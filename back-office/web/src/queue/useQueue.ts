@@ -1,6 +1,6 @@
 // The list as the office has it, kept fresh by events; the old list stays while a new one comes.
 import { keepPreviousData, useQuery, useQueryClient, type QueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 import { useQueueEvents, type Line } from "../api/events";
 import * as office from "../api/office";
 import type { Case, CaseDetail, Queue } from "../api/types";
@@ -8,7 +8,7 @@ import type { Case, CaseDetail, Queue } from "../api/types";
 const QUIET_MS = 20_000;
 
 /** The list for a wish, and how the line to the office is. */
-export function useQueue(wish: office.QueueWish, on: boolean): { list: UseQueryResult<Queue>; line: Line } {
+export function useQueue(wish: office.QueueWish, on: boolean): { list: UseQueryResult<Queue>; shown: Queue | undefined; line: Line } {
   const client = useQueryClient();
   const changed = useCallback(() => void client.invalidateQueries({ queryKey: ["queue"] }), [client]);
   const line = useQueueEvents(on, changed);
@@ -20,7 +20,10 @@ export function useQueue(wish: office.QueueWish, on: boolean): { list: UseQueryR
     // Without the stream the list is still asked for, only less often.
     refetchInterval: line === "live" ? 60_000 : QUIET_MS,
   });
-  return { list, line };
+  // A wish that cannot be fulfilled now leaves the last list on the page.
+  const last = useRef<Queue>();
+  if (list.data) last.current = list.data;
+  return { list, shown: last.current, line };
 }
 
 /** Puts what the office just said about a case wherever it is shown. */

@@ -1,5 +1,5 @@
 // The navy bar: bureau and window, places to go, one search field that also takes a scanner, who is signed in.
-import { LogoutOutlined, SearchOutlined } from "@ant-design/icons";
+import { SearchOutlined } from "@ant-design/icons";
 import { Button, Input, Popconfirm, type InputRef } from "antd";
 import { useRef } from "react";
 import type { Counts } from "../api/types";
@@ -59,7 +59,7 @@ export function TopBar({ counts, text, setText, find }: Props): JSX.Element {
         title={written ? "还有没写完的内容，退出就清掉。" : "现在退出？"}
         okText="退出" cancelText="再留一会" placement="bottomRight" disabled={!written} onConfirm={leave}
       >
-        <Button type="text" className="bar-out" icon={<LogoutOutlined />} aria-label="退出登录" title="退出登录" onClick={() => !written && leave()} />
+        <Button type="text" className="bar-out" onClick={() => !written && leave()}>退出</Button>
       </Popconfirm>
     </header>
   );

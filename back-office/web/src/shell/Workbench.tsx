@@ -37,7 +37,7 @@ export function Workbench(): JSX.Element {
   const [openId, setOpenId] = useState<string | null>(() => decodeURIComponent(location.hash.slice(1)) || null);
   const [help, setHelp] = useState(false);
   const [done, setDone] = useState<Done | null>(null);
-  const { list, line } = useQueue(wish, !ended);
+  const { list, shown, line } = useQueue(wish, !ended);
 
   const open = useCallback((id: string): void => {
     setCursor(id);
@@ -110,20 +110,20 @@ export function Workbench(): JSX.Element {
   useKey("help", () => setHelp(true));
   const claims = may(me, "claim");
   useKey("next", () => void claimNext(), claims);
-  const chosen = list.data?.cases.find((one) => one.id === cursor);
+  const chosen = shown?.cases.find((one) => one.id === cursor);
   const target = chosen?.id ?? openId;
   useKey("claim", () => void claim(target), claims && target !== null && !(chosen?.holder === me.id));
 
-  const row = list.data?.cases.find((one) => one.id === openId);
+  const row = shown?.cases.find((one) => one.id === openId);
   return (
     <div className="bench">
-      <TopBar counts={list.data?.counts} text={text} setText={setText} find={(typed) => void find(typed)} />
+      <TopBar counts={shown?.counts} text={text} setText={setText} find={(typed) => void find(typed)} />
       <main className="panes">
-        <QueuePane list={list} wish={wish} setWish={setWish} cursor={cursor} setCursor={setCursor} openId={openId} open={open} />
+        <QueuePane list={list} shown={shown} wish={wish} setWish={setWish} cursor={cursor} setCursor={setCursor} openId={openId} open={open} />
         {openId === null ? (
           <section className="nothing-open" aria-label="办件">
             <div>
-              <h2>{done?.words ?? "还没有打开办件"}</h2>
+              <h1>{done?.words ?? "还没有打开办件"}</h1>
               <p>{done?.next ?? "在左边用 J、K 移动，按 Enter 打开。扫回执也会直接打开那一件。"}</p>
               {claims && <Button type="primary" size="large" onClick={() => void claimNext()}>领办最急的一件 <Cap id="next" /></Button>}
             </div>

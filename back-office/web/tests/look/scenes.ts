@@ -107,6 +107,7 @@ export const SCENES: Record<string, Scene> = {
     await openCode(page, FIRST);
     await press(page, "s");
     await page.getByText("缺什么、错在哪").waitFor();
+    await page.getByText("理由 203").waitFor();
     await look.shot("supplement-empty");
     await press(page, "1", "2");
     await page.getByText("还差 2 样，补齐就能继续办").waitFor();
@@ -174,8 +175,8 @@ export const SCENES: Record<string, Scene> = {
     await page.getByRole("heading", { name: "驾驶证到期换证", level: 1 }).waitFor();
     expect((await page.getByRole("dialog").count()) === 0, "no letter of the code opened a dialog");
     await look.shot("scanned");
-    await scan(page, "https://yimen.example/r/AAAA-CCCC");
-    await page.getByText("没有找到 AAAA-CCCC").waitFor();
+    await scan(page, "https://yimen.example/r/ACDE-FG79");
+    await page.getByText("没有找到 ACDE-FG79").waitFor();
   },
 
   two_persons: async (look) => {

@@ -10,7 +10,9 @@ async function both(look: Look): Promise<void> {
   await drawn(page);
   await look.shot("workbench");
   await look.check("workbench");
-  await press(page, "s", "1", "2");
+  await press(page, "s");
+  await page.getByText("理由 203").waitFor();
+  await press(page, "1", "2");
   await page.getByText("还差 2 样").waitFor();
   await look.shot("supplement");
 }

@@ -25,14 +25,15 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     const { page } = look;
     await signIn(page, "wang");
     await openCode(page, "7KQ4-M3XP");
+    await page.waitForFunction(() => document.querySelectorAll("[role=option]").length > 15);
     await page.mouse.move(170, 600);
     await page.mouse.wheel(0, 330);
     await page.waitForTimeout(100);
     const rows = page.getByRole("listbox", { name: "办件" });
     const row = page.locator("#row-case-12");
-    await page.getByLabel("办理意见").fill(NOTE);
+    await page.getByRole("textbox", { name: "办理意见" }).fill(NOTE);
     await press(page, "Escape", "s");
-    await page.getByText("缺什么、错在哪").waitFor();
+    await page.getByText("理由 203").waitFor();
     await press(page, "1");
     await page.getByLabel("户口簿 · 首页：请当事人怎么做").fill("请重新拍");
     const before = { top: (await row.boundingBox())?.y, cursor: await rows.getAttribute("aria-activedescendant"), scroll: await rows.evaluate((box) => box.scrollTop) };
@@ -49,14 +50,14 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     expect(await page.getByLabel("户口簿 · 首页：请当事人怎么做").evaluate((field) => field === document.activeElement), "the field kept the focus");
     await look.shot("list-changed-under-a-dialog");
     await press(page, "Escape");
-    expect((await page.getByLabel("办理意见").inputValue()) === NOTE, "the half-written note stayed");
+    expect((await page.getByRole("textbox", { name: "办理意见" }).inputValue()) === NOTE, "the half-written note stayed");
   },
 
   lease: async (look, office) => {
     const { page } = look;
     await signIn(page, "wang");
     await openCode(page, "7KQ4-M3XP");
-    await page.getByLabel("办理意见").fill(NOTE);
+    await page.getByRole("textbox", { name: "办理意见" }).fill(NOTE);
     await press(page, "Escape");
     office.put("case-03", { lease_until: new Date(Date.now() + 90_000).toISOString() });
     await page.getByText("动一下键盘即续期").waitFor();
@@ -72,7 +73,7 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     office.put("case-03", { holder: null, holder_name: null, lease_until: null });
     await press(page, "c");
     await page.getByText("领办剩").waitFor();
-    expect((await page.getByLabel("办理意见").inputValue()) === NOTE, "the half-written note stayed");
+    expect((await page.getByRole("textbox", { name: "办理意见" }).inputValue()) === NOTE, "the half-written note stayed");
   },
 
   heartbeat: async (look, office) => {
@@ -97,7 +98,7 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     await signIn(page, "wang");
     await openCode(page, "7KQ4-M3XP");
     await drawn(page);
-    await page.getByLabel("办理意见").fill(NOTE);
+    await page.getByRole("textbox", { name: "办理意见" }).fill(NOTE);
     await press(page, "Escape");
     office.down = true;
     await page.getByText("待领", { exact: false }).first().click();
@@ -110,16 +111,16 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     office.down = false;
     await page.getByRole("button", { name: "再试" }).first().click();
     await page.getByText("列表停在刚才的样子").waitFor({ state: "detached" });
-    expect((await page.getByLabel("办理意见").inputValue()) === NOTE, "the half-written note stayed");
+    expect((await page.getByRole("textbox", { name: "办理意见" }).inputValue()) === NOTE, "the half-written note stayed");
   },
 
   session: async (look, office) => {
     const { page } = look;
     await signIn(page, "wang");
     await openCode(page, "7KQ4-M3XP");
-    await page.getByLabel("办理意见").fill(NOTE);
+    await page.getByRole("textbox", { name: "办理意见" }).fill(NOTE);
     await press(page, "Escape", "2", "s");
-    await page.getByText("缺什么、错在哪").waitFor();
+    await page.getByText("理由 203").waitFor();
     await press(page, "1");
     office.sessions.clear();
     office.changed();
@@ -132,7 +133,7 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     await page.getByText("还差 1 样").waitFor();
     await look.shot("session-again");
     await press(page, "Escape");
-    expect((await page.getByLabel("办理意见").inputValue()) === NOTE, "the half-written note stayed");
+    expect((await page.getByRole("textbox", { name: "办理意见" }).inputValue()) === NOTE, "the half-written note stayed");
     await page.locator(".paper.now", { hasText: "本人页" }).waitFor();
   },
 
