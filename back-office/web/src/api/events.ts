@@ -26,6 +26,8 @@ export function useQueueEvents(on: boolean, changed: () => void): Line {
         setLine(navigator.onLine ? "waiting" : "off");
         // A refused stream is closed for good by the browser; a cut one is tried again by itself.
         if (stream?.readyState === EventSource.CLOSED) {
+          // The session may be over: asking the queue again tells.
+          hear.current();
           tries += 1;
           timer = setTimeout(open, Math.min(15_000, 1000 * 2 ** tries));
         }

@@ -4,6 +4,12 @@ import { Problem, problemFrom } from "./problem";
 
 type Method = "GET" | "POST" | "DELETE";
 
+export interface More {
+  signal?: AbortSignal;
+  /** The page asks by itself: the office does not take it as a sign that somebody is there. */
+  background?: true;
+}
+
 let onSessionEnd: () => void = () => undefined;
 
 /** Who hears that the session ended while somebody was working. */
@@ -12,12 +18,14 @@ export function whenSessionEnds(hear: () => void): void {
 }
 
 /** Sends one request. Throws `Problem` for everything that is not a success. */
-export async function call<Answer>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+export async function call<Answer>(method: Method, path: string, body?: unknown, more: More = {}): Promise<Answer> {
+  const { signal, background } = more;
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") {
     headers["content-type"] = "application/json";
     headers["x-yimen"] = "1";
   }
+  if (background) headers["x-yimen-background"] = "1";
   let answer: Response;
   try {
     answer = await fetch(path, {

@@ -21,6 +21,7 @@ export const signIn = (officer: string, password: string): Promise<Me> => call("
 export const signOut = (): Promise<void> => call("DELETE", "/v1/session");
 export const changePassword = (old: string, fresh: string): Promise<Me> =>
   call("POST", "/v1/session/password", { old, new: fresh });
+/** Also the sign that somebody is at the desk: it keeps the session. */
 export const me = (): Promise<Me> => call("GET", "/v1/me");
 
 export function queue(wish: QueueWish, signal?: AbortSignal): Promise<Queue> {
@@ -30,16 +31,16 @@ export function queue(wish: QueueWish, signal?: AbortSignal): Promise<Queue> {
   query.set("sort", wish.sort);
   if (wish.closed) query.set("closed", "true");
   query.set("most", String(MOST));
-  return call("GET", `/v1/queue?${query.toString()}`, undefined, signal);
+  return call("GET", `/v1/queue?${query.toString()}`, undefined, { signal, background: true });
 }
 
 const at = (id: string, rest = ""): string => `/v1/cases/${encodeURIComponent(id)}${rest}`;
 
 export const claimNext = (branches?: string[]): Promise<Case> => call("POST", "/v1/queue/claim-next", branches ? { branches } : {});
 export const detail = (id: string, reason: string | null, signal?: AbortSignal): Promise<CaseDetail> =>
-  call("GET", at(id, reason === null ? "" : `?${new URLSearchParams({ reason }).toString()}`), undefined, signal);
+  call("GET", at(id, reason === null ? "" : `?${new URLSearchParams({ reason }).toString()}`), undefined, { signal, background: true });
 export const claim = (id: string): Promise<Case> => call("POST", at(id, "/claim"));
-export const renew = (id: string, claim_epoch: number): Promise<Case> => call("POST", at(id, "/renew"), { claim_epoch });
+export const renew = (id: string, claim_epoch: number): Promise<Case> => call("POST", at(id, "/renew"), { claim_epoch }, { background: true });
 export const release = (id: string, claim_epoch: number): Promise<Case> => call("POST", at(id, "/release"), { claim_epoch });
 export const assign = (id: string, officer: string): Promise<Case> => call("POST", at(id, "/assign"), { officer });
 export const colleagues = (id: string): Promise<{ officers: Colleague[] }> => call("GET", at(id, "/colleagues"));

@@ -63,6 +63,10 @@ const WORDS: Record<string, string> = {
   "not-found": "没有找到这件。它可能已转到别的单位。",
   "queue-empty": "现在没有待领的办件。",
   "password-change-needed": "请先改掉一次性密码。",
+  "case-ended": "这件已经办结。",
+  "not-their-right": "这位同事没有办这件的权限。",
+  "not-from-the-workbench": "请求没有被接受。请刷新页面再试一次。",
+  "not-signed-in": "登录已到期，请再登录一次。",
   malformed: "服务器没有看懂这次请求。请刷新页面再试一次。",
   overloaded: "服务器正忙。",
 };

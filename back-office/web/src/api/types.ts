@@ -47,7 +47,7 @@ export interface Tag {
 
 /** The first of two officers who must decide the same. */
 export interface FirstDecision {
-  decision: string;
+  decision: DecisionName;
   officer: string;
   officer_name: string;
   at: Moment;
@@ -139,7 +139,7 @@ export interface Check {
   id: string;
   label: string;
   by: "machine" | "officer";
-  done: { officer_name: string | null; at: Moment } | null;
+  done: { officer_name: string | null; at: Moment | null } | null;
 }
 
 export type DecisionName = "accept" | "refuse-to-accept" | "return-for-supplement" | "approve" | "reject" | "transfer";
@@ -183,13 +183,13 @@ export interface CaseDetail {
   service: {
     id: string;
     title: string;
-    branch: string;
+    branch: Named;
     handling: "instant" | "acceptance";
     fee_yuan: number | null;
     law: string[];
     output_words: string;
     statutory_words: string | null;
-    two_person: string[];
+    two_person: DecisionName[];
   };
   applicant: Applicant;
   person: Person;

@@ -43,7 +43,7 @@ export function Checks(): JSX.Element | null {
             <Checkbox checked={check.done !== null} disabled={check.by === "machine" || !can} onChange={(event) => tick(check.id, event.target.checked)}>
               {check.label}
             </Checkbox>
-            <span className="quiet">{check.by === "machine" ? (check.done ? "自动" : "自动 · 未过") : check.done ? clockOf(check.done.at, officeNow()) : ""}</span>
+            <span className="quiet">{check.by === "machine" ? (check.done ? "自动" : "自动 · 未过") : check.done?.at ? clockOf(check.done.at, officeNow()) : ""}</span>
           </li>
         ))}
       </ul>

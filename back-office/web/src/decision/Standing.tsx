@@ -58,7 +58,7 @@ export function Standing({ agree }: { agree: Choice | undefined }): JSX.Element 
       {holding === "closed" && <div className="note info"><LockOutlined /><span className="grow">{one.word}，只能看。</span></div>}
       {holding === "free" && <div className="note info"><LockOutlined /><span className="grow">还没有人领办。领办后才能核验和决定。</span></div>}
       {holding === "mine" && agree && !agree.allowed && agree.why_not.length > 0 && (
-        <p className="why-not"><WarningOutlined /> 还有 {agree.why_not.length} 项未核，暂不能{agree.label}：{agree.why_not.join("、")}</p>
+        <p className="why-not"><WarningOutlined /> 还有 {agree.why_not.length} 项未核，暂不能{agree.label}：{agree.why_not.join("；")}</p>
       )}
     </div>
   );

@@ -7,7 +7,7 @@ import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { clockOf } from "../session/clock-words";
 import { officeNow } from "../session/clock";
-import { absence, lacking, levelWords } from "./words";
+import { absence, lacking, levelWords, mayBeChecked } from "./words";
 
 interface Props {
   paper: Paper | undefined;
@@ -21,9 +21,10 @@ export function PaperList({ paper, choose }: Props): JSX.Element {
     const wanted = papers[Number(digit) - 1];
     if (wanted) choose(wanted.key);
   }, papers.length > 0);
-  const canCheck = holding === "mine" && paper !== undefined && paper.state === "present" && (paper.level === "C" || paper.checked !== null);
+  const asks = paper !== undefined && mayBeChecked(paper);
+  const canCheck = holding === "mine" && asks;
   const check = (): void => {
-    if (canCheck && !busy) void write(() => office.tickPaper(id, paper.key, one.claim_epoch, paper.checked === null));
+    if (canCheck && paper && !busy) void write(() => office.tickPaper(id, paper.key, one.claim_epoch, paper.checked === null));
   };
   useKey("checked", check, canCheck);
   const gone = lacking(papers);
@@ -49,10 +50,10 @@ export function PaperList({ paper, choose }: Props): JSX.Element {
           );
         })}
       </ol>
-      {paper?.state === "present" && (paper.level === "C" || paper.checked !== null) && (
+      {asks && (
         <div className="paper-act">
           <Button block disabled={!canCheck} loading={busy} onClick={check}>
-            {paper.checked === null ? "已核对原件" : "撤销核对"} <Cap id="checked" />
+            {paper.checked !== null ? "撤销核对" : paper.state === "counter" ? "已在柜台办" : "已核对原件"} <Cap id="checked" />
           </Button>
           {!canCheck && <p className="quiet">领办后才能记。</p>}
         </div>

@@ -79,10 +79,10 @@ export function PersonCard(): JSX.Element {
         <p>
           <strong>人像比对</strong>
           <span className={`pill ${person.must_confirm ? (person.confirmed === null ? "today" : "other") : "ok"}`}>
-            {person.must_confirm && person.confirmed === null && <WarningOutlined />}{person.identified_word}
+            {person.must_confirm && person.confirmed === null && <WarningOutlined />}{person.remark}
           </span>
         </p>
-        {person.remark !== "" && <p className="quiet">{person.remark}</p>}
+        <p className="quiet">{person.identified_word}</p>
         <div className="person-choice">
           <Space.Compact>
             <div ref={choices} role="group" aria-label="人像判定" className="ant-space-compact" onKeyDown={step}>

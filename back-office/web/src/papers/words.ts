@@ -11,6 +11,7 @@ export function levelWords(paper: Paper): string {
 
 /** What is said instead of a level when the paper is not here; null when it is. */
 export function absence(paper: Paper): string | null {
+  if (paper.checked !== null) return null;
   switch (paper.state) {
     case "present":
       return null;
@@ -25,7 +26,13 @@ export function absence(paper: Paper): string | null {
   }
 }
 
+/** Can an officer note that the original was there? For a paper that was not handed in: that it was shown at the counter. */
+export function mayBeChecked(paper: Paper): boolean {
+  if (paper.checked !== null) return true;
+  return paper.state === "present" ? paper.level === "C" : paper.state !== "network";
+}
+
 /** Papers that are still to come. */
 export function lacking(papers: readonly Paper[]): number {
-  return papers.filter((paper) => paper.state === "later" || paper.state === "missing").length;
+  return papers.filter((paper) => paper.checked === null && (paper.state === "later" || paper.state === "missing")).length;
 }

@@ -16,6 +16,9 @@ import { SessionContext, type Session } from "./session";
 import { SignIn } from "./SignIn";
 import "./session.css";
 
+/** Nobody signed in: what is on the screen below is covered. */
+const COVER = { background: "#12294F" };
+
 type Knock = "asking" | "out" | "failed" | Me;
 
 function Plate({ title, children }: { title: string; children: ReactNode }): JSX.Element {
@@ -102,7 +105,7 @@ export function Door(): JSX.Element {
   return (
     <SessionContext.Provider value={session}>
       <Workbench key={me.id} />
-      <Modal getContainer="#dialogs" open={ended} title="登录已到期" footer={null} closable={false} keyboard={false} maskClosable={false} width={420} zIndex={2000} centered destroyOnHidden>
+      <Modal getContainer="#dialogs" styles={{ mask: COVER }} open={ended} title="登录已到期" footer={null} closable={false} keyboard={false} maskClosable={false} width={420} zIndex={2000} centered destroyOnHidden>
         <KeyLayer over={9}>
           <p className="ended-words">您写的内容都还在这一页。再登录一次，就回到原处。</p>
           <SignIn officer={me.id} action="继续工作" done={again} />

@@ -5,7 +5,7 @@ import * as office from "../api/office";
 import { Problem, say } from "../api/problem";
 import type { Me } from "../api/types";
 
-const SHORTEST = 12;
+const SHORTEST = 10;
 
 /** What still speaks against a new password, in words; null when nothing does. */
 export function objection(old: string, fresh: string, again: string): string | null {
@@ -31,7 +31,7 @@ export function NewPassword({ me, done }: { me: Me; done: (me: Me) => void }): J
     try {
       done(await office.changePassword(old, fresh));
     } catch (problem) {
-      const told = problem instanceof Problem ? problem.lines("why").join("；") : "";
+      const told = problem instanceof Problem && problem.kind === "weak-password" ? (problem.detail ?? "") : "";
       setError(`密码没有改，还是原来的。${told !== "" ? told : problem instanceof Problem && problem.status === 401 ? "现在的密码不对。" : say(problem)}`);
       setBusy(false);
     }

@@ -14,6 +14,7 @@ import { EVERYTHING } from "../queue/Filters";
 import { QueuePane } from "../queue/QueuePane";
 import { putCase, useQueue } from "../queue/useQueue";
 import { may, useSession } from "../session/session";
+import { usePresence } from "../session/usePresence";
 import { BottomBar } from "./BottomBar";
 import { TopBar } from "./TopBar";
 import "./shell.css";
@@ -106,6 +107,7 @@ export function Workbench(): JSX.Element {
     void client.invalidateQueries({ queryKey: ["queue"] });
   };
 
+  usePresence(!ended, me.idle_seconds);
   useKeyboard((code) => void find(code));
   useKey("help", () => setHelp(true));
   const claims = may(me, "claim");

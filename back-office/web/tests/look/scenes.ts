@@ -30,12 +30,12 @@ export const SCENES: Record<string, Scene> = {
     await page.getByLabel("密码", { exact: true }).fill("correct horse battery");
     await page.keyboard.press("Enter");
     await page.getByLabel("现在的密码").fill("correct horse battery");
-    await page.getByLabel("新密码，至少 12 位").fill("short");
+    await page.getByLabel("新密码，至少 10 位").fill("short");
     await page.keyboard.press("Enter");
-    await page.getByText("新密码至少 12 位。").waitFor();
+    await page.getByText("新密码至少 10 位。").waitFor();
     await look.shot("new-password");
     await look.check("new-password");
-    await page.getByLabel("新密码，至少 12 位").fill("a longer password");
+    await page.getByLabel("新密码，至少 10 位").fill("a longer password");
     await page.getByLabel("新密码，再填一次").fill("a longer password");
     await page.keyboard.press("Enter");
     await page.getByRole("option").first().waitFor();

@@ -26,8 +26,7 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     await signIn(page, "wang");
     await openCode(page, "7KQ4-M3XP");
     await page.waitForFunction(() => document.querySelectorAll("[role=option]").length > 15);
-    await page.mouse.move(170, 600);
-    await page.mouse.wheel(0, 330);
+    await page.locator(".rows").evaluate((box) => box.scrollTo(0, 330));
     await page.waitForTimeout(100);
     const rows = page.getByRole("listbox", { name: "办件" });
     const row = page.locator("#row-case-12");

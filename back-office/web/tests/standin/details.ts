@@ -36,7 +36,7 @@ const CHECKS: Check[] = [
 ];
 
 const PERSON: Person = {
-  identified_word: "机器：不确定，须人工判定", remark: "证件相拍摄已满 12 年；现场相光照合格、无遮挡、活体通过。", must_confirm: true,
+  identified_word: "刷身份证，并比对人脸。证件相拍摄已满 12 年；现场相光照合格、无遮挡。", remark: "机器：不确定，须人工判定", must_confirm: true,
   card_photo: page("photo-card"), live_photo: page("photo-live"), confirmed: null,
 };
 
@@ -54,7 +54,7 @@ export function freshDetail(one: Case): CaseDetail {
   return {
     case: one,
     service: {
-      id: one.service, title: one.title, branch: one.branch, handling: "acceptance", fee_yuan: one.service === "id-replace-lost" ? 40 : null,
+      id: one.service, title: one.title, branch: { id: one.branch, name: one.branch_name }, handling: "acceptance", fee_yuan: one.service === "id-replace-lost" ? 40 : null,
       law: one.service === "id-replace-lost" ? ["《中华人民共和国居民身份证法》第十一条"] : ["《中华人民共和国户口登记条例》第十七条", "《中华人民共和国行政许可法》第三十八条"],
       output_words: "居民身份证，60 日内到本所领取或邮寄", statutory_words: "法定 60 日", two_person: one.second ? ["approve"] : [],
     },

@@ -30,7 +30,7 @@ function page(response: ServerResponse, path: string): void {
   if (!file.startsWith(DIST) || !existsSync(file)) return answer(response, 404);
   const nonce = randomBytes(16).toString("base64");
   const type = TYPES[extname(file)] ?? "application/octet-stream";
-  const policy = `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   const body = readFileSync(file);
   response.writeHead(200, { "content-type": type, "content-security-policy": policy });
   response.end(type.startsWith("text/html") ? body.toString().replaceAll("{{nonce}}", nonce) : body);
@@ -136,7 +136,7 @@ export function serve(office: StandinOffice, port: number): Promise<{ server: Se
   const server = createServer((request, response) => {
     route(office, request, response).catch((error: unknown) => {
       if (error instanceof No) answer(response, error.status, { type: `https://yimen.example/problems/${error.kind}`, title: error.kind, status: error.status, retry: "never", ...error.more });
-      else answer(response, 500, { type: "https://yimen.example/problems/overloaded", status: 500, detail: String(error) });
+      else answer(response, 500, { type: "https://yimen.example/problems/overloaded", status: 500, retry: "later", detail: String(error) });
     });
   });
   return new Promise((done) => {
