@@ -1,0 +1,59 @@
+// One door for every request: same origin, cookie, the header against forged writes, problems as `Problem`.
+// Not here: what is asked (`office.ts`) and what is shown.
+import { Problem, problemFrom } from "./problem";
+
+type Method = "GET" | "POST" | "DELETE";
+
+export interface More {
+  signal?: AbortSignal;
+  /** The page asks by itself: the office does not take it as a sign that somebody is there. */
+  background?: true;
+}
+
+let onSessionEnd: () => void = () => undefined;
+
+/** Who hears that the session ended while somebody was working. */
+export function whenSessionEnds(hear: () => void): void {
+  onSessionEnd = hear;
+}
+
+/** Sends one request. Throws `Problem` for everything that is not a success. */
+export async function call<Answer>(method: Method, path: string, body?: unknown, more: More = {}): Promise<Answer> {
+  const { signal, background } = more;
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method !== "GET") {
+    headers["content-type"] = "application/json";
+    headers["x-yimen"] = "1";
+  }
+  if (background) headers["x-yimen-background"] = "1";
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+      signal,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(0, "unreachable", null);
+  }
+  const text = await answer.text().catch(() => "");
+  const value = parsed(text);
+  if (answer.ok) return value as Answer;
+  const problem = problemFrom(answer.status, value);
+  if (answer.status === 401 && !path.startsWith("/v1/session") && path !== "/v1/me") onSessionEnd();
+  throw problem;
+}
+
+function parsed(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+// What can go wrong with a request, in one class, and how it is said to an officer: what was kept first, then what to do.
+
+/** How the office says "no" (RFC 9457), or that it could not be reached (status 0). */
+export class Problem extends Error {
+  readonly status: number;
+  /** Last part of the problem's type, e.g. `lease-lost`; `unreachable` without an answer. */
+  readonly kind: string;
+  readonly detail: string | null;
+  readonly more: Record<string, unknown>;
+
+  constructor(status: number, kind: string, detail: string | null, more: Record<string, unknown> = {}) {
+    super(kind);
+    this.name = "Problem";
+    this.status = status;
+    this.kind = kind;
+    this.detail = detail;
+    this.more = more;
+  }
+
+  /** A member of the answer as text, where it is one. */
+  text(name: string): string | null {
+    const value = this.more[name];
+    return typeof value === "string" && value !== "" ? value : null;
+  }
+
+  /** A member of the answer as a number. */
+  number(name: string): number | null {
+    const value = this.more[name];
+    return typeof value === "number" ? value : null;
+  }
+
+  /** A member of the answer as lines. */
+  lines(name: string): string[] {
+    const value = this.more[name];
+    return Array.isArray(value) ? value.filter((line): line is string => typeof line === "string") : [];
+  }
+}
+
+/** Reads an answer that is not a success. */
+export function problemFrom(status: number, body: unknown): Problem {
+  const members = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+  const type = typeof members["type"] === "string" ? members["type"] : "";
+  const kind = type.split(/[/:#]/).pop() || `status-${status}`;
+  const detail = typeof members["detail"] === "string" ? members["detail"] : null;
+  return new Problem(status, kind, detail, members);
+}
+
+/** Is this a problem of that kind? */
+export function isKind(error: unknown, kind: string): error is Problem {
+  return error instanceof Problem && error.kind === kind;
+}
+
+/** Has the office not answered at all, or said that it cannot now? */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Problem && (error.status === 0 || error.status >= 500);
+}
+
+const WORDS: Record<string, string> = {
+  unreachable: "暂时连不上本局服务器。",
+  "lease-lost": "这件的领办已经不在您手上。",
+  "version-conflict": "这件刚刚有了变化，请看过新内容再决定。",
+  "not-your-right": "您的岗位没有这项权限。需要时请找值班领导。",
+  "not-found": "没有找到这件。它可能已转到别的单位。",
+  "queue-empty": "现在没有待领的办件。",
+  "password-change-needed": "请先改掉一次性密码。",
+  "case-ended": "这件已经办结。",
+  "not-their-right": "这位同事没有办这件的权限。",
+  "not-from-the-workbench": "请求没有被接受。请刷新页面再试一次。",
+  "not-signed-in": "登录已到期，请再登录一次。",
+  malformed: "服务器没有看懂这次请求。请刷新页面再试一次。",
+  overloaded: "服务器正忙。",
+};
+
+/** One or two sentences for the officer. */
+export function say(error: unknown): string {
+  if (!(error instanceof Problem)) return "没有做成，什么都没有改动。请再试一次。";
+  if (error.kind === "claimed") {
+    const who = error.text("holder_name") ?? "同事";
+    return `${who}正在办这件。需要时请和${who}联系，由本人移交。`;
+  }
+  if (error.kind === "decision-refused") return error.lines("why").join("；") || "这项决定现在还不能作。";
+  return WORDS[error.kind] ?? (isPassing(error) ? "服务器暂时没有答复。" : "没有做成，什么都没有改动。");
+}

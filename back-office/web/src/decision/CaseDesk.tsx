@@ -1,0 +1,126 @@
+// One open case over two panes: papers in the middle, form, checks and decision on the right.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App as Kit, Button, Skeleton } from "antd";
+import { useEffect, useMemo, useRef, useState } from "react";
+import * as office from "../api/office";
+import { isKind, Problem, say } from "../api/problem";
+import type { Case, CaseDetail } from "../api/types";
+import { PapersPane } from "../papers/PapersPane";
+import { newer, putCase } from "../queue/useQueue";
+import { isHeld } from "../queue/Row";
+import { useNow } from "../session/clock";
+import { may, useSession } from "../session/session";
+import { CaseContext, type Holding, type OpenCase } from "./case-context";
+import { DecisionPane } from "./DecisionPane";
+import { ReasonAsk } from "./ReasonAsk";
+import { useHeartbeat } from "./useHeartbeat";
+import { Waiting } from "./Waiting";
+
+interface Props {
+  id: string;
+  /** The case as the list has it, and when the list came. */
+  row: Case | undefined;
+  rowAt: number;
+  claim: () => void;
+  close: (words: string | null, next?: string) => void;
+}
+
+export function CaseDesk({ id, row, rowAt, claim, close }: Props): JSX.Element {
+  const { me, ended } = useSession();
+  const client = useQueryClient();
+  const { message } = Kit.useApp();
+  const [reason, setReason] = useState<string | null>(null);
+  const [paper, setPaper] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const wasMine = useRef(false);
+  const now = useNow(1000);
+  const asked = useQuery({
+    queryKey: ["case", id, reason],
+    queryFn: ({ signal }) => office.detail(id, reason, signal),
+    enabled: !ended,
+    // Every look is written down by the office: only asked again when something changed.
+    staleTime: Infinity,
+  });
+
+  const detail = asked.data;
+  const one = detail && newer(detail.case, row, rowAt > asked.dataUpdatedAt);
+  const behind = detail !== undefined && one !== undefined && (one.version > detail.case.version || one.claim_epoch > detail.case.claim_epoch);
+  const { refetch, isFetching } = asked;
+  useEffect(() => {
+    if (behind && !isFetching && !ended) void refetch();
+  }, [behind, isFetching, refetch, ended]);
+
+  const mine = one !== undefined && one.holder === me.id && isHeld(one, now);
+  if (mine) wasMine.current = true;
+  const holding: Holding = !one
+    ? "free"
+    : mine
+      ? "mine"
+      : one.deadline.group === "ended" || !may(me, "claim")
+        ? "closed"
+        : wasMine.current
+          ? "lost"
+          : isHeld(one, now)
+            ? "other"
+            : "free";
+
+  useHeartbeat(mine && !ended, me.lease_seconds, async () => {
+    if (one) putCase(client, await office.renew(id, one.claim_epoch));
+  });
+
+  const write = async (job: () => Promise<CaseDetail | Case>): Promise<boolean> => {
+    setBusy(true);
+    try {
+      const answer = await job();
+      if ("papers" in answer) {
+        client.setQueryData(["case", id, reason], answer);
+        putCase(client, answer.case);
+      } else {
+        putCase(client, answer);
+      }
+      return true;
+    } catch (problem) {
+      void message.error({ content: `${say(problem)}您写的内容还在。`, duration: 6 });
+      if (problem instanceof Problem && problem.status === 409) {
+        void client.invalidateQueries({ queryKey: ["case", id] });
+        void client.invalidateQueries({ queryKey: ["queue"] });
+      }
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const open = useMemo<OpenCase | null>(
+    () => (detail && one ? { id, detail, one, holding, write, busy } : null),
+    // `write` only closes over stable things and the reason.
+    [id, detail, one, holding, busy, reason],
+  );
+
+  if (open === null) {
+    if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={row} open={setReason} close={() => close(null)} />;
+    return (
+      <Waiting row={row}>
+        {asked.isError ? (
+          <div className="note bad">
+            <span className="grow">这一件还没有取到，什么都没有改动。{say(asked.error)}</span>
+            <Button size="small" onClick={() => void refetch()}>再试</Button>
+            <Button size="small" onClick={() => close(null)}>回到队列</Button>
+          </div>
+        ) : (
+          <Skeleton active={false} paragraph={{ rows: 10 }} />
+        )}
+      </Waiting>
+    );
+  }
+  const left = (words: string | null, next?: string): void => {
+    wasMine.current = false;
+    close(words, next);
+  };
+  return (
+    <CaseContext.Provider value={open}>
+      <PapersPane paper={paper} setPaper={setPaper} />
+      <DecisionPane paper={paper} claim={claim} close={left} forget={() => (wasMine.current = false)} />
+    </CaseContext.Provider>
+  );
+}

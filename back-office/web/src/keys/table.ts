@@ -1,0 +1,88 @@
+// Every key of the workbench, once. The help page, the bottom bar, the buttons' caps and the tests all read this table.
+
+export type KeyGroup = "queue" | "case" | "papers" | "decide" | "everywhere" | "dialog";
+
+export interface KeyRow {
+  /** What code asks for by name. */
+  id: string;
+  /** What is pressed, as `pressed` writes it: `j`, `enter`, `ctrl+enter`, `pageup`. */
+  press: readonly string[];
+  /** What is printed on the cap. */
+  caps: readonly string[];
+  /** What it does, as the help page says it. */
+  words: string;
+  /** The same in the bottom bar, where room is short; absent: not shown there. */
+  bar?: string;
+  group: KeyGroup;
+  /** Destructive: asks, and the same key pressed again confirms. */
+  twice?: true;
+  /** May be held down. */
+  repeats?: true;
+  /** Works while text is being written. */
+  inText?: true;
+}
+
+const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+
+export const KEYS = [
+  { id: "down", press: ["j", "arrowdown"], caps: ["J"], words: "下一件", group: "queue", repeats: true },
+  { id: "up", press: ["k", "arrowup"], caps: ["K"], words: "上一件", bar: "上下件", group: "queue", repeats: true },
+  { id: "open", press: ["enter"], caps: ["Enter"], words: "打开这一件", bar: "打开", group: "queue" },
+  { id: "next", press: ["n"], caps: ["N"], words: "领办最急的一件", bar: "领下一件", group: "queue" },
+  { id: "filter", press: ["f"], caps: ["F"], words: "筛选：业务线、单位、状态、已办结", group: "queue" },
+  { id: "search", press: ["/"], caps: ["/"], words: "到搜索框；扫码枪随时可扫，不必先点", group: "queue" },
+
+  { id: "claim", press: ["c"], caps: ["C"], words: "领办选中的一件", bar: "领办", group: "case" },
+  { id: "release", press: ["r"], caps: ["R"], words: "放回队列，写的意见留着", bar: "放回", group: "case", twice: true },
+  { id: "assign", press: ["g"], caps: ["G"], words: "移交给同事", bar: "移交", group: "case" },
+  { id: "person", press: ["p"], caps: ["P"], words: "到人像判定，左右键选择", bar: "人像", group: "case" },
+  { id: "number", press: ["i"], caps: ["I"], words: "显示全号（记入审计），再按收起", group: "case" },
+  { id: "checks", press: ["h"], caps: ["H"], words: "核验清单的下一项", group: "case" },
+  { id: "tick", press: [" "], caps: ["空格"], words: "勾选核验清单里框住的一项", bar: "勾选", group: "case" },
+  { id: "note", press: ["m"], caps: ["M"], words: "写办理意见，Esc 离开", group: "case" },
+
+  { id: "paper", press: digits, caps: ["1", "9"], words: "看第几份材料", bar: "材料", group: "papers" },
+  { id: "checked", press: ["o"], caps: ["O"], words: "这份已与原件核对", bar: "已核原件", group: "papers" },
+  { id: "page-back", press: ["pageup", ","], caps: ["PgUp"], words: "上一页", group: "papers", repeats: true },
+  { id: "page-on", press: ["pagedown", "."], caps: ["PgDn"], words: "下一页", group: "papers", repeats: true },
+  { id: "larger", press: ["+", "="], caps: ["+"], words: "放大", group: "papers", repeats: true },
+  { id: "smaller", press: ["-"], caps: ["-"], words: "缩小", group: "papers", repeats: true },
+  { id: "fit", press: ["0"], caps: ["0"], words: "恢复原大", group: "papers" },
+  { id: "turn-left", press: ["["], caps: ["["], words: "向左转", group: "papers" },
+  { id: "turn-right", press: ["]"], caps: ["]"], words: "向右转", group: "papers" },
+  { id: "beside", press: ["b"], caps: ["B"], words: "两页并排，再按收起", group: "papers" },
+
+  { id: "agree", press: ["a"], caps: ["A"], words: "受理或同意，看轮到哪一步", bar: "同意", group: "decide", twice: true },
+  { id: "supplement", press: ["s"], caps: ["S"], words: "退回补正", bar: "退回补正", group: "decide" },
+  { id: "transfer", press: ["t"], caps: ["T"], words: "转办到别的业务线", bar: "转办", group: "decide" },
+  { id: "refuse", press: ["x"], caps: ["X"], words: "不予受理或不予同意", bar: "不予", group: "decide" },
+
+  { id: "help", press: ["?", "？"], caps: ["?"], words: "全部快捷键", bar: "全部快捷键", group: "everywhere" },
+  { id: "leave", press: ["escape"], caps: ["Esc"], words: "关闭；在输入框里先离开输入框", group: "everywhere", inText: true },
+
+  { id: "item", press: digits, caps: ["1", "9"], words: "勾选第几项", bar: "勾选", group: "dialog" },
+  { id: "find", press: ["/"], caps: ["/"], words: "筛选理由，可输拼音", bar: "筛选理由", group: "dialog" },
+  { id: "send", press: ["ctrl+enter"], caps: ["Ctrl", "Enter"], words: "发出；不予要再按一次确认", bar: "发出", group: "dialog", inText: true },
+  { id: "yes", press: ["enter"], caps: ["Enter"], words: "确认选中的", bar: "确认", group: "dialog" },
+] as const satisfies readonly KeyRow[];
+
+export type KeyId = (typeof KEYS)[number]["id"];
+
+export const GROUPS: Record<KeyGroup, string> = {
+  queue: "队列",
+  case: "一件",
+  papers: "材料",
+  decide: "决定",
+  everywhere: "随时",
+  dialog: "对话框里",
+};
+
+/** The row of a key; the table has every id. */
+export function keyRow(id: KeyId): KeyRow {
+  return KEYS.find((row) => row.id === id) as KeyRow;
+}
+
+/** Is this dialog-only key the same cap as one of the bench? Only dialogs may reuse a cap. */
+export function benchRows(): readonly KeyRow[] {
+  return KEYS.filter((row) => row.group !== "dialog");
+}

@@ -1,0 +1,152 @@
+// The workbench: one screen of queue, papers and decision. Holds what is chosen; everything else lives in the panes.
+import { useQueryClient } from "@tanstack/react-query";
+import { App as Kit, Button } from "antd";
+import { useCallback, useEffect, useState } from "react";
+import * as office from "../api/office";
+import { say } from "../api/problem";
+import { CaseDesk } from "../decision/CaseDesk";
+import { drafts } from "../decision/drafts";
+import { Cap } from "../keys/Cap";
+import { Help } from "../keys/Help";
+import { useKey, useKeyboard } from "../keys/keyboard";
+import { codeIn, printed } from "../queue/code";
+import { EVERYTHING } from "../queue/Filters";
+import { QueuePane } from "../queue/QueuePane";
+import { putCase, useQueue } from "../queue/useQueue";
+import { may, useSession } from "../session/session";
+import { usePresence } from "../session/usePresence";
+import { BottomBar } from "./BottomBar";
+import { TopBar } from "./TopBar";
+import "./shell.css";
+
+/** A search waits this long after the last letter. */
+const SEARCH_MS = 200;
+
+/** What was just done, for the empty place it leaves. */
+interface Done {
+  words: string;
+  next: string;
+}
+
+export function Workbench(): JSX.Element {
+  const { me, ended } = useSession();
+  const client = useQueryClient();
+  const { message } = Kit.useApp();
+  const [wish, setWish] = useState(EVERYTHING);
+  const [text, setText] = useState("");
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [openId, setOpenId] = useState<string | null>(() => decodeURIComponent(location.hash.slice(1)) || null);
+  const [help, setHelp] = useState(false);
+  const [done, setDone] = useState<Done | null>(null);
+  const { list, shown, line } = useQueue(wish, !ended);
+
+  const open = useCallback((id: string): void => {
+    setCursor(id);
+    setOpenId(id);
+    setDone(null);
+  }, []);
+
+  useEffect(() => {
+    history.replaceState(null, "", openId === null ? location.pathname : `#${encodeURIComponent(openId)}`);
+  }, [openId]);
+
+  useEffect(() => {
+    const timer = setTimeout(() => setWish((old) => (old.q === text.trim() ? old : { ...old, q: text.trim() })), SEARCH_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  useEffect(() => {
+    const hold = (event: BeforeUnloadEvent): void => {
+      if (drafts.any()) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", hold);
+    return () => window.removeEventListener("beforeunload", hold);
+  }, []);
+
+  /** Opens the case of a code, typed or scanned; other text only narrows the list. */
+  const find = async (typed: string): Promise<void> => {
+    const code = codeIn(typed);
+    if (code === null) {
+      document.querySelector<HTMLElement>(".rows")?.focus();
+      return;
+    }
+    try {
+      const found = await office.queue({ ...EVERYTHING, q: code, closed: true });
+      const hit = found.cases.find((one) => codeIn(one.code ?? "") === code) ?? (found.cases.length === 1 ? found.cases[0] : undefined);
+      if (hit) {
+        setText("");
+        open(hit.id);
+      } else {
+        void message.info(`没有找到 ${printed(code)}。它可能还在路上，或归别的单位办。`);
+      }
+    } catch (problem) {
+      void message.error(`没有查成。${say(problem)}`);
+    }
+  };
+
+  const claim = async (id: string | null): Promise<void> => {
+    if (id === null) return;
+    try {
+      putCase(client, await office.claim(id));
+      await client.invalidateQueries({ queryKey: ["case", id] });
+      open(id);
+    } catch (problem) {
+      void message.warning(say(problem));
+    }
+    void client.invalidateQueries({ queryKey: ["queue"] });
+  };
+
+  const claimNext = async (): Promise<void> => {
+    try {
+      const fresh = await office.claimNext(wish.branch === "" ? undefined : [wish.branch]);
+      putCase(client, fresh);
+      open(fresh.id);
+    } catch (problem) {
+      void message.info(say(problem));
+    }
+    void client.invalidateQueries({ queryKey: ["queue"] });
+  };
+
+  usePresence(!ended, me.idle_seconds);
+  useKeyboard((code) => void find(code));
+  useKey("help", () => setHelp(true));
+  const claims = may(me, "claim");
+  useKey("next", () => void claimNext(), claims);
+  const chosen = shown?.cases.find((one) => one.id === cursor);
+  const target = chosen?.id ?? openId;
+  useKey("claim", () => void claim(target), claims && target !== null && !(chosen?.holder === me.id));
+
+  const row = shown?.cases.find((one) => one.id === openId);
+  return (
+    <div className="bench">
+      <TopBar counts={shown?.counts} text={text} setText={setText} find={(typed) => void find(typed)} />
+      <main className="panes">
+        <QueuePane list={list} shown={shown} wish={wish} setWish={setWish} cursor={cursor} setCursor={setCursor} openId={openId} open={open} />
+        {openId === null ? (
+          <section className="nothing-open" aria-label="办件">
+            <div>
+              <h1>{done?.words ?? "还没有打开办件"}</h1>
+              <p>{done?.next ?? "在左边用 J、K 移动，按 Enter 打开。扫回执也会直接打开那一件。"}</p>
+              {claims && <Button type="primary" size="large" onClick={() => void claimNext()}>领办最急的一件 <Cap id="next" /></Button>}
+            </div>
+          </section>
+        ) : (
+          <CaseDesk
+            key={openId}
+            id={openId}
+            row={row}
+            rowAt={list.dataUpdatedAt}
+            claim={() => void claim(openId)}
+            close={(words, next) => {
+              setDone(words === null ? null : { words, next: next ?? "" });
+              setOpenId(null);
+              void client.invalidateQueries({ queryKey: ["queue"] });
+            }}
+          />
+        )}
+      </main>
+      <BottomBar line={line} syncedAt={list.dataUpdatedAt} failing={list.isError} />
+      <Help open={help} close={() => setHelp(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+// How the workbench is built: for Chromium 90, from this folder alone; in development the stand-in answers the API.
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const office = process.env["YIMEN_OFFICE"] ?? "http://127.0.0.1:8790";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    target: "chrome90",
+    // No file is turned into a data: address, so the office's policy can stay at 'self'.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1400,
+    rollupOptions: {
+      output: {
+        manualChunks: (id) => (id.includes("node_modules") ? (/react-dom|\/react\/|scheduler/.test(id) ? "react" : "kit") : undefined),
+      },
+    },
+  },
+  server: { proxy: { "/v1": office } },
+  test: { include: ["tests/unit/**/*.test.ts", "tests/unit/**/*.test.tsx"], environment: "node" },
+});
