@@ -4,7 +4,10 @@ use super::error::StoreError;
 use rusqlite::Connection;
 use std::path::Path;
 
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// From the tables of version 1: a supplement keeps the code of its case, which its own id does not tell.
+const SECOND: &str = "ALTER TABLE lately ADD COLUMN code TEXT;";
 
 const TABLES: &str = "
 CREATE TABLE items (
@@ -37,7 +40,8 @@ CREATE TABLE lately (
     id        TEXT PRIMARY KEY,
     owner     BLOB NOT NULL,
     service   TEXT NOT NULL,
-    sealed_at INTEGER NOT NULL
+    sealed_at INTEGER NOT NULL,
+    code      TEXT
 );
 ";
 
@@ -55,6 +59,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match version {
         0 => connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"))?,
+        1 => connection.execute_batch(&format!("BEGIN; {SECOND} PRAGMA user_version = {VERSION}; COMMIT;"))?,
         VERSION => {}
         other => return Err(StoreError::Database(format!("tables of version {other}, this program knows {VERSION}"))),
     }
