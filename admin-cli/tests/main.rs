@@ -44,10 +44,12 @@ fn a_bureau_a_kiosk_and_an_officer_are_made_once_and_never_overwritten() {
     assert_eq!(json(&made)["bureau"]["class"], "demo");
     let kiosk = ["--json", "kiosk", "add", path(&bureau), "yunqiao-1", "--number", "1"];
     assert!(yimenctl(&kiosk).status.success());
-    let officer = ["--json", "officer", "add", path(&bureau), "officer-1", "--branch", "household"];
+    let officer = ["--json", "officer", "add", path(&bureau), "officer-1", "--branch", "household", "--token"];
     let added = yimenctl(&officer);
     let token = json(&added)["token"].as_str().unwrap().to_owned();
     assert!(token.starts_with("officer-1.") && token.len() > 64);
+    let password = json(&added)["password"].as_str().unwrap().to_owned();
+    assert_eq!(password.len(), 14, "{password}");
 
     let before = files(&bureau);
     for (path, bytes) in &before {
@@ -58,7 +60,9 @@ fn a_bureau_a_kiosk_and_an_officer_are_made_once_and_never_overwritten() {
             let mode = std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
             assert_eq!(mode, 0o600, "{}", path.display());
         }
-        assert!(!bytes.windows(token.len()).any(|window| window == token.as_bytes()), "the token is in a file");
+        for secret in [&token, &password] {
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "a secret is in a file");
+        }
     }
     for again in [&["bureau", "init", "--class", "production", path(&bureau)][..], &kiosk, &officer] {
         let refused = yimenctl(again);

@@ -1,8 +1,9 @@
 //! The office's view of the catalogue: a port, so that intake does not depend on how services are kept.
 //! Invariant: a service that is not known is never a reason to refuse a submission; it becomes a case for a person.
 
-use domain::ids::ServiceId;
+use domain::ids::{BranchId, ServiceId};
 use domain::service::Service;
+use services_catalog::SupplementReason;
 use std::collections::BTreeMap;
 
 /// The services this office knows.
@@ -11,6 +12,10 @@ pub trait Services: Send + Sync {
     fn service(&self, id: &ServiceId) -> Option<&Service>;
     /// A text of a service in Chinese, e.g. `name`, `field.purpose.work`.
     fn text(&self, id: &ServiceId, key: &str) -> Option<String>;
+    /// The branches there are, with their Chinese names.
+    fn branches(&self) -> Vec<(BranchId, String)>;
+    /// Ready-made reasons for a return for supplement.
+    fn supplement_reasons(&self) -> &[SupplementReason];
 }
 
 /// Services held in memory with their texts; an empty one knows none.
@@ -33,6 +38,14 @@ impl Services for ServicesInMemory {
 
     fn text(&self, id: &ServiceId, key: &str) -> Option<String> {
         self.services.get(id)?.1.get(key).cloned()
+    }
+
+    fn branches(&self) -> Vec<(BranchId, String)> {
+        self.services.values().map(|(service, _)| (service.branch.clone(), service.branch.to_string())).collect()
+    }
+
+    fn supplement_reasons(&self) -> &[SupplementReason] {
+        &[]
     }
 }
 
@@ -60,5 +73,21 @@ impl Services for CatalogueFolder {
 
     fn text(&self, id: &ServiceId, key: &str) -> Option<String> {
         self.0.text("zh-CN", id, key).map(str::to_owned)
+    }
+
+    fn branches(&self) -> Vec<(BranchId, String)> {
+        let name = |branch: &services_catalog::Branch| {
+            branch.name.get("zh-CN").cloned().unwrap_or_else(|| branch.id.to_string())
+        };
+        let mut found: Vec<_> = self.0.branches().iter().map(|branch| (branch.id.clone(), name(branch))).collect();
+        let general = BranchId::new(crate::intake::UNKNOWN_BRANCH);
+        if !found.iter().any(|(id, _)| *id == general) {
+            found.push((general, "综合".to_owned()));
+        }
+        found
+    }
+
+    fn supplement_reasons(&self) -> &[SupplementReason] {
+        self.0.supplement_reasons()
     }
 }

@@ -66,6 +66,9 @@ pub struct Config {
     /// Holidays and worked weekends.
     #[serde(default)]
     pub calendar: WorkCalendar,
+    /// The officers' workbench.
+    #[serde(default)]
+    pub workbench: Workbench,
 }
 
 /// `[listen]`: four doors; the media door is not built yet. Port 0 takes any free port (see `run/ports.json`).
@@ -210,6 +213,43 @@ impl Default for Limits {
     }
 }
 
+/// `[workbench]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Workbench {
+    /// A session ends after so many minutes in which the officer did nothing.
+    pub idle_minutes: i64,
+    /// A session ends after so many hours in any case.
+    pub longest_hours: i64,
+    /// When the counter shuts, e.g. `17:00`.
+    pub closing: jiff::civil::Time,
+    /// Minutes for which a case that comes back goes to the officer who returned it first.
+    pub sticky_minutes: i64,
+    /// Working days that a return for supplement proposes.
+    pub supplement_days: u32,
+    /// Working days before the last day of a deferred material on which the person is warned.
+    pub later_warn_days: u32,
+    /// Seconds between two sweeps for deferred materials.
+    pub sweep_seconds: u64,
+    /// Folder of the built web application, seen from the office's folder; the program's own when absent.
+    pub web: Option<PathBuf>,
+}
+
+impl Default for Workbench {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 15,
+            longest_hours: 8,
+            closing: jiff::civil::time(17, 0, 0, 0),
+            sticky_minutes: 30,
+            supplement_days: 10,
+            later_warn_days: 2,
+            sweep_seconds: 60,
+            web: None,
+        }
+    }
+}
+
 /// Configuration with its folder and bureau.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -289,6 +329,10 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
             "instant.floor_ms is {}; it must be longer than twice registry.timeout_ms ({longest}), or waiting tells what the registry said",
             config.instant.floor_ms
         ));
+    }
+    let bench = &config.workbench;
+    if bench.idle_minutes <= 0 || bench.longest_hours <= 0 || bench.sticky_minutes < 0 || bench.sweep_seconds == 0 {
+        return no("workbench.idle_minutes, longest_hours and sweep_seconds must be at least 1".into());
     }
     if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {
         return no("store.readers, limits.write_queue and limits.lease_seconds must be at least 1".into());

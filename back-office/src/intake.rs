@@ -103,5 +103,8 @@ fn new_case(office: &Office, manifest: &Manifest, service: Option<&Service>, tit
         lease_until: None,
         claim_epoch: 0,
         version: 1,
+        clock: Default::default(),
+        second: None,
+        sticky: None,
     }
 }

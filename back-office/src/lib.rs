@@ -1,9 +1,11 @@
 //! The office: takes in what kiosks seal, keeps one queue of cases for officers, issues certificates, lets anybody verify.
 //! Invariants: see `docs/architecture.md`; the database is the only truth of queues, and a change of a case and its audit
-//! leaf are one transaction. Not here: the catalogue's data, the registry's residents, the officers' web application.
+//! leaf are one transaction. Not here: the catalogue's data, the registry's residents, the officers' web application (`web/`).
 
 pub mod blobs;
+pub mod bounded;
 pub mod catalogue;
+pub mod changes;
 pub mod config;
 pub mod demo_registry;
 pub mod intake;
@@ -13,10 +15,13 @@ pub mod listen;
 pub mod office;
 pub mod officer_api;
 pub mod officers;
+pub mod passwords;
 pub mod problem;
 pub mod public_api;
 pub mod registry;
+pub mod rights;
 pub mod server;
+pub mod sessions;
 pub mod store;
 pub mod tls;
 pub mod worker;

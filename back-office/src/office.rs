@@ -2,23 +2,33 @@
 //! Invariants: built once at start; only adapters that the configuration allows are in it.
 
 use crate::blobs::Blobs;
+use crate::bounded::Bounded;
 use crate::catalogue::Services;
+use crate::changes::Changes;
 use crate::config::{ConfigError, Loaded};
 use crate::kiosks::Kiosks;
 use crate::officers::Officers;
 use crate::registry::Registry;
+use crate::sessions::Sessions;
 use crate::store::Store;
 use documents::fonts::{FontPaths, FontSet};
 use documents::signing::IssuingKey;
+use domain::answers::AttachmentId;
+use domain::ids::{CaseId, SubmissionId};
 use domain::sensitive::Sensitive;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::Notify;
 use wire::bureau::BureauClass;
+use wire::manifest::Part;
+
+/// Most names and lists of parts kept in memory.
+const REMEMBERED: usize = 5000;
 
 /// The office's parts.
 pub struct Office {
@@ -42,6 +52,14 @@ pub struct Office {
     pub fonts: FontSet,
     /// Wakes the worker.
     pub work: Notify,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// Names of applicants for lists: from memory only, never a column.
+    pub names: Bounded<CaseId, Sensitive<String>>,
+    /// Which attachment is in which sealed part, by submission: digests only.
+    pub parts: Bounded<SubmissionId, Arc<BTreeMap<AttachmentId, Part>>>,
+    /// Tells officers that the queue changed.
+    pub changes: Changes,
 }
 
 /// The office's secrets, checked against what `bureau.toml` publishes.
@@ -109,7 +127,12 @@ pub enum StartError {
 
 /// The day in China at this moment; the office's days are Beijing days (UTC+8, no summer time).
 pub fn china_day(now: Timestamp) -> Date {
-    jiff::tz::offset(8).to_datetime(now).date()
+    china_time(now).date()
+}
+
+/// Day and time in China at this moment.
+pub fn china_time(now: Timestamp) -> DateTime {
+    jiff::tz::offset(8).to_datetime(now)
 }
 
 fn text_file(path: &Path) -> Result<String, ConfigError> {
@@ -173,6 +196,13 @@ impl Office {
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
             work: Notify::new(),
+            sessions: Sessions::new(
+                SignedDuration::from_mins(loaded.config.workbench.idle_minutes),
+                SignedDuration::from_hours(loaded.config.workbench.longest_hours),
+            ),
+            names: Bounded::new(REMEMBERED),
+            parts: Bounded::new(REMEMBERED),
+            changes: Changes::new(ambient::now()),
             loaded,
         })
     }

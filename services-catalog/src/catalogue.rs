@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::listing::{self, Branch, Category, PhotoProfile};
 use crate::reader::File;
 use crate::service_file;
+use crate::supplement_reasons::{self, SupplementReason};
 use crate::texts::{LANGUAGES, Texts};
 use domain::ids::{CategoryId, ServiceId};
 use domain::service::Service;
@@ -23,6 +24,7 @@ pub struct Catalogue {
     categories: Vec<Category>,
     branches: Vec<Branch>,
     photo_profiles: Vec<PhotoProfile>,
+    supplement_reasons: Vec<SupplementReason>,
 }
 
 impl Catalogue {
@@ -36,8 +38,20 @@ impl Catalogue {
         let branches = read_file(source, "branches.toml", &mut findings, listing::branches).unwrap_or_default();
         let photo_profiles =
             read_file(source, "profiles/photo.toml", &mut findings, listing::photo_profiles).unwrap_or_default();
-        let mut catalogue =
-            Self { services: BTreeMap::new(), texts: BTreeMap::new(), categories, branches, photo_profiles };
+        let table = "tables/supplement-reasons.toml";
+        let supplement_reasons = if source.contains_key(table) {
+            read_file(source, table, &mut findings, supplement_reasons::read).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let mut catalogue = Self {
+            services: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            categories,
+            branches,
+            photo_profiles,
+            supplement_reasons,
+        };
         for folder in folders(source) {
             catalogue.load_service(source, &folder, &mut findings);
         }
@@ -117,6 +131,11 @@ impl Catalogue {
     /// Police branches.
     pub fn branches(&self) -> &[Branch] {
         &self.branches
+    }
+
+    /// Ready-made reasons for a return for supplement, in the order of the table.
+    pub fn supplement_reasons(&self) -> &[SupplementReason] {
+        &self.supplement_reasons
     }
 
     /// A photo profile by id.

@@ -12,9 +12,11 @@ mod finding;
 mod listing;
 mod reader;
 mod service_file;
+mod supplement_reasons;
 mod texts;
 
 pub use catalogue::{Catalogue, Source};
 pub use finding::Finding;
 pub use listing::{Branch, Category, PhotoProfile};
+pub use supplement_reasons::{About, SupplementReason};
 pub use texts::{LANGUAGES, Texts};

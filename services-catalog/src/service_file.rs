@@ -4,6 +4,7 @@ use crate::expression;
 use crate::fields;
 use crate::reader::{File, Table};
 use domain::calendar::Limit;
+use domain::case::Kind;
 use domain::condition::Condition;
 use domain::ids::{BranchId, CategoryId, MaterialId, ServiceId, StepId};
 use domain::service::{
@@ -32,6 +33,7 @@ pub(crate) fn read(file: &File<'_>) -> Option<Service> {
     if law.is_empty() {
         file.find(0..0, "`law` is missing or empty", "cite law and article: law = [\"《…》第…条\"]");
     }
+    let second_person = read_second_person(&top);
     let priority = top.optional_number("priority").unwrap_or(5_u8);
     if !(1..=9).contains(&priority) {
         file.find(0..0, "`priority` is not between 1 and 9", "1 is handled first, 9 last, 5 is usual");
@@ -74,6 +76,7 @@ pub(crate) fn read(file: &File<'_>) -> Option<Service> {
         output: output?,
         priority,
         law,
+        second_person,
         minutes: minutes?,
         steps,
     })
@@ -95,6 +98,22 @@ fn read_applicants(top: &Table<'_, '_>) -> Vec<Applicant> {
             if found.is_none() {
                 let hint = crate::finding::one_of(&word, &names);
                 top.file().find(span, format!("`{word}` is no applicant"), hint);
+            }
+            found
+        })
+        .collect()
+}
+
+/// Decisions that need two people; left out = none.
+fn read_second_person(top: &Table<'_, '_>) -> Vec<Kind> {
+    let words = Kind::ALL.map(Kind::word);
+    top.texts("second-person")
+        .into_iter()
+        .filter_map(|(word, span)| {
+            let found = Kind::parse(&word);
+            if found.is_none() {
+                let hint = crate::finding::one_of(&word, &words);
+                top.file().find(span, format!("`{word}` is no decision"), hint);
             }
             found
         })

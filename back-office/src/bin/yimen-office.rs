@@ -1,4 +1,5 @@
-//! `yimen-office`: the office's process. `yimen-office --folder bureau/office`.
+//! `yimen-office`: the office's process. `yimen-office --folder bureau/office`; `yimen-office openapi` prints the
+//! description of the officers' API and needs no configuration.
 //! Exit codes: 0 stopped as told, 1 cannot start (the reason is on stderr), 2 wrong arguments.
 //! Not here: everything else, see the library.
 
@@ -6,7 +7,8 @@ use anyhow::Context as _;
 use back_office::catalogue::CatalogueFolder;
 use back_office::office::{Office, StartError};
 use back_office::{config, server};
-use clap::Parser;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,10 +19,18 @@ use tokio::signal::unix::{SignalKind, signal};
 struct Arguments {
     /// The office's folder, made by `yimenctl bureau init` (holds office.toml).
     #[arg(long, env = "YIMEN_OFFICE_FOLDER")]
-    folder: PathBuf,
+    folder: Option<PathBuf>,
     /// Only check the configuration, keys and services, then end.
     #[arg(long)]
     check: bool,
+    #[command(subcommand)]
+    print: Option<Print>,
+}
+
+#[derive(Subcommand)]
+enum Print {
+    /// Print the OpenAPI document of the officers' API.
+    Openapi,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -28,9 +38,17 @@ fn main() -> anyhow::Result<()> {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = Arguments::parse();
+    if let Some(Print::Openapi) = arguments.print {
+        let text = serde_json::to_string_pretty(&back_office::officer_api::document())?;
+        return writeln!(std::io::stdout(), "{text}").context("stdout");
+    }
+    let Some(folder) = arguments.folder else {
+        let missing = clap::error::ErrorKind::MissingRequiredArgument;
+        Arguments::command().error(missing, "give --folder, e.g. --folder bureau/office").exit();
+    };
     // One provider for the process; a second call could only find the same one.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let loaded = config::load(&arguments.folder, |name| std::env::var(name).ok())?;
+    let loaded = config::load(&folder, |name| std::env::var(name).ok())?;
     let services = CatalogueFolder::read(&loaded.path(&loaded.config.catalogue.path)).map_err(StartError::Catalogue)?;
     if arguments.check {
         server::check(&loaded)?;

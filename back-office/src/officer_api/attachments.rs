@@ -1,9 +1,11 @@
 //! One attachment of a case, opened for an officer: never cached, never a file on disk.
 
-use super::FromOfficer;
+use super::cases::closed_needs_reason;
+use super::door::FromOfficer;
+use super::evidence;
 use crate::office::Office;
 use crate::problem::ApiProblem;
-use crate::store::{StoreError, audit, cases, submissions};
+use crate::store::{StoreError, audit, cases};
 use crate::worker::opening::{self, Opened};
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -18,24 +20,29 @@ const SHOWN: [&str; 3] = ["image/jpeg", "image/png", "application/pdf"];
 /// `GET /v1/cases/{id}/attachments/{attachment}`.
 pub(super) async fn get(
     State(office): State<Arc<Office>>,
-    officer: FromOfficer,
+    from: FromOfficer,
     Path((id, attachment)): Path<(uuid::Uuid, String)>,
 ) -> Result<Response, ApiProblem> {
     let (id, attachment) = (CaseId(id), AttachmentId(attachment));
-    let case = officer.may_see(office.store.read::<_, StoreError>(move |c| cases::find(c, id)).await?)?;
-    let stored = office.store.read::<_, StoreError>(move |c| submissions::find(c, case.submission)).await?;
-    let manifest = stored.ok_or(StoreError::Damaged("submission of a case"))?.manifest()?;
+    let (reader, now) = (from.clone(), ambient::now());
+    let case = office
+        .store
+        .read::<_, ApiProblem>(move |c| {
+            let case = reader.may(cases::find(c, id)?)?;
+            closed_needs_reason(c, &reader, &case, now)?;
+            Ok(case)
+        })
+        .await?;
     let failed = |error: crate::worker::WorkError| ApiProblem::later(error.to_string());
-    let Opened::Readable { attachments, .. } = opening::open(&office, &manifest).await.map_err(failed)? else {
+    let Opened::Readable { attachments, .. } = evidence::open(&office, &case).await? else {
         return Err(ApiProblem::not_found());
     };
     let part = attachments.get(&attachment).cloned().ok_or_else(ApiProblem::not_found)?;
-    let (actor, now) = (officer.actor(), ambient::now());
     let details = serde_json::json!({ "part": part.sha256 });
     office
         .store
         .write::<_, StoreError>(move |c| {
-            audit::append(c, now, &actor, "attachment-opened", &format!("case:{id}"), details)
+            audit::append(c, now, &from.actor(), "attachment-opened", &format!("case:{id}"), details)
         })
         .await?;
     let media = SHOWN.into_iter().find(|&known| known == part.media_type).unwrap_or("application/octet-stream");

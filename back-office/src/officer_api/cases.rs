@@ -1,105 +1,142 @@
-//! Listing cases and opening one.
-//! Invariant: opening a case reads the sealed parts anew and leaves an audit leaf; nothing plain is stored.
+//! Opening one case, and the applicant's whole number.
+//! Invariants: opening a case reads the sealed parts anew and leaves an audit leaf before anything is shown; nothing
+//! plain is stored; a closed case opens with a reason only, which is sealed and outside the leaf.
 
-use super::FromOfficer;
-use super::shapes::{CaseRow, DecidedRow};
+use super::detail::{self, CaseDetail};
+use super::door::{FromOfficer, not_your_right};
+use super::evidence;
 use crate::office::Office;
 use crate::problem::ApiProblem;
-use crate::store::cases::{self, Filter};
-use crate::store::{StoreError, audit, submissions};
-use crate::worker::opening::{self, Opened};
+use crate::rights::Action;
+use crate::store::cases::{self, Case, Place};
+use crate::store::{StoreError, audit, closed_views, marks};
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::ids::{BranchId, CaseId, ReceiptCode};
-use serde::Deserialize;
+use domain::ids::CaseId;
+use domain::sensitive::Sensitive;
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// `GET /v1/me`.
-pub(super) async fn me(FromOfficer(officer): FromOfficer) -> Json<serde_json::Value> {
-    Json(serde_json::json!({
-        "id": officer.id, "station": officer.station, "branches": officer.branches, "auditor": officer.auditor,
-    }))
-}
+use wire::problem::Retry;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
-    branch: Option<BranchId>,
-    status: Option<String>,
-    code: Option<String>,
-    #[serde(default)]
-    closed: bool,
-    most: Option<u32>,
+pub(super) struct Why {
+    reason: Option<String>,
 }
 
-/// `GET /v1/queue`.
-pub(super) async fn list(
-    State(office): State<Arc<Office>>,
-    FromOfficer(officer): FromOfficer,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<serde_json::Value>, ApiProblem> {
-    let Query(wanted) = wanted.map_err(|error| ApiProblem::malformed(error.body_text()))?;
-    let status = wanted
-        .status
-        .map(|word| cases::parse_status(&word).ok_or_else(|| ApiProblem::malformed(format!("no status `{word}`"))))
-        .transpose()?;
-    let code = wanted
-        .code
-        .map(|text| ReceiptCode::parse(&text).ok_or_else(|| ApiProblem::malformed("not a receipt code")))
-        .transpose()?;
-    let branches = match wanted.branch {
-        Some(branch) => officer.branches.into_iter().filter(|own| *own == branch).collect(),
-        None => officer.branches,
-    };
-    let filter = Filter {
-        branches,
-        status,
-        code: code.map(|code| code.as_str().to_owned()),
-        closed: wanted.closed,
-        most: wanted.most.unwrap_or(100).min(500),
-    };
-    let found = office.store.read::<_, StoreError>(move |c| cases::list(c, &filter)).await?;
-    let now = ambient::now();
-    let rows: Vec<CaseRow> = found.into_iter().map(|case| CaseRow::at(case, now)).collect();
-    Ok(Json(serde_json::json!({ "cases": rows })))
+#[derive(Serialize)]
+struct FullNumber {
+    number: Sensitive<String>,
+}
+
+/// A reason once given opens what belongs to the case for so long.
+const REASON_LASTS: SignedDuration = SignedDuration::from_hours(8);
+
+fn reason_needed() -> ApiProblem {
+    ApiProblem::new("reason-needed", StatusCode::FORBIDDEN, Retry::Never, "This case has ended: say why you open it")
+}
+
+/// A closed case opens only to whoever has the right and gave a reason lately.
+pub(super) fn closed_needs_reason(
+    connection: &Connection,
+    from: &FromOfficer,
+    case: &Case,
+    now: Timestamp,
+) -> Result<(), ApiProblem> {
+    if case.place != Place::Closed {
+        return Ok(());
+    }
+    if !from.can(Action::OpenClosed, case) {
+        return Err(not_your_right());
+    }
+    let given = closed_views::given_since(connection, case.id, &from.officer.id, now - REASON_LASTS)?;
+    if given { Ok(()) } else { Err(reason_needed()) }
 }
 
 /// `GET /v1/cases/{id}`.
 pub(super) async fn show(
     State(office): State<Arc<Office>>,
-    officer: FromOfficer,
+    from: FromOfficer,
     Path(id): Path<uuid::Uuid>,
-) -> Result<Response, ApiProblem> {
-    let id = CaseId(id);
-    let case = officer.may_see(office.store.read::<_, StoreError>(move |c| cases::find(c, id)).await?)?;
-    let submission = case.submission;
-    let (actor, now) = (officer.actor(), ambient::now());
+    Query(why): Query<Why>,
+) -> Result<Json<CaseDetail>, ApiProblem> {
+    let now = ambient::now();
+    let reason = why.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    let sealed = reason
+        .map(|reason| wire::envelope::seal(reason.as_bytes(), &office.loaded.bureau.recipients))
+        .transpose()
+        .map_err(|_| ApiProblem::later("The reason cannot be sealed now."))?;
+    let opener = from.clone();
     // Written before anything is shown: nobody opens a case without a trace.
-    let (stored, decisions) = office
+    office
         .store
-        .write::<_, StoreError>(move |c| {
-            audit::append(c, now, &actor, "case-opened", &format!("case:{id}"), serde_json::json!({}))?;
-            Ok((submissions::find(c, submission)?, cases::decisions(c, id)?))
+        .write::<_, ApiProblem>(move |c| {
+            let case = opener.may(cases::find(c, CaseId(id))?)?;
+            let mut action = "case-opened";
+            if case.place == Place::Closed {
+                if !opener.can(Action::OpenClosed, &case) {
+                    return Err(not_your_right());
+                }
+                let sealed = sealed.ok_or_else(reason_needed)?;
+                closed_views::add(c, case.id, &opener.officer.id, now, &sealed.bytes)?;
+                action = "closed-case-opened";
+            }
+            audit::append(c, now, &opener.actor(), action, &format!("case:{id}"), serde_json::json!({}))?;
+            Ok(())
         })
         .await?;
-    let manifest = stored.ok_or(StoreError::Damaged("submission of a case"))?.manifest()?;
-    let opened = opening::open(&office, &manifest).await.map_err(|error| ApiProblem::later(error.to_string()))?;
-    let (payload, attachments, unreadable) = match opened {
-        Opened::Readable { payload, attachments } => {
-            let list: Vec<_> = attachments
-                .iter()
-                .map(|(id, part)| serde_json::json!({ "id": id, "media_type": part.media_type, "size": part.size }))
-                .collect();
-            (serde_json::to_value(payload).ok(), list, None)
+    Ok(Json(look(&office, &from, CaseId(id), now).await?))
+}
+
+/// The case with everything in it, as it stands now.
+pub(super) async fn look(
+    office: &Arc<Office>,
+    from: &FromOfficer,
+    id: CaseId,
+    now: Timestamp,
+) -> Result<CaseDetail, ApiProblem> {
+    let (case, marks, leaves) = office
+        .store
+        .read::<_, StoreError>(move |c| {
+            let case = cases::find(c, id)?;
+            let mut leaves = Vec::new();
+            if let Some(case) = &case {
+                leaves = audit::about(c, &format!("submission:{}", case.submission))?;
+            }
+            leaves.extend(audit::about(c, &format!("case:{id}"))?);
+            Ok((case, marks::of(c, id)?, leaves))
+        })
+        .await?;
+    let case = from.may(case)?;
+    let opened = evidence::open(office, &case).await?;
+    Ok(detail::build(office, from, &case, &opened, &marks, &leaves, now))
+}
+
+/// `POST /v1/cases/{id}/full-number`.
+pub(super) async fn full_number(
+    State(office): State<Arc<Office>>,
+    from: FromOfficer,
+    Path(id): Path<uuid::Uuid>,
+) -> Result<Response, ApiProblem> {
+    let now = ambient::now();
+    let case = office
+        .store
+        .write::<_, ApiProblem>(move |c| {
+            let case = from.may(cases::find(c, CaseId(id))?)?;
+            closed_needs_reason(c, &from, &case, now)?;
+            let details = serde_json::json!({});
+            audit::append(c, now, &from.actor(), "full-number-shown", &format!("case:{id}"), details)?;
+            Ok(case)
+        })
+        .await?;
+    match evidence::open(&office, &case).await? {
+        crate::worker::opening::Opened::Readable { payload, .. } => {
+            Ok(Json(FullNumber { number: payload.applicant.id_number }).into_response())
         }
-        Opened::Unreadable { why } => (None, Vec::new(), Some(why)),
-    };
-    let decisions: Vec<DecidedRow> = decisions.into_iter().map(DecidedRow::from).collect();
-    let body = serde_json::json!({
-        "case": CaseRow::at(case, now), "payload": payload, "attachments": attachments,
-        "unreadable": unreadable, "decisions": decisions,
-    });
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+        crate::worker::opening::Opened::Unreadable { .. } => Err(ApiProblem::not_found()),
+    }
 }

@@ -1,21 +1,21 @@
-//! Claiming, renewing, releasing. A claim is a lease with a fencing token (`claim_epoch`).
-//! Invariants: one case has one holder; a lease that ran out may be taken by anybody, and from then on every act with
-//! the old epoch is answered with `lease-lost`.
+//! Claiming, renewing, releasing, handing over. What a claim is: `store::claims`.
+//! Invariant: rights, change and audit leaf are looked at and made in one job; a refusal names the holder.
 
-use super::FromOfficer;
-use super::shapes::CaseRow;
+use super::door::{FromOfficer, not_your_right};
+use super::shapes::{CaseRow, Rows};
 use crate::office::Office;
 use crate::problem::ApiProblem;
-use crate::store::audit;
-use crate::store::cases::{self, Case, Place};
+use crate::rights::Action;
+use crate::store::StoreError;
+use crate::store::cases::{self, Case};
+use crate::store::claims::{self, ClaimError};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::ids::{BranchId, CaseId};
+use domain::ids::{BranchId, CaseId, OfficerId};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::Connection;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use wire::problem::Retry;
 
@@ -34,7 +34,25 @@ struct ClaimNext {
     branches: Option<Vec<BranchId>>,
 }
 
-fn conflict(name: &str, title: &str) -> ApiProblem {
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Assign {
+    officer: OfficerId,
+}
+
+#[derive(Serialize)]
+struct Colleague {
+    id: OfficerId,
+    name: String,
+    badge: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Colleagues {
+    officers: Vec<Colleague>,
+}
+
+pub(super) fn conflict(name: &str, title: &str) -> ApiProblem {
     ApiProblem::new(name, StatusCode::CONFLICT, Retry::Never, title)
 }
 
@@ -42,131 +60,167 @@ pub(super) fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Api
     serde_json::from_slice(body).map_err(|error| ApiProblem::malformed(error.to_string()))
 }
 
-/// The case, when this officer holds it under this epoch and the lease still runs.
-pub(super) fn held(
-    connection: &Connection,
-    officer: &FromOfficer,
-    id: CaseId,
-    epoch: i64,
-    now: Timestamp,
-) -> Result<Case, ApiProblem> {
-    let case = officer.may_see(cases::find(connection, id)?)?;
-    if case.claim_epoch != epoch || case.holder_at(now) != Some(&officer.0.id) {
-        return Err(conflict("lease-lost", "You no longer hold this case").detail("Claim it again, then look anew."));
+/// A claim's refusal as a problem; whoever holds the case is named.
+pub(super) fn problem(office: &Office, error: ClaimError) -> ApiProblem {
+    match error {
+        ClaimError::Held(holder) => {
+            let name = office.officers.name_of(&holder);
+            conflict("claimed", "A colleague holds this case")
+                .detail(format!("{name} 正在办这件，您的内容没有改动。"))
+                .member("holder", holder.as_str())
+                .member("holder_name", name)
+        }
+        ClaimError::LeaseLost => {
+            conflict("lease-lost", "You no longer hold this case").detail("Claim it again, then look anew.")
+        }
+        ClaimError::Ended => conflict("case-ended", "This case has ended"),
+        ClaimError::Store(error) => error.into(),
     }
-    Ok(case)
 }
 
-fn take(
-    connection: &Connection,
-    officer: &FromOfficer,
-    mut case: Case,
-    now: Timestamp,
-    seconds: i64,
-) -> Result<Case, ApiProblem> {
-    case.claim_epoch += 1;
-    case.holder = Some(officer.0.id.clone());
-    case.lease_until = Some(now + SignedDuration::from_secs(seconds));
-    cases::update(connection, &mut case)?;
-    let details = serde_json::json!({ "epoch": case.claim_epoch, "until": case.lease_until });
-    audit::append(connection, now, &officer.actor(), "case-claimed", &format!("case:{}", case.id), details)?;
-    Ok(case)
+/// How long a claim lasts.
+fn lease(office: &Office) -> SignedDuration {
+    SignedDuration::from_secs(office.loaded.config.limits.lease_seconds)
+}
+
+/// How long somebody comes first.
+pub(super) fn sticky(office: &Office) -> SignedDuration {
+    SignedDuration::from_mins(office.loaded.config.workbench.sticky_minutes)
+}
+
+/// Runs one act on a case in a write job; gives the row.
+async fn act(
+    office: Arc<Office>,
+    from: FromOfficer,
+    id: uuid::Uuid,
+    job: impl FnOnce(&rusqlite::Connection, &FromOfficer, Case, Timestamp) -> Result<Case, ClaimError> + Send + 'static,
+) -> Result<Json<CaseRow>, ApiProblem> {
+    let now = ambient::now();
+    let inner = Arc::clone(&office);
+    let case = office
+        .store
+        .write::<_, ApiProblem>(move |c| {
+            let case = from.may(cases::find(c, CaseId(id))?)?;
+            job(c, &from, case, now).map_err(|error| problem(&inner, error))
+        })
+        .await?;
+    Ok(Json(Rows::at(&office, now).row(case)))
 }
 
 /// `POST /v1/queue/claim-next`.
 pub(super) async fn claim_next(
     State(office): State<Arc<Office>>,
-    officer: FromOfficer,
+    from: FromOfficer,
     body: Bytes,
 ) -> Result<Json<CaseRow>, ApiProblem> {
     let wanted: ClaimNext = if body.is_empty() { ClaimNext::default() } else { read(&body)? };
-    let mut branches = officer.0.branches.clone();
-    if let Some(only) = wanted.branches {
-        branches.retain(|branch| only.contains(branch));
-    }
-    let (now, seconds) = (ambient::now(), office.loaded.config.limits.lease_seconds);
+    let only = |action| {
+        let claim = from.rights.scopes(Action::Claim);
+        claim.only(|branch, station| {
+            from.rights.may(action, branch, station)
+                && wanted.branches.as_ref().is_none_or(|branches| branches.contains(branch))
+        })
+    };
+    let (scopes, reviewing) = (only(Action::Decide), only(Action::Review));
+    let (now, lease) = (ambient::now(), lease(&office));
     let case = office
         .store
-        .write::<_, ApiProblem>(move |c| match cases::next_unclaimed(c, &branches, now)? {
-            Some(case) => take(c, &officer, case, now, seconds),
-            None => Err(ApiProblem::new("queue-empty", StatusCode::NOT_FOUND, Retry::Later, "No case waits for you")),
+        .write::<_, ApiProblem>(move |c| {
+            claims::next(c, from.act(now), &scopes, &reviewing, lease)?.ok_or_else(|| {
+                ApiProblem::new("queue-empty", StatusCode::NOT_FOUND, Retry::Later, "Nothing waits that nobody holds")
+            })
         })
         .await?;
-    Ok(Json(CaseRow::at(case, now)))
+    Ok(Json(Rows::at(&office, now).row(case)))
 }
 
 /// `POST /v1/cases/{id}/claim`; also a parked case, when the person stands at the counter.
 pub(super) async fn claim(
     State(office): State<Arc<Office>>,
-    officer: FromOfficer,
+    from: FromOfficer,
     Path(id): Path<uuid::Uuid>,
 ) -> Result<Json<CaseRow>, ApiProblem> {
-    let (now, seconds) = (ambient::now(), office.loaded.config.limits.lease_seconds);
-    let case = office
-        .store
-        .write::<_, ApiProblem>(move |c| {
-            let case = officer.may_see(cases::find(c, CaseId(id))?)?;
-            if case.place == Place::Closed {
-                return Err(conflict("case-ended", "This case has ended"));
-            }
-            match case.holder_at(now) {
-                Some(holder) => Err(conflict("claimed", "Somebody holds this case").member("holder", holder.as_str())),
-                None => take(c, &officer, case, now, seconds),
-            }
-        })
-        .await?;
-    Ok(Json(CaseRow::at(case, now)))
+    let lease = lease(&office);
+    act(office, from, id, move |c, from, case, now| claims::claim(c, from.act(now), case, lease)).await
 }
 
 /// `POST /v1/cases/{id}/renew`.
 pub(super) async fn renew(
     State(office): State<Arc<Office>>,
-    officer: FromOfficer,
+    from: FromOfficer,
     Path(id): Path<uuid::Uuid>,
     body: Bytes,
 ) -> Result<Json<CaseRow>, ApiProblem> {
-    let Held { claim_epoch } = read(&body)?;
-    let (now, seconds) = (ambient::now(), office.loaded.config.limits.lease_seconds);
-    let case = office
-        .store
-        .write::<_, ApiProblem>(move |c| {
-            let mut case = held(c, &officer, CaseId(id), claim_epoch, now)?;
-            case.lease_until = Some(now + SignedDuration::from_secs(seconds));
-            cases::update(c, &mut case)?;
-            let details = serde_json::json!({ "epoch": claim_epoch, "until": case.lease_until });
-            audit::append(c, now, &officer.actor(), "claim-renewed", &format!("case:{id}"), details)?;
-            Ok(case)
-        })
-        .await?;
-    Ok(Json(CaseRow::at(case, now)))
+    let (Held { claim_epoch }, lease) = (read(&body)?, lease(&office));
+    act(office, from, id, move |c, from, case, now| claims::renew(c, from.act(now), case, claim_epoch, lease)).await
 }
 
 /// `POST /v1/cases/{id}/release`.
 pub(super) async fn release(
     State(office): State<Arc<Office>>,
-    officer: FromOfficer,
+    from: FromOfficer,
     Path(id): Path<uuid::Uuid>,
     body: Bytes,
 ) -> Result<Json<CaseRow>, ApiProblem> {
     let Held { claim_epoch } = read(&body)?;
-    let now = ambient::now();
+    act(office, from, id, move |c, from, case, now| claims::release(c, from.act(now), case, claim_epoch)).await
+}
+
+/// Who may hold this case: may claim it, and is not the first of two people.
+fn may_hold(officer: &crate::officers::Officer, case: &Case) -> bool {
+    let first = case.second.as_ref().is_some_and(|second| second.officer == officer.id);
+    !first && officer.rights().may(Action::Claim, &case.branch, &case.station)
+}
+
+/// `POST /v1/cases/{id}/assign`.
+pub(super) async fn assign(
+    State(office): State<Arc<Office>>,
+    from: FromOfficer,
+    Path(id): Path<uuid::Uuid>,
+    body: Bytes,
+) -> Result<Json<CaseRow>, ApiProblem> {
+    let Assign { officer: to } = read(&body)?;
+    let target = office.officers.by_id(to.as_str());
+    let (now, lease, sticky) = (ambient::now(), lease(&office), sticky(&office));
+    let inner = Arc::clone(&office);
     let case = office
         .store
         .write::<_, ApiProblem>(move |c| {
-            let mut case = held(c, &officer, CaseId(id), claim_epoch, now)?;
-            end_claim(&mut case);
-            cases::update(c, &mut case)?;
-            let details = serde_json::json!({ "epoch": claim_epoch });
-            audit::append(c, now, &officer.actor(), "case-released", &format!("case:{id}"), details)?;
-            Ok(case)
+            let case = from.may(cases::find(c, CaseId(id))?)?;
+            if !target.is_some_and(|target| may_hold(&target, &case)) {
+                return Err(ApiProblem::new(
+                    "not-their-right",
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    Retry::Never,
+                    "This colleague may not hold the case",
+                ));
+            }
+            let above = from.can(Action::Assign, &case);
+            let own = case.holder_at(now) == Some(&from.officer.id);
+            if !above && !own && case.holder_at(now).is_none() {
+                return Err(not_your_right());
+            }
+            claims::assign(c, from.act(now), case, &to, above, lease, sticky).map_err(|error| problem(&inner, error))
         })
         .await?;
-    Ok(Json(CaseRow::at(case, now)))
+    Ok(Json(Rows::at(&office, now).row(case)))
 }
 
-/// Nobody holds the case any more; an act under the ended claim finds another epoch.
-pub(super) fn end_claim(case: &mut Case) {
-    case.claim_epoch += 1;
-    case.holder = None;
-    case.lease_until = None;
+/// `GET /v1/cases/{id}/colleagues`.
+pub(super) async fn colleagues(
+    State(office): State<Arc<Office>>,
+    from: FromOfficer,
+    Path(id): Path<uuid::Uuid>,
+) -> Result<Json<Colleagues>, ApiProblem> {
+    let case = from.may(office.store.read::<_, StoreError>(move |c| cases::find(c, CaseId(id))).await?)?;
+    let others = office.officers.all().into_iter().filter(|officer| officer.id != from.officer.id);
+    let officers = others
+        .filter(|officer| may_hold(officer, &case))
+        .map(|officer| Colleague {
+            name: officer.shown_name().to_owned(),
+            badge: officer.badge.clone(),
+            id: officer.id,
+        })
+        .collect();
+    Ok(Json(Colleagues { officers }))
 }

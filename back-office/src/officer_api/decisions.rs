@@ -1,22 +1,23 @@
-//! Deciding: the pure function of `domain::case` inside one transaction with row, history and audit leaf.
-//! Invariants: only the holder under the current epoch and version decides; the statutory clock starts with acceptance,
-//! never before; a decision that does not end the case at this desk also ends the claim.
+//! Deciding: evidence is opened first, then judged and written in one job. What a decision does: `store::deciding`.
+//! Invariants: only the holder under the current epoch and version decides; what is still open is judged by the marks
+//! inside the same job; the second person may decide only what waits for one.
 
-use super::FromOfficer;
-use super::claims::{end_claim, held, read};
-use super::shapes::CaseRow;
+use super::claims::{conflict, problem, read};
+use super::door::{FromOfficer, not_your_right};
+use super::evidence::{self, Evidence};
+use super::shapes::{CaseRow, Rows};
 use crate::office::{Office, china_day};
 use crate::problem::ApiProblem;
-use crate::store::audit;
-use crate::store::cases::{self, Case, Decided, Place};
+use crate::rights::Action;
+use crate::store::cases::{self, Case};
+use crate::store::deciding::{self, Asked, DecideError};
+use crate::store::{StoreError, marks};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::calendar::Limit;
-use domain::case::{Decision, Status, decide as judge};
-use domain::ids::{BranchId, CaseId};
-use jiff::civil::Date;
+use domain::case::{Decision, Refusal};
+use domain::ids::CaseId;
 use serde::Deserialize;
 use std::sync::Arc;
 use wire::problem::Retry;
@@ -30,80 +31,62 @@ struct Decide {
     version: i64,
     /// What is decided.
     decision: Decision,
+    /// For colleagues.
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// Whoever may only be the second person decides only what waits for one.
+pub(super) fn may_decide(from: &FromOfficer, case: &Case) -> Result<(), ApiProblem> {
+    let second = case.second.is_some() && from.can(Action::Review, case);
+    if from.can(Action::Decide, case) || second { Ok(()) } else { Err(not_your_right()) }
+}
+
+fn refused(why: &[Refusal]) -> ApiProblem {
+    let words: Vec<String> = why.iter().map(ToString::to_string).collect();
+    ApiProblem::new(
+        "decision-refused",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        Retry::Never,
+        "This decision cannot be made now",
+    )
+    .detail(words.join("；"))
+    .member("why", words)
+}
+
+fn told(office: &Office, error: DecideError) -> ApiProblem {
+    match error {
+        DecideError::Claim(error) => problem(office, error),
+        DecideError::VersionConflict(version) => {
+            conflict("version-conflict", "The case has changed since you looked").member("version", version)
+        }
+        DecideError::Refused(why) => refused(&why),
+    }
 }
 
 /// `POST /v1/cases/{id}/decide`.
 pub(super) async fn decide(
     State(office): State<Arc<Office>>,
-    officer: FromOfficer,
+    from: FromOfficer,
     Path(id): Path<uuid::Uuid>,
     body: Bytes,
 ) -> Result<Json<CaseRow>, ApiProblem> {
-    let Decide { claim_epoch, version, decision } = read(&body)?;
+    let Decide { claim_epoch, version, decision, note } = read(&body)?;
+    let note = note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
+    let asked = Asked { claim_epoch, version, decision, note };
     let (id, now) = (CaseId(id), ambient::now());
+    let case = from.may(office.store.read::<_, StoreError>(move |c| cases::find(c, id)).await?)?;
+    let opened = evidence::open(&office, &case).await?;
     let inner = Arc::clone(&office);
     let case = office
         .store
         .write::<_, ApiProblem>(move |c| {
-            let mut case = held(c, &officer, id, claim_epoch, now)?;
-            if case.version != version {
-                return Err(ApiProblem::new(
-                    "version-conflict",
-                    StatusCode::CONFLICT,
-                    Retry::Never,
-                    "The case has changed since you looked",
-                )
-                .member("version", case.version));
-            }
-            let today = china_day(now);
-            let status = judge(case.status, &decision, today).map_err(|error| {
-                ApiProblem::new(
-                    "decision-refused",
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    Retry::Never,
-                    "This decision cannot be made",
-                )
-                .detail(error.to_string())
-            })?;
-            let statutory = inner.services.service(&case.service).and_then(|service| service.statutory_limit);
-            apply(&mut case, &decision, status, today, statutory, &inner);
-            cases::update(c, &mut case)?;
-            let words = serde_json::to_value(&decision).unwrap_or_default();
-            let kind = words.get("decision").cloned().unwrap_or_default();
-            let decided = Decided { at: now, officer: officer.0.id.clone(), decision: words, status };
-            cases::add_decision(c, id, &decided)?;
-            // The reason is the officer's free text and may name somebody: only its kind is in the log.
-            let details = serde_json::json!({ "decision": kind, "status": status, "epoch": claim_epoch });
-            audit::append(c, now, &officer.actor(), "case-decided", &format!("case:{id}"), details)?;
-            Ok(case)
+            let case = from.may(cases::find(c, id)?)?;
+            may_decide(&from, &case)?;
+            let marks = marks::of(c, id)?;
+            let rules = Evidence::of(&inner, &case, &opened, &marks).rules();
+            deciding::decide(c, from.act(now), case, asked, china_day(now), &rules).map_err(|e| told(&inner, e))
         })
         .await?;
-    Ok(Json(CaseRow::at(case, now)))
-}
-
-fn apply(case: &mut Case, decision: &Decision, status: Status, today: Date, statutory: Option<Limit>, office: &Office) {
-    case.status = status;
-    case.supplement_by = None;
-    match decision {
-        // The same officer goes on: accepting keeps the claim.
-        Decision::Accept => {
-            case.place = Place::Queue;
-            case.statutory_on = statutory.map(|limit| office.loaded.config.calendar.due(today, limit));
-            case.due_on = [case.promised_on, case.statutory_on].into_iter().flatten().min();
-        }
-        Decision::ReturnForSupplement { by, .. } => {
-            case.place = Place::Parked;
-            case.supplement_by = Some(*by);
-            end_claim(case);
-        }
-        Decision::Transfer { branch } => {
-            case.place = Place::Queue;
-            case.branch = BranchId::new(branch.trim());
-            end_claim(case);
-        }
-        Decision::RefuseToAccept { .. } | Decision::Approve | Decision::Reject { .. } => {
-            case.place = Place::Closed;
-            end_claim(case);
-        }
-    }
+    Ok(Json(Rows::at(&office, now).row(case)))
 }

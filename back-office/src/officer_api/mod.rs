@@ -1,34 +1,62 @@
-//! The officers' door: list, open, claim and decide cases; check the audit log; the description of all this as OpenAPI.
-//! Invariants: every operation but the description needs an officer's token; an officer sees and touches only cases of
-//! their branches (others do not exist for them); router and description come from one table.
-//! Not here: the web application, passkeys and sessions.
+//! The officers' door: the workbench's page and its API: sign in, list, open, claim, check and decide cases, the audit
+//! log, the description of all this as OpenAPI.
+//! Invariants: what each operation needs stands in the one table below and is looked at by `door`; an officer sees and
+//! touches only cases of their branches and stations (others do not exist for them); router and description come from
+//! the same table. Not here: what a role may do (`crate::rights`).
 
+mod app;
 mod attachments;
 mod audit;
 mod cases;
+mod checks;
 mod claims;
 mod decisions;
+mod detail;
+mod door;
+mod events;
+mod evidence;
+mod form;
+mod history;
+mod marks;
 mod openapi;
+mod papers;
+mod preview;
+mod queue;
+mod schemas;
+mod session;
 mod shapes;
 
 use crate::office::Office;
-use crate::officers::Officer;
 use crate::problem::ApiProblem;
-use crate::store::cases::Case;
+use crate::rights::Action;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts};
-use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
-use axum::routing::{MethodRouter, get, post};
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{MethodRouter, delete, get, post};
 use std::sync::Arc;
-use wire::problem::Retry;
+
+pub use openapi::document;
+
+/// What a call needs.
+#[derive(Clone, Copy, Debug)]
+enum Need {
+    /// Nothing.
+    Nobody,
+    /// Somebody who is signed in, also with a one-time password.
+    SignedIn,
+    /// One of these rights: where a case is named, on that case.
+    Any(&'static [Action]),
+}
 
 /// One operation: where it is, what it means, who handles it.
 struct Operation {
     method: &'static str,
     path: &'static str,
     summary: &'static str,
-    /// Schema names of body and answer, see `openapi`.
+    need: Need,
+    /// Schema names of body and answer, see `schemas`.
     body: Option<&'static str>,
     answer: &'static str,
     /// Query parameters by name.
@@ -37,11 +65,12 @@ struct Operation {
 }
 
 macro_rules! operation {
-    ($method:ident $path:literal, $summary:literal, $body:expr, $answer:literal, $query:expr, $handler:path) => {
+    ($method:ident $path:literal, $need:expr, $summary:literal, $body:expr, $answer:literal, $query:expr, $handler:path) => {
         Operation {
             method: stringify!($method),
             path: $path,
             summary: $summary,
+            need: $need,
             body: $body,
             answer: $answer,
             query: $query,
@@ -50,62 +79,85 @@ macro_rules! operation {
     };
 }
 
+const VIEW: Need = Need::Any(&[Action::View]);
+const CLAIM: Need = Need::Any(&[Action::Claim]);
+const DECIDE: Need = Need::Any(&[Action::Decide, Action::Review]);
+
 /// The index of this door.
-const OPERATIONS: &[Operation] = &[
-    operation!(get "/v1/openapi.json", "This description", None, "OpenApi", &[], openapi::describe),
-    operation!(get "/v1/me", "Who the token belongs to", None, "Me", &[], cases::me),
-    operation!(get "/v1/queue", "Cases in the order of work", None, "CaseList",
-        &["branch", "status", "code", "closed", "most"], cases::list),
-    operation!(post "/v1/queue/claim-next", "Claim the first case nobody holds", Some("ClaimNext"), "Case", &[],
+static OPERATIONS: &[Operation] = &[
+    operation!(get "/v1/openapi.json", Need::Nobody, "This description", None, "OpenApi", &[], openapi::describe),
+    operation!(post "/v1/session", Need::Nobody, "Sign in", Some("SignIn"), "Me", &[], session::sign_in),
+    operation!(delete "/v1/session", Need::SignedIn, "Sign out", None, "Nothing", &[], session::sign_out),
+    operation!(post "/v1/session/password", Need::SignedIn, "Choose another password", Some("NewPassword"), "Me", &[],
+        session::change_password),
+    operation!(get "/v1/me", Need::SignedIn, "Who is signed in", None, "Me", &[], session::me),
+    operation!(get "/v1/events", VIEW, "Tells when the queue changed", None, "Events", &[], events::stream),
+    operation!(get "/v1/queue", VIEW, "Cases in the order of work", None, "Queue",
+        &["branch", "station", "status", "whose", "q", "sort", "code", "closed", "most"], queue::list),
+    operation!(post "/v1/queue/claim-next", CLAIM, "Claim the first case nobody holds", Some("ClaimNext"), "Case", &[],
         claims::claim_next),
-    operation!(get "/v1/cases/{id}", "A case with what the person submitted", None, "CaseDetail", &[], cases::show),
-    operation!(get "/v1/cases/{id}/attachments/{attachment}", "A picture or file of a case", None, "Binary", &[],
+    operation!(get "/v1/cases/{id}", VIEW, "A case with what the person submitted", None, "CaseDetail", &["reason"],
+        cases::show),
+    operation!(get "/v1/cases/{id}/colleagues", VIEW, "Who else may hold this case", None, "Colleagues", &[],
+        claims::colleagues),
+    operation!(get "/v1/cases/{id}/attachments/{attachment}", VIEW, "A picture or file of a case", None, "Binary", &[],
         attachments::get),
-    operation!(post "/v1/cases/{id}/claim", "Claim this case", None, "Case", &[], claims::claim),
-    operation!(post "/v1/cases/{id}/renew", "Keep a claim for another lease", Some("Held"), "Case", &[],
+    operation!(post "/v1/cases/{id}/full-number", VIEW, "The whole number of the applicant", Some("Empty"),
+        "FullNumber", &[], cases::full_number),
+    operation!(post "/v1/cases/{id}/claim", CLAIM, "Claim this case", Some("Empty"), "Case", &[], claims::claim),
+    operation!(post "/v1/cases/{id}/renew", CLAIM, "Keep a claim for another lease", Some("Held"), "Case", &[],
         claims::renew),
-    operation!(post "/v1/cases/{id}/release", "Put a claimed case back", Some("Held"), "Case", &[], claims::release),
-    operation!(post "/v1/cases/{id}/decide", "Decide a case you hold", Some("Decide"), "Case", &[],
+    operation!(post "/v1/cases/{id}/release", CLAIM, "Put a claimed case back", Some("Held"), "Case", &[],
+        claims::release),
+    operation!(post "/v1/cases/{id}/assign", Need::Any(&[Action::Claim, Action::Assign]), "Give the case to a colleague",
+        Some("Assign"), "Case", &[], claims::assign),
+    operation!(post "/v1/cases/{id}/papers/{key}/checked", DECIDE, "A paper was compared with the original",
+        Some("PaperChecked"), "CaseDetail", &[], marks::paper),
+    operation!(post "/v1/cases/{id}/checks/{check}", DECIDE, "A point of the list was looked at", Some("CheckDone"),
+        "CaseDetail", &[], marks::check),
+    operation!(post "/v1/cases/{id}/person", DECIDE, "The person was compared", Some("PersonFound"), "CaseDetail", &[],
+        marks::person),
+    operation!(get "/v1/cases/{id}/supplement-reasons", DECIDE, "What can be asked for, and why", None,
+        "SupplementReasons", &[], preview::reasons),
+    operation!(post "/v1/cases/{id}/preview", DECIDE, "What the resident will read", Some("PreviewAsked"), "Preview",
+        &[], preview::preview),
+    operation!(post "/v1/cases/{id}/decide", DECIDE, "Decide a case you hold", Some("Decide"), "Case", &[],
         decisions::decide),
-    operation!(get "/v1/audit/check", "Walk the audit log (auditors)", None, "AuditCheck", &[], audit::check),
+    operation!(get "/v1/audit/check", Need::Any(&[Action::Audit]), "Walk the audit log", None, "AuditCheck", &[],
+        audit::check),
 ];
+
+/// Methods and paths of all operations, for whoever checks rights from outside.
+pub fn routes() -> Vec<(&'static str, &'static str)> {
+    OPERATIONS.iter().map(|operation| (operation.method, operation.path)).collect()
+}
 
 /// The routes.
 pub fn router(office: Arc<Office>) -> Router {
     OPERATIONS
         .iter()
-        .fold(Router::new(), |router, operation| router.route(operation.path, (operation.handler)()))
-        .fallback(|| async { ApiProblem::not_found() })
+        .fold(Router::new(), |router, operation| {
+            let guarded = from_fn_with_state((Arc::clone(&office), operation), door::guard);
+            router.route(operation.path, (operation.handler)().route_layer(guarded))
+        })
+        .route("/v1/{*rest}", axum::routing::any(|| async { ApiProblem::not_found() }))
+        .fallback(app::serve)
+        .layer(map_response(plain_headers))
         .layer(DefaultBodyLimit::max(64 << 10))
         .with_state(office)
 }
 
-/// The officer whose token a request carries.
-struct FromOfficer(Officer);
-
-impl FromRequestParts<Arc<Office>> for FromOfficer {
-    type Rejection = ApiProblem;
-
-    async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, ApiProblem> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "));
-        token.and_then(|token| office.officers.by_token(token.trim())).map(Self).ok_or_else(|| {
-            ApiProblem::new("no-token", StatusCode::UNAUTHORIZED, Retry::Never, "A valid officer's token is needed")
-        })
-    }
-}
-
-impl FromOfficer {
-    fn actor(&self) -> String {
-        format!("officer:{}", self.0.id)
-    }
-
-    /// The case, when it is of the officer's branches and out of the machine's hands.
-    fn may_see(&self, case: Option<Case>) -> Result<Case, ApiProblem> {
-        case.filter(|case| self.0.branches.contains(&case.branch) && case.place != crate::store::cases::Place::Opening)
-            .ok_or_else(ApiProblem::not_found)
-    }
+/// Headers of every answer; the page of the application sets its own policy.
+async fn plain_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let mut unless_set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    unless_set(header::REFERRER_POLICY, "no-referrer");
+    unless_set(header::CACHE_CONTROL, "no-store");
+    unless_set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    unless_set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    unless_set(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    response
 }

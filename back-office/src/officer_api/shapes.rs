@@ -1,52 +1,190 @@
-//! What goes over the officers' door, as JSON. Every field here is described in `openapi`.
+//! What goes over the officers' door, as JSON: who is signed in, and a case in a list. Described in `schemas`.
+//! Invariant: an applicant's name is shown from memory when it is known there, and is in no column.
 
-use crate::store::cases::{Case, Decided};
-use domain::case::Status;
+use crate::office::{Office, china_time};
+use crate::officers::Officer;
+use crate::rights::{Action, Role};
+use crate::store::cases::Case;
+use domain::case::deadline::{Days, Deadline, deadline};
+use domain::case::{Kind, Status};
 use domain::ids::{BranchId, CaseId, OfficerId, ServiceId, StationId, SubmissionId};
+use domain::sensitive::Sensitive;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
-/// A case in a list: nothing personal but what finds a visitor at the counter.
+/// A branch with its name.
+#[derive(Clone, Serialize)]
+pub(super) struct BranchRow {
+    pub(super) id: BranchId,
+    pub(super) name: String,
+}
+
+/// Names of all branches of the catalogue.
+pub(super) fn branch_names(office: &Office) -> BTreeMap<BranchId, String> {
+    office.services.branches().into_iter().collect()
+}
+
+pub(super) fn branch_row(names: &BTreeMap<BranchId, String>, id: &BranchId) -> BranchRow {
+    BranchRow { id: id.clone(), name: names.get(id).cloned().unwrap_or_else(|| id.to_string()) }
+}
+
+fn station_name(office: &Office, station: &StationId) -> String {
+    let bureau = &office.loaded.bureau;
+    if *station == bureau.station { bureau.station_name.clone() } else { station.to_string() }
+}
+
+#[derive(Serialize)]
+struct BureauRow {
+    name: String,
+    phone: String,
+    demo: bool,
+}
+
+/// Who is signed in.
+#[derive(Serialize)]
+pub(super) struct Me {
+    id: OfficerId,
+    name: String,
+    badge: String,
+    station: StationId,
+    station_name: String,
+    window: Option<String>,
+    roles: Vec<Role>,
+    branches: Vec<BranchRow>,
+    actions: Vec<Action>,
+    must_change_password: bool,
+    bureau: BureauRow,
+    lease_seconds: i64,
+    idle_seconds: i64,
+    now: Timestamp,
+}
+
+impl Me {
+    pub(super) fn of(office: &Office, officer: &Officer, now: Timestamp) -> Self {
+        let (rights, names) = (officer.rights(), branch_names(office));
+        let (bureau, config) = (&office.loaded.bureau, &office.loaded.config);
+        Self {
+            id: officer.id.clone(),
+            name: officer.shown_name().to_owned(),
+            badge: officer.badge.clone(),
+            station_name: station_name(office, &officer.station),
+            station: officer.station.clone(),
+            window: officer.window.clone(),
+            roles: rights.roles(),
+            branches: rights.branches().iter().map(|id| branch_row(&names, id)).collect(),
+            actions: rights.actions(),
+            must_change_password: officer.password.as_ref().is_some_and(|password| password.one_time),
+            bureau: BureauRow {
+                name: bureau.name.clone(),
+                phone: bureau.phone.clone(),
+                demo: bureau.class == wire::bureau::BureauClass::Demo,
+            },
+            lease_seconds: config.limits.lease_seconds,
+            idle_seconds: config.workbench.idle_minutes * 60,
+            now,
+        }
+    }
+}
+
+/// A word beside a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Tag {
+    kind: &'static str,
+    words: String,
+}
+
+/// A first decision that waits.
+#[derive(Serialize)]
+pub(super) struct SecondRow {
+    decision: Kind,
+    officer: OfficerId,
+    officer_name: String,
+    at: Timestamp,
+}
+
+/// A case in a list.
 #[derive(Serialize)]
 pub(super) struct CaseRow {
-    id: CaseId,
-    submission: SubmissionId,
+    pub(super) id: CaseId,
+    pub(super) submission: SubmissionId,
     service: ServiceId,
-    title: String,
+    pub(super) title: String,
     branch: BranchId,
+    branch_name: String,
     station: StationId,
-    status: Status,
+    station_name: String,
+    pub(super) status: Status,
     /// The status in Chinese.
     word: &'static str,
     priority: u8,
-    received_at: Timestamp,
+    pub(super) received_at: Timestamp,
     due_on: Option<Date>,
-    /// Past its day, and not ended.
-    overdue: bool,
+    /// Past its day, and neither ended nor paused.
+    pub(super) overdue: bool,
+    pub(super) deadline: Deadline,
     promised_on: Option<Date>,
     statutory_on: Option<Date>,
     supplement_by: Option<Date>,
-    code: Option<String>,
-    last_four: Option<String>,
-    ticket: Option<String>,
+    pub(super) code: Option<String>,
+    pub(super) last_four: Option<String>,
+    pub(super) applicant: Option<Sensitive<String>>,
+    pub(super) ticket: Option<String>,
     open: Vec<String>,
-    holder: Option<OfficerId>,
+    tags: Vec<Tag>,
+    pub(super) holder: Option<OfficerId>,
+    holder_name: Option<String>,
     lease_until: Option<Timestamp>,
     claim_epoch: i64,
     version: i64,
+    second: Option<SecondRow>,
 }
 
-impl CaseRow {
-    /// A case as it stands at `now`: an expired claim shows nobody.
-    pub(super) fn at(case: Case, now: Timestamp) -> Self {
-        let holder = case.holder_at(now).cloned();
-        let overdue = !case.status.ended() && case.due_on.is_some_and(|due| due < crate::office::china_day(now));
-        Self {
+/// Makes rows at one moment, looking up each name once.
+pub(super) struct Rows<'a> {
+    office: &'a Office,
+    now: Timestamp,
+    branches: BTreeMap<BranchId, String>,
+    officers: BTreeMap<OfficerId, String>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn at(office: &'a Office, now: Timestamp) -> Self {
+        Self { office, now, branches: branch_names(office), officers: BTreeMap::new() }
+    }
+
+    /// The name of an officer.
+    pub(super) fn officer(&mut self, id: &OfficerId) -> String {
+        let office = self.office;
+        self.officers.entry(id.clone()).or_insert_with(|| office.officers.name_of(id)).clone()
+    }
+
+    /// A case as it stands: an expired claim shows nobody.
+    pub(super) fn row(&mut self, case: Case) -> CaseRow {
+        let holder = case.holder_at(self.now).cloned();
+        let config = &self.office.loaded.config;
+        let days = Days { status: case.status, due_on: case.due_on, supplement_by: case.supplement_by };
+        let deadline = deadline(days, china_time(self.now), config.workbench.closing, &config.calendar);
+        let name = self.office.names.get(&case.id).filter(|name| !name.expose().is_empty());
+        let second = case.second.as_ref().map(|second| SecondRow {
+            decision: second.kind,
+            officer: second.officer.clone(),
+            officer_name: self.officer(&second.officer),
+            at: second.at,
+        });
+        CaseRow {
             word: case.status.word(),
-            overdue,
+            overdue: deadline.group == domain::case::deadline::Group::Overdue,
+            deadline,
+            applicant: name,
+            tags: tags(&case),
             lease_until: holder.as_ref().and(case.lease_until),
+            holder_name: holder.as_ref().map(|holder| self.officer(holder)),
             holder,
+            branch_name: branch_row(&self.branches, &case.branch).name,
+            station_name: station_name(self.office, &case.station),
+            second,
             id: case.id,
             submission: case.submission,
             service: case.service,
@@ -70,24 +208,54 @@ impl CaseRow {
     }
 }
 
-/// A decision in a case's history.
-#[derive(Serialize)]
-pub(super) struct DecidedRow {
-    at: Timestamp,
-    officer: OfficerId,
-    decision: serde_json::Value,
-    status: Status,
-    word: &'static str,
+/// The words beside a case, worst first.
+fn tags(case: &Case) -> Vec<Tag> {
+    if case.status.ended() {
+        return Vec::new();
+    }
+    let count = |start: &str| case.open.iter().filter(|code| code.starts_with(start)).count();
+    let has = |whole: &str| case.open.iter().any(|code| code == whole);
+    let mut found = Vec::new();
+    let mut tag = |kind, words: String| found.push(Tag { kind, words });
+    if count("unreadable:") > 0 {
+        tag("bad", "内容打不开".to_owned());
+    }
+    match count("later-lapsed:") {
+        0 => {}
+        n => tag("bad", format!("容缺逾期 {n} 项")),
+    }
+    if case.second.is_some() {
+        tag("violet", "待第二人".to_owned());
+    }
+    if has(crate::store::deciding::SUPPLEMENT_BACK) {
+        tag("info", "补正已回".to_owned());
+    }
+    if has("confirm-person") {
+        tag("warn", "须当面核".to_owned());
+    }
+    if has("confirm-mandate") {
+        tag("warn", "须核委托书".to_owned());
+    }
+    if has("cannot-sign") {
+        tag("warn", "未签名".to_owned());
+    }
+    match count("later:") {
+        0 => {}
+        n => tag("warn", format!("容缺 {n} 项")),
+    }
+    match count("form:") {
+        0 => {}
+        n => tag("warn", format!("表单 {n} 处待核")),
+    }
+    if count("rule:") > 0 {
+        tag("info", "条件须核".to_owned());
+    }
+    found
 }
 
-impl From<Decided> for DecidedRow {
-    fn from(decided: Decided) -> Self {
-        Self {
-            at: decided.at,
-            officer: decided.officer,
-            decision: decided.decision,
-            status: decided.status,
-            word: decided.status.word(),
-        }
+impl CaseRow {
+    /// Of this branch and this station, where given.
+    pub(super) fn is_at(&self, branch: Option<&BranchId>, station: Option<&StationId>) -> bool {
+        branch.is_none_or(|branch| *branch == self.branch) && station.is_none_or(|station| *station == self.station)
     }
 }

@@ -67,9 +67,23 @@ pub fn append(
     let text = wire::signature::canonical(&leaf).map_err(|_| StoreError::Damaged("audit leaf"))?;
     let hash = chain(&previous, &text);
     connection
-        .prepare_cached("INSERT INTO audit (seq, leaf, hash) VALUES ($1, $2, $3)")?
-        .execute(params![seq, text, hash])?;
+        .prepare_cached("INSERT INTO audit (seq, leaf, hash, object) VALUES ($1, $2, $3, $4)")?
+        .execute(params![seq, text, hash, object])?;
     Ok(())
+}
+
+/// The leaves about one object, first to last.
+///
+/// # Errors
+/// The store's.
+pub fn about(connection: &Connection, object: &str) -> Result<Vec<Leaf>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT leaf FROM audit WHERE object = $1 ORDER BY seq")?;
+    let rows = statement.query_map(params![object], |row| row.get::<_, String>(0))?;
+    let mut leaves = Vec::new();
+    for text in rows {
+        leaves.push(serde_json::from_str(&text?).map_err(|_| StoreError::Damaged("audit leaf"))?);
+    }
+    Ok(leaves)
 }
 
 /// Walks the whole chain.

@@ -5,11 +5,13 @@
 //! Not here: who may decide what (`officer_api`), which decision may follow which (`domain::case`).
 
 use super::{StoreError, instant};
-use domain::case::Status;
+use domain::case::clock::Clock;
+use domain::case::{Kind, Status};
 use domain::ids::{BranchId, CaseId, OfficerId, ServiceId, StationId, SubmissionId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::{Deserialize, Serialize};
 
 /// Where a case waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +88,32 @@ pub struct Case {
     pub claim_epoch: i64,
     /// Counts changes.
     pub version: i64,
+    /// The clock of law.
+    pub clock: Clock,
+    /// A first decision that waits for a second person.
+    pub second: Option<Second>,
+    /// Whose turn it is first.
+    pub sticky: Option<Sticky>,
+}
+
+/// A first decision of the two-person rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Second {
+    /// Its kind.
+    pub kind: Kind,
+    /// By whom.
+    pub officer: OfficerId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The officer who knows the case: others do not get it as their next until the moment has passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sticky {
+    /// Who.
+    pub to: OfficerId,
+    /// Until when; `None` = the time has not begun (the person has not come back yet).
+    pub until: Option<Timestamp>,
 }
 
 impl Case {
@@ -96,7 +124,8 @@ impl Case {
 }
 
 const COLUMNS: &str = "id, submission, service, title, branch, station, place, status, priority, received_at, due_on, \
-     promised_on, statutory_on, supplement_by, code, last_four, ticket, open, holder, lease_until, claim_epoch, version";
+     promised_on, statutory_on, supplement_by, code, last_four, ticket, open, holder, lease_until, claim_epoch, version, \
+     accepted_on, clock_since, used_working, used_calendar, second, sticky_to, sticky_until";
 
 /// A status as stored and sent: kebab case.
 pub fn status_word(status: Status) -> &'static str {
@@ -128,6 +157,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Case> {
     };
     let (place, status): (String, String) = (row.get(6)?, row.get(7)?);
     let open: String = row.get(17)?;
+    let (second, sticky_to): (Option<String>, Option<String>) = (row.get(26)?, row.get(27)?);
+    let sticky_until: Option<i64> = row.get(28)?;
     Ok(Case {
         id: CaseId(uuid(0)?),
         submission: SubmissionId(uuid(1)?),
@@ -151,6 +182,14 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Case> {
         lease_until: row.get::<_, Option<i64>>(19)?.map(instant),
         claim_epoch: row.get(20)?,
         version: row.get(21)?,
+        clock: Clock {
+            accepted_on: day(22)?,
+            since: day(23)?,
+            used_working: row.get(24)?,
+            used_calendar: row.get(25)?,
+        },
+        second: second.map(|text| serde_json::from_str(&text).map_err(|_| damaged("second decision"))).transpose()?,
+        sticky: sticky_to.map(|to| Sticky { to: OfficerId::new(to), until: sticky_until.map(instant) }),
     })
 }
 
@@ -162,7 +201,7 @@ pub fn insert(connection: &Connection, case: &Case) -> Result<(), StoreError> {
     connection
         .prepare_cached(&format!(
             "INSERT INTO office_case ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-             $15, $16, $17, $18, $19, $20, $21, $22)"
+             $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)"
         ))?
         .execute(values(case)?.as_slice_of_params().as_slice())?;
     Ok(())
@@ -180,7 +219,7 @@ pub fn update(connection: &Connection, case: &mut Case) -> Result<(), StoreError
     let mut parameters = values.as_slice_of_params();
     parameters.push(&before);
     let changed = connection
-        .prepare_cached(&format!("UPDATE office_case SET {} WHERE id = $1 AND version = $23", names.join(", ")))?
+        .prepare_cached(&format!("UPDATE office_case SET {} WHERE id = $1 AND version = $30", names.join(", ")))?
         .execute(parameters.as_slice())?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Damaged("version of a case")) }
 }
@@ -196,6 +235,8 @@ impl Values {
 fn values(case: &Case) -> Result<Values, StoreError> {
     let open = serde_json::to_string(&case.open).map_err(|_| StoreError::Damaged("open points"))?;
     let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let second = case.second.as_ref().map(serde_json::to_string).transpose();
+    let second = second.map_err(|_| StoreError::Damaged("second decision"))?;
     Ok(Values(vec![
         case.id.to_string().into(),
         case.submission.to_string().into(),
@@ -219,6 +260,13 @@ fn values(case: &Case) -> Result<Values, StoreError> {
         case.lease_until.map(Timestamp::as_millisecond).into(),
         case.claim_epoch.into(),
         case.version.into(),
+        day(case.clock.accepted_on).into(),
+        day(case.clock.since).into(),
+        i64::from(case.clock.used_working).into(),
+        i64::from(case.clock.used_calendar).into(),
+        second.into(),
+        case.sticky.as_ref().map(|sticky| sticky.to.to_string()).into(),
+        case.sticky.as_ref().and_then(|sticky| sticky.until).map(Timestamp::as_millisecond).into(),
     ]))
 }
 
@@ -244,65 +292,120 @@ pub fn of_submission(connection: &Connection, submission: SubmissionId) -> Resul
         .optional()?)
 }
 
-/// What a list asks for.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only these branches; empty = none at all (rights decide).
-    pub branches: Vec<BranchId>,
-    /// Only this status.
-    pub status: Option<Status>,
-    /// Only with this receipt code.
-    pub code: Option<String>,
-    /// Also closed cases.
-    pub closed: bool,
-    /// Most rows.
-    pub most: u32,
+/// Where an officer may act: pairs of branch and station.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(Vec<(BranchId, StationId)>);
+
+impl Scopes {
+    /// These pairs.
+    pub fn new(pairs: impl IntoIterator<Item = (BranchId, StationId)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// Only what `keep` lets through.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&BranchId, &StationId) -> bool) -> Self {
+        Self(self.0.iter().filter(|(branch, station)| keep(branch, station)).cloned().collect())
+    }
+
+    /// A text for SQL: a list of `branch|station`.
+    fn text(&self) -> Result<String, StoreError> {
+        let pairs: Vec<String> = self.0.iter().map(|(branch, station)| format!("{branch}|{station}")).collect();
+        serde_json::to_string(&pairs).map_err(|_| StoreError::Damaged("scopes"))
+    }
 }
 
-/// Cases in the order of work: priority, day due, arrival.
+/// The order of work: raised ones first, then by day due, priority, arrival.
+const WORK_ORDER: &str = "priority > 1, due_on IS NULL, due_on, priority, received_at, id";
+
+/// Most closed cases in one list.
+const MOST_CLOSED: u32 = 2000;
+
+/// All open cases of these scopes in the order of work, with the latest closed ones behind when `closed`.
 ///
 /// # Errors
 /// The store's.
-pub fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Case>, StoreError> {
-    let branches = branch_list(&filter.branches)?;
+pub fn within(connection: &Connection, scopes: &Scopes, closed: bool) -> Result<Vec<Case>, StoreError> {
+    let scopes = scopes.text()?;
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM office_case
-         WHERE branch IN (SELECT value FROM json_each($1))
-           AND place <> 'opening'
-           AND ($2 IS NULL OR status = $2)
-           AND ($3 IS NULL OR code = $3)
-           AND (place <> 'closed' OR $4)
-         ORDER BY priority, due_on IS NULL, due_on, received_at, id LIMIT $5"
+         WHERE branch || '|' || station IN (SELECT value FROM json_each($1)) AND place IN ('queue', 'parked')
+         ORDER BY {WORK_ORDER}"
     ))?;
-    let status = filter.status.map(status_word);
-    let wanted = filter.closed || filter.status.is_some_and(Status::ended);
-    let rows = statement.query_map(params![branches, status, filter.code, wanted, filter.most], from_row)?;
+    let mut found: Vec<Case> = statement.query_map(params![scopes], from_row)?.collect::<Result<_, _>>()?;
+    if closed {
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM office_case
+             WHERE branch || '|' || station IN (SELECT value FROM json_each($1)) AND place = 'closed'
+             ORDER BY received_at DESC, id LIMIT $2"
+        ))?;
+        let rows = statement.query_map(params![scopes, MOST_CLOSED], from_row)?;
+        found.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(found)
+}
+
+/// The cases with this receipt code, whatever became of them.
+///
+/// # Errors
+/// The store's.
+pub fn with_code(connection: &Connection, scopes: &Scopes, code: &str) -> Result<Vec<Case>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM office_case
+         WHERE code = $1 AND branch || '|' || station IN (SELECT value FROM json_each($2)) AND place <> 'opening'
+         ORDER BY {WORK_ORDER}"
+    ))?;
+    let rows = statement.query_map(params![code, scopes.text()?], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The first case of the queue that nobody holds.
+/// The first case of the queue that nobody holds and that this officer may take next: not one that another officer is
+/// to have first, nor one whose first decision is the officer's own. In `reviewing` only those that wait for a second.
 ///
 /// # Errors
 /// The store's.
 pub fn next_unclaimed(
     connection: &Connection,
-    branches: &[BranchId],
+    officer: &OfficerId,
+    scopes: &Scopes,
+    reviewing: &Scopes,
     now: Timestamp,
 ) -> Result<Option<Case>, StoreError> {
-    let branches = branch_list(branches)?;
     Ok(connection
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM office_case
-             WHERE place = 'queue' AND branch IN (SELECT value FROM json_each($1))
-               AND (holder IS NULL OR lease_until <= $2)
-             ORDER BY priority, due_on IS NULL, due_on, received_at, id LIMIT 1"
+             WHERE place = 'queue'
+               AND (branch || '|' || station IN (SELECT value FROM json_each($1))
+                    OR (second IS NOT NULL AND branch || '|' || station IN (SELECT value FROM json_each($2))))
+               AND (holder IS NULL OR lease_until <= $3)
+               AND (sticky_to IS NULL OR sticky_to = $4 OR sticky_until IS NULL OR sticky_until <= $3)
+               AND (second IS NULL OR json_extract(second, '$.officer') <> $4)
+             ORDER BY {WORK_ORDER} LIMIT 1"
         ))?
-        .query_row(params![branches, now.as_millisecond()], from_row)
+        .query_row(params![scopes.text()?, reviewing.text()?, now.as_millisecond(), officer.as_str()], from_row)
         .optional()?)
 }
 
-fn branch_list(branches: &[BranchId]) -> Result<String, StoreError> {
-    serde_json::to_string(branches).map_err(|_| StoreError::Damaged("branches"))
+/// A claim lives longer; nothing that others decide by changes, so the version stays.
+///
+/// # Errors
+/// The store's.
+pub fn extend_lease(connection: &Connection, case: &Case) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE office_case SET lease_until = $1 WHERE id = $2")?
+        .execute(params![case.lease_until.map(Timestamp::as_millisecond), case.id.to_string()])?;
+    Ok(())
+}
+
+/// Accepted cases that still have something open, for the sweep.
+///
+/// # Errors
+/// The store's.
+pub fn accepted_with_open(connection: &Connection) -> Result<Vec<Case>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM office_case WHERE status = 'accepted' AND place = 'queue' AND open LIKE '%later:%'"
+    ))?;
+    Ok(statement.query_map([], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// A decision as it was made.
@@ -316,6 +419,8 @@ pub struct Decided {
     pub decision: serde_json::Value,
     /// Where the case stood afterwards.
     pub status: Status,
+    /// For colleagues; the resident never reads it.
+    pub note: Option<String>,
 }
 
 /// Notes a decision of a case.
@@ -325,8 +430,8 @@ pub struct Decided {
 pub fn add_decision(connection: &Connection, case: CaseId, decided: &Decided) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO decision (case_id, seq, at, officer, decision, status)
-             VALUES ($1, (SELECT COUNT(*) + 1 FROM decision WHERE case_id = $1), $2, $3, $4, $5)",
+            "INSERT INTO decision (case_id, seq, at, officer, decision, status, note)
+             VALUES ($1, (SELECT COUNT(*) + 1 FROM decision WHERE case_id = $1), $2, $3, $4, $5, $6)",
         )?
         .execute(params![
             case.to_string(),
@@ -334,6 +439,7 @@ pub fn add_decision(connection: &Connection, case: CaseId, decided: &Decided) ->
             decided.officer.as_str(),
             decided.decision.to_string(),
             status_word(decided.status),
+            decided.note,
         ])?;
     Ok(())
 }
@@ -344,7 +450,7 @@ pub fn add_decision(connection: &Connection, case: CaseId, decided: &Decided) ->
 /// The store's.
 pub fn decisions(connection: &Connection, case: CaseId) -> Result<Vec<Decided>, StoreError> {
     let mut statement = connection
-        .prepare_cached("SELECT at, officer, decision, status FROM decision WHERE case_id = $1 ORDER BY seq")?;
+        .prepare_cached("SELECT at, officer, decision, status, note FROM decision WHERE case_id = $1 ORDER BY seq")?;
     let rows = statement.query_map(params![case.to_string()], |row| {
         let (decision, status): (String, String) = (row.get(2)?, row.get(3)?);
         Ok(Decided {
@@ -352,6 +458,7 @@ pub fn decisions(connection: &Connection, case: CaseId) -> Result<Vec<Decided>, 
             officer: OfficerId::new(row.get::<_, String>(1)?),
             decision: serde_json::from_str(&decision).map_err(|_| damaged("decision"))?,
             status: parse_status(&status).ok_or_else(|| damaged("status"))?,
+            note: row.get(4)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -77,6 +77,48 @@ const STEPS: &[&str] = &[
         hash TEXT NOT NULL
     );
     ",
+    // 2: the officer's workbench: the clock of law, two people, whose turn it is, what was checked, who saw what was closed.
+    "
+    ALTER TABLE office_case ADD COLUMN accepted_on TEXT;
+    ALTER TABLE office_case ADD COLUMN clock_since TEXT;
+    ALTER TABLE office_case ADD COLUMN used_working INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE office_case ADD COLUMN used_calendar INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE office_case ADD COLUMN second TEXT;
+    ALTER TABLE office_case ADD COLUMN sticky_to TEXT;
+    ALTER TABLE office_case ADD COLUMN sticky_until INTEGER;
+    UPDATE office_case SET accepted_on =
+        (SELECT date(at / 1000 + 28800, 'unixepoch') FROM decision
+         WHERE case_id = office_case.id AND decision.status = 'accepted' ORDER BY seq LIMIT 1);
+    UPDATE office_case SET clock_since = accepted_on WHERE status = 'accepted';
+    ALTER TABLE decision ADD COLUMN note TEXT;
+    ALTER TABLE audit ADD COLUMN object TEXT NOT NULL DEFAULT '';
+    UPDATE audit SET object = json_extract(leaf, '$.object');
+    CREATE INDEX audit_object ON audit (object, seq);
+    CREATE TABLE mark (
+        case_id TEXT NOT NULL REFERENCES office_case (id),
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,
+        officer TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (case_id, kind, name)
+    );
+    CREATE TABLE notice (
+        case_id TEXT NOT NULL REFERENCES office_case (id),
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        on_day TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (case_id, kind, name, on_day)
+    );
+    CREATE TABLE closed_view (
+        case_id TEXT NOT NULL REFERENCES office_case (id),
+        officer TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        reason BLOB NOT NULL
+    );
+    CREATE INDEX closed_view_case ON closed_view (case_id, officer, at);
+    ",
 ];
 
 /// Brings the schema up to date.

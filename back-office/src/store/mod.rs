@@ -8,7 +8,12 @@
 pub mod audit;
 pub mod cases;
 pub mod certificates;
+pub mod claims;
+pub mod closed_views;
+pub mod deciding;
+pub mod marks;
 mod migrations;
+pub mod notices;
 pub mod outcomes;
 pub mod sequences;
 pub mod submissions;
@@ -149,7 +154,22 @@ impl Store {
     }
 }
 
-fn in_savepoint<T, E: From<StoreError>>(
+/// A database in memory with the whole schema, for checks that walk many histories without a disk.
+///
+/// # Errors
+/// The engine's.
+pub fn in_memory() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    connection.set_prepared_statement_cache_capacity(64);
+    migrations::run(&mut connection)?;
+    Ok(connection)
+}
+
+/// Runs a job as the writer does: all of it or nothing.
+///
+/// # Errors
+/// The job's own error, or the engine's.
+pub fn in_savepoint<T, E: From<StoreError>>(
     connection: &mut Connection,
     job: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {

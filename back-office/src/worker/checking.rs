@@ -75,7 +75,7 @@ fn add_once(found: &mut Vec<String>, payload: &Payload, code: String) {
 }
 
 /// An answer as if the person had just entered it.
-fn input(answer: &Answer) -> Input {
+pub(crate) fn input(answer: &Answer) -> Input {
     match answer {
         Answer::Text(text) => Input::Text(text.clone()),
         Answer::Date(day) => Input::Text(Sensitive::new(day.expose().to_string())),

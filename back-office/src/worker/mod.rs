@@ -158,11 +158,15 @@ async fn finish(
     let instant = service.is_some_and(|service| service.handling == Handling::Instant);
     let shown_from = shown_from(submission.received_at, now, office.loaded.config.instant.floor_ms, instant);
     let (code, last_four) = finders(opened);
-    office
+    let name = match opened {
+        Opened::Readable { payload, .. } => Some(payload.applicant.name.clone()),
+        Opened::Unreadable { .. } => None,
+    };
+    let found = office
         .store
         .write::<_, StoreError>(move |c| {
             if !work::is_open(c, id)? {
-                return Ok(());
+                return Ok(None);
             }
             let mut case = cases::of_submission(c, id)?.ok_or(StoreError::Damaged("case of a submission"))?;
             case.code = code;
@@ -188,9 +192,14 @@ async fn finish(
             cases::update(c, &mut case)?;
             outcomes::insert(c, id, &StoredOutcome { end, shown_from })?;
             work::done(c, id)?;
-            audit::append(c, now, "office", action, &format!("case:{}", case.id), details)
+            audit::append(c, now, "office", action, &format!("case:{}", case.id), details)?;
+            Ok(Some(case.id))
         })
         .await?;
+    if let (Some(case), Some(name)) = (found, name) {
+        office.names.set(case, name);
+    }
+    office.changes.bump();
     Ok(())
 }
 

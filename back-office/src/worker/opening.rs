@@ -18,7 +18,7 @@ pub enum Opened {
         /// What the person submitted.
         payload: Box<Payload>,
         /// Attachments by the digest of their plain bytes.
-        attachments: BTreeMap<AttachmentId, Part>,
+        attachments: Arc<BTreeMap<AttachmentId, Part>>,
     },
     /// A person must look.
     Unreadable {
@@ -58,24 +58,45 @@ pub fn plain(office: &Office, part: &Part) -> Result<Option<Vec<u8>>, WorkError>
     Ok(wire::envelope::open(&sealed, office.keys.branch_identity.expose()).ok())
 }
 
-fn open_now(office: &Office, manifest: &Manifest) -> Result<Opened, WorkError> {
+/// Opens only the answers; the inner error is the word why a person must look.
+///
+/// # Errors
+/// Only the disk's.
+pub fn payload(office: &Office, manifest: &Manifest) -> Result<Result<Box<Payload>, &'static str>, WorkError> {
     let Some(answers) = manifest.parts.iter().find(|part| part.role == Role::Answers) else {
-        return Ok(Opened::Unreadable { why: "not-a-payload" });
+        return Ok(Err("not-a-payload"));
     };
-    let Some(bytes) = plain(office, answers)? else {
-        return Ok(Opened::Unreadable { why: "cannot-open" });
-    };
-    let Ok(payload) = serde_json::from_slice::<Payload>(&bytes) else {
-        return Ok(Opened::Unreadable { why: "not-a-payload" });
-    };
+    let Some(bytes) = plain(office, answers)? else { return Ok(Err("cannot-open")) };
+    let Ok(payload) = serde_json::from_slice::<Payload>(&bytes) else { return Ok(Err("not-a-payload")) };
     if payload.service != manifest.service || payload.form_version != manifest.form_version {
-        return Ok(Opened::Unreadable { why: "other-service" });
+        return Ok(Err("other-service"));
     }
-    let mut attachments = BTreeMap::new();
+    Ok(Ok(Box::new(payload)))
+}
+
+fn open_now(office: &Office, manifest: &Manifest) -> Result<Opened, WorkError> {
+    let payload = match payload(office, manifest)? {
+        Ok(payload) => payload,
+        Err(why) => return Ok(Opened::Unreadable { why }),
+    };
+    let attachments = match office.parts.get(&manifest.id) {
+        Some(known) => known,
+        None => {
+            let found = Arc::new(attachments(office, manifest)?);
+            office.parts.set(manifest.id, Arc::clone(&found));
+            found
+        }
+    };
+    Ok(Opened::Readable { payload, attachments })
+}
+
+/// Which attachment is in which part: each is opened once, as only its plain bytes give its name.
+fn attachments(office: &Office, manifest: &Manifest) -> Result<BTreeMap<AttachmentId, Part>, WorkError> {
+    let mut found = BTreeMap::new();
     for part in manifest.parts.iter().filter(|part| part.role == Role::Attachment) {
         if let Some(bytes) = plain(office, part)? {
-            attachments.insert(AttachmentId(Digest::of(&bytes).to_string()), part.clone());
+            found.insert(AttachmentId(Digest::of(&bytes).to_string()), part.clone());
         }
     }
-    Ok(Opened::Readable { payload: Box::new(payload), attachments })
+    Ok(found)
 }

@@ -52,6 +52,8 @@ pub struct Service {
     pub priority: u8,
     /// Laws and articles, as cited in Chinese.
     pub law: Vec<String>,
+    /// Decisions that take effect only when a second officer makes them too.
+    pub second_person: Vec<crate::case::Kind>,
     /// About how many minutes it takes at the kiosk.
     pub minutes: u32,
     /// The form.

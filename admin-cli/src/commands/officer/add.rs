@@ -1,10 +1,14 @@
-//! `yimenctl officer add`: an officer's file in the office with rights and the hash of a token that is printed once.
+//! `yimenctl officer add`: an officer's file in the office with rights, a one-time password for the workbench that is
+//! printed once, and on request a token for this command line. Invariant: only hashes are in the file.
 
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
-use anyhow::Context as _;
-use domain::ids::StationId;
+use anyhow::{Context as _, anyhow};
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher as _, SaltString};
+use clap::ValueEnum;
+use domain::ids::{RECEIPT_ALPHABET, StationId};
 use serde::Serialize;
 use std::path::PathBuf;
 use wire::bureau::Bureau;
@@ -15,54 +19,161 @@ use wire::digest::Digest;
 pub struct Arguments {
     /// The bureau's folder.
     folder: PathBuf,
-    /// Id of the officer, e.g. `officer-7`.
+    /// Id of the officer, e.g. `officer-7`; the name to sign in with.
     id: String,
-    /// A branch whose cases the officer may see and decide; give it several times. `general` holds what no service claims.
+    /// Name as colleagues read it.
+    #[arg(long)]
+    name: Option<String>,
+    /// Number of the badge.
+    #[arg(long, default_value = "")]
+    badge: String,
+    /// The window where the officer sits, e.g. `3`.
+    #[arg(long)]
+    window: Option<String>,
+    /// What the officer is; give it several times.
+    #[arg(long = "role", value_enum, default_values_t = [Role::Officer])]
+    roles: Vec<Role>,
+    /// A branch whose cases the officer may see; give it several times. `general` holds what no service claims.
     #[arg(long = "branch", required = true)]
     branches: Vec<String>,
-    /// May also check the audit log.
+    /// A station whose cases the officer may see; the bureau's own when absent. The first one is where the officer works.
+    #[arg(long = "station")]
+    stations: Vec<String>,
+    /// The same as `--role auditor` besides the others.
     #[arg(long)]
     auditor: bool,
-    /// Write the token to this new file instead of the terminal.
+    /// Write the one-time password to this new file instead of the terminal.
+    #[arg(long)]
+    password_file: Option<PathBuf>,
+    /// Also give a token for the command line.
+    #[arg(long)]
+    token: bool,
+    /// Give a token, and write it to this new file instead of the terminal.
     #[arg(long)]
     token_file: Option<PathBuf>,
+}
+
+/// Roles, as the office knows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Role {
+    /// Works at the counter.
+    Officer,
+    /// Second person of the two-person rule.
+    Reviewer,
+    /// Assigns, reads figures.
+    Supervisor,
+    /// Checks the audit log.
+    Auditor,
 }
 
 /// `office/officers/<id>.toml`, as the office reads it.
 #[derive(Serialize)]
 struct Officer<'a> {
     id: &'a str,
-    station: StationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    badge: &'a str,
+    station: &'a StationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    window: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<Digest>,
+    password: Password,
+    grant: Vec<Grant<'a>>,
+}
+
+#[derive(Serialize)]
+struct Password {
+    hash: String,
+    one_time: bool,
+    set_at: jiff::Timestamp,
+}
+
+#[derive(Serialize)]
+struct Grant<'a> {
+    role: Role,
     branches: &'a [String],
-    auditor: bool,
-    token: Digest,
+    stations: &'a [StationId],
+}
+
+/// Three groups of four without confusable characters: 22^12, about 53 bits, for one use behind a growing delay.
+fn one_time_password() -> String {
+    let letters = ambient::random_bytes::<48>();
+    let character = |four: &[u8]| {
+        let number = four.iter().fold(0_usize, |all, byte| all << 8 | usize::from(*byte));
+        char::from(RECEIPT_ALPHABET[number % RECEIPT_ALPHABET.len()])
+    };
+    let all: Vec<char> = letters.chunks(4).map(character).collect();
+    all.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+fn hashed(password: &str) -> Result<Password, Failure> {
+    let salt = SaltString::encode_b64(&ambient::random_bytes::<16>()).map_err(|error| anyhow!("salt: {error}"))?;
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+    let hash = hash.map_err(|error| anyhow!("hashing the password: {error}"))?.to_string();
+    Ok(Password { hash, one_time: true, set_at: ambient::now() })
 }
 
 /// Runs it.
 pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
-    let Arguments { folder, id, branches, auditor, token_file } = arguments;
+    let Arguments { folder, id, mut roles, branches, .. } = arguments;
     files::plain_id(&id)?;
     let path = folder.join(format!("office/officers/{id}.toml"));
     if path.exists() {
         return Err(Failure::Refused(format!(
-            "officer {id} exists already; nothing was changed. To give a new token, remove {} first",
+            "officer {id} exists already; nothing was changed. To begin anew, remove {} first",
             path.display()
         )));
     }
     let bureau: Bureau =
         toml::from_str(&files::read(&folder.join("office/bureau.toml"))?).context("office/bureau.toml")?;
-    let token = format!("{id}.{}", hex::encode(ambient::random_bytes::<32>()));
-    let officer =
-        Officer { id: &id, station: bureau.station, branches: &branches, auditor, token: Digest::of(token.as_bytes()) };
-    if let Some(file) = &token_file {
-        files::write_new(file, &format!("{token}\n"), true)?;
+    let mut stations: Vec<StationId> = arguments.stations.into_iter().map(StationId::new).collect();
+    if stations.is_empty() {
+        stations.push(bureau.station);
     }
-    files::write_new(&path, &toml::to_string(&officer).context("officer")?, true)?;
-    let shown = if token_file.is_some() { None } else { Some(&token) };
-    let json = serde_json::json!({ "ok": true, "officer": id, "branches": branches, "token": shown, "token_file": token_file });
-    output.show(&json, || match &token_file {
-        Some(file) => format!("Officer {id} is added. The token is in {}", file.display()),
-        None => format!("Officer {id} is added. The token, shown this once:\n{token}"),
+    if arguments.auditor && !roles.contains(&Role::Auditor) {
+        roles.push(Role::Auditor);
+    }
+    let password = one_time_password();
+    let with_token = arguments.token || arguments.token_file.is_some();
+    let token = with_token.then(|| format!("{id}.{}", hex::encode(ambient::random_bytes::<32>())));
+    let officer = Officer {
+        id: &id,
+        name: arguments.name.as_deref(),
+        badge: &arguments.badge,
+        station: &stations[0],
+        window: arguments.window.as_deref(),
+        token: token.as_ref().map(|token| Digest::of(token.as_bytes())),
+        password: hashed(&password)?,
+        grant: roles.iter().map(|role| Grant { role: *role, branches: &branches, stations: &stations }).collect(),
+    };
+    let text = toml::to_string(&officer).context("officer")?;
+    for (file, secret) in [(&arguments.password_file, Some(&password)), (&arguments.token_file, token.as_ref())] {
+        if let (Some(file), Some(secret)) = (file, secret) {
+            files::write_new(file, &format!("{secret}\n"), true)?;
+        }
+    }
+    files::write_new(&path, &text, true)?;
+    let shown_password = arguments.password_file.is_none().then_some(&password);
+    let shown_token = token.as_ref().filter(|_| arguments.token_file.is_none());
+    let json = serde_json::json!({
+        "ok": true, "officer": id, "branches": branches, "stations": stations, "roles": roles,
+        "password": shown_password, "password_file": arguments.password_file,
+        "token": shown_token, "token_file": arguments.token_file,
+    });
+    output.show(&json, || {
+        let mut lines = vec![format!("Officer {id} is added.")];
+        lines.push(match &arguments.password_file {
+            Some(file) => format!("The one-time password is in {}", file.display()),
+            None => format!("One-time password, shown this once, to be changed at the first sign-in:\n{password}"),
+        });
+        match (&arguments.token_file, shown_token) {
+            (Some(file), _) => lines.push(format!("The token is in {}", file.display())),
+            (None, Some(token)) => lines.push(format!("The token, shown this once:\n{token}")),
+            (None, None) => {}
+        }
+        lines.join("\n")
     });
     Ok(())
 }

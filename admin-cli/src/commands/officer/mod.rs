@@ -9,7 +9,7 @@ use clap::Subcommand;
 /// Verbs.
 #[derive(Subcommand)]
 pub enum Verb {
-    /// Add an officer and print the token, once.
+    /// Add an officer and print a one-time password, once.
     Add(add::Arguments),
 }
 

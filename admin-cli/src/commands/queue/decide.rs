@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::office_client::{Reach, case_words};
 use crate::output::Output;
 use clap::Subcommand;
+use domain::case::Item;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -21,6 +22,9 @@ pub struct Arguments {
     /// Version you looked at.
     #[arg(long)]
     version: Option<i64>,
+    /// A word for colleagues; the resident never reads it.
+    #[arg(long)]
+    note: Option<String>,
     #[command(subcommand)]
     decision: Decision,
 }
@@ -33,11 +37,15 @@ enum Decision {
     Refuse {
         /// Why, in words the person understands.
         reason: String,
+        /// What the person can do about it.
+        #[arg(long)]
+        remedy: String,
     },
     /// 补正: return for supplement.
     Return {
-        /// What to bring, all at once.
-        what: String,
+        /// What to bring, as `key=words`, e.g. `household-book=请带首页和本人页。`; give it several times.
+        #[arg(long = "item", required = true, value_parser = item)]
+        items: Vec<Item>,
         /// Last day, e.g. 2026-12-04.
         #[arg(long)]
         by: jiff::civil::Date,
@@ -48,12 +56,26 @@ enum Decision {
     Reject {
         /// Why, in words the person understands.
         reason: String,
+        /// Law and article.
+        #[arg(long)]
+        ground: String,
+        /// What the person can do about it: reconsideration or court.
+        #[arg(long)]
+        remedy: String,
     },
     /// To another branch.
     Transfer {
         /// That branch.
         branch: String,
+        /// Why, for the colleagues there.
+        #[arg(long)]
+        reason: String,
     },
+}
+
+fn item(text: &str) -> Result<Item, String> {
+    let (key, words) = text.split_once('=').ok_or("write it as key=words")?;
+    Ok(Item { key: key.trim().to_owned(), code: None, words: words.trim().to_owned() })
 }
 
 impl Decision {
@@ -61,11 +83,13 @@ impl Decision {
         use domain::case::Decision as D;
         match self {
             Self::Accept => D::Accept,
-            Self::Refuse { reason } => D::RefuseToAccept { reason: reason.clone() },
-            Self::Return { what, by } => D::ReturnForSupplement { what: what.clone(), by: *by },
+            Self::Refuse { reason, remedy } => D::RefuseToAccept { reason: reason.clone(), remedy: remedy.clone() },
+            Self::Return { items, by } => D::ReturnForSupplement { items: items.clone(), by: *by },
             Self::Approve => D::Approve,
-            Self::Reject { reason } => D::Reject { reason: reason.clone() },
-            Self::Transfer { branch } => D::Transfer { branch: branch.clone() },
+            Self::Reject { reason, ground, remedy } => {
+                D::Reject { ground: ground.clone(), reason: reason.clone(), remedy: remedy.clone() }
+            }
+            Self::Transfer { branch, reason } => D::Transfer { branch: branch.clone(), reason: reason.clone() },
         }
     }
 }
@@ -82,7 +106,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
             (epoch.unwrap_or_else(|| number("claim_epoch")), version.unwrap_or_else(|| number("version")))
         }
     };
-    let body = json!({ "claim_epoch": epoch, "version": version, "decision": arguments.decision.body() });
+    let body = json!({ "claim_epoch": epoch, "version": version, "decision": arguments.decision.body(), "note": arguments.note });
     let case: Value = office.post(&format!("{path}/decide"), &body)?;
     output.show(&case, || case_words(&case));
     Ok(())

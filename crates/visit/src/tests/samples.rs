@@ -93,6 +93,7 @@ fn service(id: &str, category: &str) -> Service {
         output: Output::Collection { credential: "id-card".to_owned() },
         priority: 5,
         law: Vec::new(),
+        second_person: Vec::new(),
         minutes: 5,
         steps: Vec::new(),
     }

@@ -1,0 +1,63 @@
+//! What happened to a case, in words: the leaves of the audit log about it, so that the screen tells what the log tells.
+//! Not here: reasons and other free words, which no leaf carries.
+
+use super::shapes::Rows;
+use crate::store::audit::Leaf;
+use domain::case::Kind;
+use domain::ids::OfficerId;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// One line.
+#[derive(Serialize)]
+pub(super) struct Line {
+    at: Timestamp,
+    words: String,
+    officer_name: Option<String>,
+}
+
+/// Renewing a claim is no event for a reader.
+const SILENT: [&str; 1] = ["claim-renewed"];
+
+fn words(leaf: &Leaf, rows: &mut Rows<'_>) -> String {
+    let detail = |name: &str| leaf.details.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let decision = || Kind::parse(detail("decision")).map_or("决定", Kind::label);
+    match leaf.action.as_str() {
+        "submission-received" => "办件送达".to_owned(),
+        "case-queued" => "进入队列".to_owned(),
+        "certificate-issued" => "证明已开具".to_owned(),
+        "case-opened" => "查看".to_owned(),
+        "closed-case-opened" => "查看已办结的办件（已写明理由）".to_owned(),
+        "attachment-opened" => "查看材料图片".to_owned(),
+        "full-number-shown" => "显示全号".to_owned(),
+        "case-claimed" => "领取".to_owned(),
+        "case-released" => "放回队列".to_owned(),
+        "case-assigned" => format!("交给 {}", rows.officer(&OfficerId::new(detail("to")))),
+        "case-decided" => decision().to_owned(),
+        "decision-waits" => format!("{}，待第二人", decision()),
+        "supplement-back" => "补正送来".to_owned(),
+        "paper-checked" => "核对原件".to_owned(),
+        "paper-unchecked" => "撤回核对原件".to_owned(),
+        "check-done" => "核对一项".to_owned(),
+        "check-undone" => "撤回一项核对".to_owned(),
+        "person-found" => match detail("finding") {
+            "same" => "核对本人：是同一人".to_owned(),
+            "not-same" => "核对本人：不是同一人".to_owned(),
+            _ => "核对本人：当面核过".to_owned(),
+        },
+        "later-warned" => "容缺快到期，已列入提醒".to_owned(),
+        "later-lapsed" => "容缺过期没有补".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// The lines, first to last.
+pub(super) fn lines(leaves: &[Leaf], rows: &mut Rows<'_>) -> Vec<Line> {
+    let told = leaves.iter().filter(|leaf| !SILENT.contains(&leaf.action.as_str()));
+    told.map(|leaf| Line {
+        at: leaf.at,
+        words: words(leaf, rows),
+        officer_name: leaf.actor.strip_prefix("officer:").map(|id| rows.officer(&OfficerId::new(id))),
+    })
+    .collect()
+}
