@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::Parser;
 use e2e::demo::children::Children;
 use e2e::demo::tools::Tools;
-use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, SECOND, THIRD, UNREACHABLE, WINDOW, residents};
+use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, NEIGHBOURS, SECOND, THIRD, UNREACHABLE, WINDOW, residents};
 use e2e::report;
 use e2e::robot::journey::{self, Journey};
 use e2e::robot::walk::{Walked, alone, walk};
@@ -50,9 +50,9 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
     let arguments = Arguments::parse();
     let children = Children::default();
-    let result = children.stop_on_signals().and_then(|()| {
-        if headless(&arguments) { robot(&arguments, &children) } else { window(&arguments, &children) }
-    });
+    let result = children
+        .stop_on_signals()
+        .and_then(|()| if headless(&arguments) { robot(&arguments, &children) } else { window(&arguments, &children) });
     children.stop_all();
     match result {
         Ok(right) => ExitCode::from(u8::from(!right)),
@@ -101,17 +101,19 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     if journeys.is_empty() {
         bail!("there is no such journey in {}", arguments.journeys.display());
     }
-    let text = std::fs::read_to_string(&arguments.residents).with_context(|| arguments.residents.display().to_string())?;
+    let text =
+        std::fs::read_to_string(&arguments.residents).with_context(|| arguments.residents.display().to_string())?;
     let residents = residents::read(&text)?;
     let out = fresh(&arguments.out)?;
     let data = tempfile::Builder::new().prefix("yimen-demo-").tempdir()?;
-    let kiosks = [FIRST, SECOND, THIRD, UNREACHABLE, IMPATIENT, FULL_DISK];
+    let kiosks = [[FIRST, SECOND, THIRD, UNREACHABLE, IMPATIENT, FULL_DISK].as_slice(), &NEIGHBOURS].concat();
     let bureau = Bureau::open(data.path(), &arguments.catalogue, tools, children.clone(), &kiosks, true)?;
     let walked = walk_all(journeys, &bureau, &residents, &out);
     children.stop_all();
     report::write(&out, &walked)?;
     let right = walked.iter().filter(|(_, walk)| walk.right).count();
-    let wrong: Vec<&str> = walked.iter().filter(|(_, walk)| !walk.right).map(|(journey, _)| journey.id.as_str()).collect();
+    let wrong: Vec<&str> =
+        walked.iter().filter(|(_, walk)| !walk.right).map(|(journey, _)| journey.id.as_str()).collect();
     if !wrong.is_empty() {
         keep_logs(&bureau.folder, &out)?;
     }
@@ -135,7 +137,8 @@ fn walk_all(
     out: &Path,
 ) -> Vec<(Journey, Walked)> {
     let order: Vec<String> = journeys.iter().map(|journey| journey.id.clone()).collect();
-    let (special, ordinary): (Vec<Journey>, Vec<Journey>) = journeys.into_iter().partition(|journey| alone(journey.kiosk));
+    let (special, ordinary): (Vec<Journey>, Vec<Journey>) =
+        journeys.into_iter().partition(|journey| alone(journey.kiosk));
     let waiting = Mutex::new(ordinary.into_iter().rev().collect::<Vec<_>>());
     let done = Mutex::new(Vec::new());
     let go = |journey: Journey, lane| {

@@ -48,6 +48,22 @@ pub const IMPATIENT: KioskPlan =
 /// A kiosk that is started with a tiny disk.
 pub const FULL_DISK: KioskPlan = KioskPlan { id: "yunqiao-5", number: 5, ..FIRST };
 
+/// The kiosks beside those of the lanes, for journeys that go on elsewhere.
+pub const NEIGHBOURS: [KioskPlan; 3] = [
+    KioskPlan { id: "yunqiao-7", number: 7, ..FIRST },
+    KioskPlan { id: "yunqiao-8", number: 8, ..FIRST },
+    KioskPlan { id: "yunqiao-9", number: 9, ..FIRST },
+];
+
+/// The kiosk beside another: each lane has its own.
+pub fn neighbour(plan: KioskPlan) -> KioskPlan {
+    match plan.number {
+        2 => NEIGHBOURS[1],
+        6 => NEIGHBOURS[2],
+        _ => NEIGHBOURS[0],
+    }
+}
+
 /// A running bureau.
 #[derive(Clone, Debug)]
 pub struct Bureau {
@@ -243,23 +259,21 @@ impl Bureau {
     /// # Errors
     /// The office does not answer.
     pub fn cases(&self, code: &str) -> anyhow::Result<Vec<Value>> {
+        let answer = self.officer(&["list", "--code", code, "--closed"])?;
+        Ok(answer["cases"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// `yimenctl queue …` as the demonstration's officer.
+    ///
+    /// # Errors
+    /// The office does not answer, or refuses.
+    pub fn officer(&self, arguments: &[&str]) -> anyhow::Result<Value> {
         let office = format!("https://127.0.0.1:{}", self.ports.officers);
         let (token, ca) =
             (self.token_file().display().to_string(), self.folder.join("office/keys/ca.pem").display().to_string());
-        let answer = self.tools.yimenctl([
-            "queue",
-            "list",
-            "--code",
-            code,
-            "--closed",
-            "--office",
-            &office,
-            "--ca",
-            &ca,
-            "--token-file",
-            &token,
-        ])?;
-        Ok(answer["cases"].as_array().cloned().unwrap_or_default())
+        let (verb, rest) = arguments.split_first().context("a verb")?;
+        let reach = ["--office", &office, "--ca", &ca, "--token-file", &token];
+        self.tools.yimenctl(["queue", verb].into_iter().chain(reach).chain(rest.iter().copied()))
     }
 }
 
