@@ -176,6 +176,7 @@ pub fn payload(service: &str, person: (&str, &str), identified: Identified, answ
         facts,
         answers,
         open: Vec::new(),
+        supplement_of: None,
     }
 }
 

@@ -35,7 +35,7 @@ pub fn touches(window: &KioskWindow, signals: &Sender<Signal>) {
     on!(Home, on_open_service, [id] Touch::Service(id.into()));
     on!(Home, on_open_category, [id] Touch::Category(id.into()));
     on!(Home, on_search_focus, [] Touch::SearchFocus);
-    on!(Home, on_has_receipt, [] Touch::Help);
+    on!(Home, on_has_receipt, [] Touch::HasReceipt);
     on!(Home, on_unsure, [] Touch::Help);
     on!(Home, on_others, [] Touch::Aid("elder".to_owned()));
     on!(Home, on_call, [] Touch::Aid("call".to_owned()));

@@ -76,6 +76,8 @@ pub enum Touch {
     Category(String),
     /// A service.
     Service(String),
+    /// "I have a receipt".
+    HasReceipt,
     /// The search box.
     SearchFocus,
     /// Help of any kind.

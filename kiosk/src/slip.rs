@@ -56,7 +56,8 @@ fn facts(slip: &Slip, service: &Service, say: Speech<'_>, folder: &Folder) -> Sl
         Some(fee) => say.fee("slip.fee", "slip.fee-range", fee),
         None => say.text("service.fee-free"),
     };
-    let mut next: Vec<String> = vec![say.service(&slip.service, "next")];
+    let first = if slip.supplement { say.text("slip.supplement-next") } else { say.service(&slip.service, "next") };
+    let mut next: Vec<String> = vec![first];
     if let Some(ticket) = &slip.ticket {
         next.insert(0, say.fill("slip.ticket", &[("ticket", ticket)]));
     }
@@ -65,7 +66,7 @@ fn facts(slip: &Slip, service: &Service, say: Speech<'_>, folder: &Folder) -> Sl
     SlipFacts {
         station: bureau.station_name.clone(),
         machine: say.fill("frame.machine", &[("n", &folder.kiosk.number.to_string())]),
-        errand: say.name(&slip.service),
+        errand: errand(slip, say),
         code: slip.code.as_str().to_owned(),
         link: say.words().link(slip.code.as_str()),
         person_masked: Sensitive::new(name),
@@ -85,6 +86,11 @@ fn facts(slip: &Slip, service: &Service, say: Speech<'_>, folder: &Folder) -> Sl
     }
 }
 
+fn errand(slip: &Slip, say: Speech<'_>) -> String {
+    let name = say.name(&slip.service);
+    if slip.supplement { say.fill("slip.supplement", &[("errand", &name)]) } else { name }
+}
+
 /// A masked name always holds a `*`, also for a name of one character or one nobody knows yet.
 fn masked_name(name: &str) -> String {
     let masked = mask::name(name).replace('＊', "*");
@@ -96,9 +102,13 @@ fn ladder(slip: &Slip, say: Speech<'_>) -> Vec<LadderStep> {
     let (received, delivered) =
         if slip.delivered { (StepState::Done, StepState::Now) } else { (StepState::Now, StepState::Later) };
     vec![
-        step("status.received", "slip.received", received),
+        step(if slip.supplement { "status.supplement-received" } else { "status.received" }, "slip.received", received),
         step("status.delivered", if slip.delivered { "slip.delivered" } else { "slip.not-delivered" }, delivered),
-        step("status.accepted-or-supplement", "status.accepted-or-supplement-line", StepState::Later),
+        if slip.supplement {
+            step("status.going-on", "status.going-on-line", StepState::Later)
+        } else {
+            step("status.accepted-or-supplement", "status.accepted-or-supplement-line", StepState::Later)
+        },
     ]
 }
 

@@ -28,6 +28,8 @@ impl Turn {
                 }
             }
             Touch::Choose(id) => self.choose(&id),
+            Touch::HasReceipt => self.press(Press::FindCase),
+            Touch::Category(id) if id == screens::FIND_CASE => self.press(Press::FindCase),
             Touch::Category(id) => self.press(Press::Category(CategoryId::new(id))),
             Touch::Service(id) => self.press(Press::Service(ServiceId::new(id))),
             Touch::SearchFocus => self.keyboard.focus(Target::Search, Layer::Pinyin, FieldHint::Free, self.english()),
@@ -115,6 +117,10 @@ impl Turn {
             && page.error.is_some()
         {
             self.focus(screens::NUMBER);
+        } else if let Screen::FindCode(page) = &screen
+            && page.error.is_some()
+        {
+            self.focus(screens::CODE);
         }
     }
 
@@ -148,7 +154,14 @@ impl Turn {
                 }
             }
             Screen::Home(_) | Screen::Category { .. } => self.press(Press::Service(ServiceId::new(id))),
+            Screen::Cases(_) => {
+                if let Some(case) = screens::case(id) {
+                    self.press(Press::Case(case));
+                }
+            }
             Screen::Attract
+            | Screen::FindCode(_)
+            | Screen::Case(_)
             | Screen::Service(_)
             | Screen::Notice { .. }
             | Screen::CardWait { .. }
@@ -214,6 +227,7 @@ impl Turn {
             target @ (Target::OwnNumber | Target::SubjectNumber) => {
                 self.keyboard.focus(target, Layer::Id, FieldHint::Free, latin);
             }
+            Target::Code => self.keyboard.focus(Target::Code, Layer::Code, FieldHint::Free, latin),
             Target::Search => self.keyboard.focus(Target::Search, Layer::Pinyin, FieldHint::Free, latin),
         }
     }
@@ -227,7 +241,10 @@ impl Turn {
             Screen::Number(page) => Some(format!("number {:?}", page.of)),
             Screen::Signature(page) => Some(format!("signature {}", page.field)),
             Screen::Home(_) => Some("home".to_owned()),
+            Screen::FindCode(_) => Some("find".to_owned()),
             Screen::Attract
+            | Screen::Cases(_)
+            | Screen::Case(_)
             | Screen::Category { .. }
             | Screen::Service(_)
             | Screen::Notice { .. }
@@ -259,6 +276,8 @@ impl Turn {
             }
         } else if matches!(view.screen, Screen::Number(_)) {
             self.focus(screens::NUMBER);
+        } else if matches!(view.screen, Screen::FindCode(_)) {
+            self.focus(screens::CODE);
         }
     }
 

@@ -127,6 +127,12 @@ pub fn layout(layer: Layer, capitals: bool, lang: &Lang) -> Vec<(f32, Vec<Key>)>
             rows.push((0.0, bottom));
             rows
         }
+        Layer::Code => {
+            let mut last = characters("3479");
+            last.push(action(lang, BACKSPACE, "delete", 1.0));
+            last.push(action(lang, DONE, "", 1.0));
+            vec![(0.0, characters("ACDEFG")), (0.0, characters("HJKMNP")), (0.0, characters("QRTWXY")), (0.0, last)]
+        }
         Layer::Symbols => {
             let mut third = characters("·—…（）《》");
             third.push(action(lang, BACKSPACE, "delete", 1.5));
@@ -180,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    const LAYERS: [Layer; 5] = [Layer::Pinyin, Layer::English, Layer::Digits, Layer::Id, Layer::Symbols];
+    const LAYERS: [Layer; 6] = [Layer::Pinyin, Layer::English, Layer::Digits, Layer::Id, Layer::Code, Layer::Symbols];
 
     #[test]
     fn every_layer_has_four_rows_unique_ids_and_a_way_out() {
@@ -215,6 +221,7 @@ mod tests {
         letters.sort_unstable();
         assert_eq!(letters, ('a'..='z').collect::<Vec<_>>());
         assert_eq!(ids(Layer::Id), "123456789X0");
+        assert_eq!(ids(Layer::Code), "ACDEFGHJKMNPQRTWXY3479", "no letters that are confused in print");
         assert!(ids(Layer::Symbols).contains('·'));
         assert!(layout(Layer::English, true, &lang).iter().any(|(_, keys)| keys.iter().any(|key| key.id == "Q")));
     }

@@ -1,8 +1,9 @@
-//! The kiosks' door: blobs, submissions, outcomes, a person's own record.
+//! The kiosks' door: blobs, submissions, outcomes, a person's own record and cases.
 //! Invariant: every handler knows its kiosk by the client certificate and the file of enrolled kiosks, nothing else.
 //! The list of routes below is the index.
 
 mod blobs;
+mod own_cases;
 mod own_record;
 mod submissions;
 
@@ -28,6 +29,7 @@ pub fn router(office: Arc<Office>) -> Router {
         .route("/v1/submissions/{id}", put(submissions::put))
         .route("/v1/submissions/{id}/outcome", get(submissions::outcome))
         .route("/v1/own-record", post(own_record::own_record))
+        .route("/v1/own-cases", post(own_cases::own_cases))
         .fallback(|| async { ApiProblem::not_found() })
         .layer(DefaultBodyLimit::max(most))
         .with_state(office)

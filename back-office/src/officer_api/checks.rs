@@ -58,6 +58,10 @@ fn label(evidence: &Evidence<'_>, code: &str) -> String {
             };
             format!("“{}”{wrong}，请核对", field(id))
         }
+        "supplement-of-ended" => "补正送来时原办件已办结，请联系本人".to_owned(),
+        "supplement-of-another" => "补正的人和原办件的人不是同一人，请核对".to_owned(),
+        "supplement-of-unknown" => "补正找不到原办件，请核对".to_owned(),
+        "supplement-of-unreadable" => "补正送来，原办件打不开，请核对".to_owned(),
         _ if code == SUPPLEMENT_BACK => "补正的内容已经送来，请核对".to_owned(),
         _ => format!("核对：{code}"),
     }

@@ -9,8 +9,8 @@ use crate::problem::ApiProblem;
 use crate::store::cases::Case;
 use crate::store::deciding::Rules;
 use crate::store::marks::{About, Marks};
-use crate::store::{StoreError, submissions};
-use crate::worker::opening::{self, Opened};
+use crate::worker::opening::Opened;
+use crate::worker::supplementing;
 use domain::answers::AttachmentId;
 use domain::condition::Context;
 use domain::service::Service;
@@ -19,12 +19,9 @@ use std::sync::Arc;
 use wire::manifest::Part;
 use wire::payload::Payload;
 
-/// Opens the submission of a case.
+/// Opens the submission of a case, with every supplement laid over it.
 pub(super) async fn open(office: &Arc<Office>, case: &Case) -> Result<Opened, ApiProblem> {
-    let submission = case.submission;
-    let stored = office.store.read::<_, StoreError>(move |c| submissions::find(c, submission)).await?;
-    let manifest = stored.ok_or(StoreError::Damaged("submission of a case"))?.manifest()?;
-    let opened = opening::open(office, &manifest).await.map_err(|error| ApiProblem::later(error.to_string()))?;
+    let opened = supplementing::newest(office, case).await.map_err(|error| ApiProblem::later(error.to_string()))?;
     if let Opened::Readable { payload, .. } = &opened {
         office.names.set(case.id, payload.applicant.name.clone());
     }

@@ -36,6 +36,11 @@ fn words(leaf: &Leaf, rows: &mut Rows<'_>) -> String {
         "case-decided" => decision().to_owned(),
         "decision-waits" => format!("{}，待第二人", decision()),
         "supplement-back" => "补正送来".to_owned(),
+        "supplement-received" => match leaf.details.get("keys").and_then(serde_json::Value::as_array) {
+            Some(keys) => format!("补正内容已放进办件，{} 项", keys.len()),
+            None => "补正内容已放进办件".to_owned(),
+        },
+        "looked-by-person" => "本人在自助机查进度".to_owned(),
         "paper-checked" => "核对原件".to_owned(),
         "paper-unchecked" => "撤回核对原件".to_owned(),
         "check-done" => "核对一项".to_owned(),

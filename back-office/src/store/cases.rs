@@ -408,6 +408,37 @@ pub fn accepted_with_open(connection: &Connection) -> Result<Vec<Case>, StoreErr
     Ok(statement.query_map([], from_row)?.collect::<Result<_, _>>()?)
 }
 
+/// The cases that may be a person's own, newest first: with this code, or with these last four characters.
+///
+/// # Errors
+/// The store's.
+pub fn maybe_own(
+    connection: &Connection,
+    code: Option<&str>,
+    last_four: &str,
+    most: u32,
+) -> Result<Vec<Case>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM office_case
+         WHERE last_four = $1 AND ($2 IS NULL OR code = $2) AND place <> 'opening'
+         ORDER BY received_at DESC, id LIMIT $3"
+    ))?;
+    let rows = statement.query_map(params![last_four, code, most], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes back the case that intake opened for a submission which turned out to be a supplement. Nobody has seen it: only
+/// a case that the office's machine still opens goes.
+///
+/// # Errors
+/// The store's, also when it was seen already.
+pub fn take_back(connection: &Connection, case: &Case) -> Result<(), StoreError> {
+    let gone = connection
+        .prepare_cached("DELETE FROM office_case WHERE id = $1 AND place = 'opening'")?
+        .execute(params![case.id.to_string()])?;
+    if gone == 1 { Ok(()) } else { Err(StoreError::Damaged("case of a supplement")) }
+}
+
 /// A decision as it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {

@@ -119,6 +119,16 @@ const STEPS: &[&str] = &[
     );
     CREATE INDEX closed_view_case ON closed_view (case_id, officer, at);
     ",
+    // 3: supplements: submissions that belong to a case that was there before them; finding a person's own cases.
+    "
+    CREATE TABLE supplement (
+        submission TEXT PRIMARY KEY REFERENCES submission (id),
+        case_id TEXT NOT NULL REFERENCES office_case (id),
+        at INTEGER NOT NULL
+    );
+    CREATE INDEX supplement_case ON supplement (case_id, at);
+    CREATE INDEX case_last_four ON office_case (last_four, received_at) WHERE last_four IS NOT NULL;
+    ",
 ];
 
 /// Brings the schema up to date.

@@ -17,6 +17,7 @@ pub mod notices;
 pub mod outcomes;
 pub mod sequences;
 pub mod submissions;
+pub mod supplements;
 pub mod work;
 
 use rusqlite::{Connection, OpenFlags};

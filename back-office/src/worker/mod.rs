@@ -6,6 +6,7 @@
 pub mod checking;
 pub mod issuing;
 pub mod opening;
+pub mod supplementing;
 pub mod sweep;
 
 use crate::office::{Office, china_day};
@@ -21,6 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 use opening::Opened;
 use std::sync::Arc;
 use std::time::Duration;
+use supplementing::Brought;
 use tokio::sync::{Semaphore, watch};
 
 /// Pieces of work done at a time.
@@ -98,6 +100,19 @@ async fn one(office: &Arc<Office>, id: SubmissionId) -> Result<(), WorkError> {
     let service = office.services.service(&manifest.service);
     let opened = opening::open(office, &manifest).await?;
     let mut open = Vec::new();
+    if let Opened::Readable { payload, .. } = &opened
+        && let Some(first) = payload.supplement_of
+    {
+        return match supplementing::bring(office, &submission, payload, first).await? {
+            Brought::Applied => Ok(()),
+            // Only what was missing is in it: checking it as a whole form would say nothing.
+            Brought::Stray(why) => {
+                open.clone_from(&payload.open);
+                open.push(why);
+                finish(office, &submission, service, &opened, open, Ending::Counter).await
+            }
+        };
+    }
     let end = match (&opened, service) {
         (Opened::Readable { payload, .. }, Some(service)) => {
             open.clone_from(&payload.open);

@@ -70,6 +70,15 @@ pub struct Context<'a> {
 }
 
 impl Condition {
+    /// True when only answers, as given, decide: no fact, and no question whether something is known at all.
+    pub fn looks_only_at_answers(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::looks_only_at_answers),
+            Self::Not(part) => part.looks_only_at_answers(),
+            Self::Compare { subject, test } => matches!(subject, Subject::Answer(_)) && *test != Test::Known,
+        }
+    }
+
     /// `Some(true)`, `Some(false)`, or `None` when something it needs is unknown.
     pub fn holds(&self, context: Context<'_>) -> Option<bool> {
         match self {

@@ -14,4 +14,5 @@ pub mod mask;
 pub mod rules;
 pub mod sensitive;
 pub mod service;
+pub mod supplement;
 pub mod volume;

@@ -6,7 +6,7 @@ use crate::errand::Errand;
 use crate::input::{Press, Way};
 use crate::place::{Place, Retry, Work};
 use crate::view::{Action, Dialog, Kept, Problem, ProblemKind};
-use domain::ids::{CategoryId, FieldId};
+use domain::ids::{CategoryId, FieldId, SubmissionId};
 use domain::service::Service;
 use std::sync::Arc;
 
@@ -20,6 +20,9 @@ pub(crate) enum Back {
     Matter,
     Page { page: FieldId, to_check: bool },
     Check,
+    FindCode,
+    Cases,
+    Case(SubmissionId),
     AskToLeave,
 }
 
@@ -28,11 +31,14 @@ impl Visit {
         let errand = self.memory.errand.as_ref();
         let today = self.today();
         match &self.memory.place {
-            Place::Category(_) => Some(Back::Home),
+            Place::Category(_) | Place::FindCode { .. } => Some(Back::Home),
+            Place::Cases | Place::Case(_) if self.memory.finding.code.is_some() => Some(Back::FindCode),
+            Place::Case(_) => Some(Back::Cases),
+            Place::Cases => Some(Back::FindCode),
             Place::Service { from, .. } => Some(from.clone().map_or(Back::Home, Back::Category)),
             Place::Notice { .. } | Place::Matter if errand.is_some_and(Errand::begun) => Some(Back::AskToLeave),
             Place::Notice { .. } | Place::Matter => errand.map(|errand| Back::Service(Arc::clone(&errand.service))),
-            Place::Ways => Some(Back::Notice),
+            Place::Ways => Some(self.before_ways()),
             Place::CardWait { .. } | Place::OwnNumber { .. } | Place::Face { .. } => Some(Back::Ways),
             Place::SubjectNumber { .. } if self.matters().len() > 1 => Some(Back::Matter),
             Place::SubjectNumber { .. } => Some(Back::AskToLeave),
@@ -49,6 +55,8 @@ impl Visit {
             Place::Problem { problem, retry } => match (&problem.kind, retry) {
                 (ProblemKind::ConsentDeclined, _) => Some(Back::Notice),
                 (ProblemKind::AlreadySubmitted { .. }, _) => None,
+                (_, Retry::Supplement(case)) => Some(Back::Case(*case)),
+                (_, Retry::Code | Retry::OwnCases) => Some(Back::FindCode),
                 (_, Retry::Start(service)) => Some(Back::Service(Arc::clone(service))),
                 (_, Retry::Seal) => Some(Back::Check),
                 (_, Retry::Page { page, .. }) => {
@@ -66,6 +74,15 @@ impl Visit {
         }
     }
 
+    /// Before the person is identified: the notice of a service, the case to supplement, or the code.
+    fn before_ways(&self) -> Back {
+        match self.memory.finding.starting {
+            Some(case) if self.finding() => Back::Case(case),
+            None if self.finding() => Back::FindCode,
+            Some(_) | None => Back::Notice,
+        }
+    }
+
     pub(crate) fn press_back(&mut self) {
         match self.back() {
             None => {}
@@ -80,6 +97,12 @@ impl Visit {
             Some(Back::Matter) => self.go(Place::Matter),
             Some(Back::Page { page, to_check }) => self.open_page(page, to_check),
             Some(Back::Check) => self.go(Place::Check),
+            Some(Back::FindCode) => self.go(Place::FindCode { error: None }),
+            Some(Back::Cases) => self.go(Place::Cases),
+            Some(Back::Case(case)) => {
+                self.memory.finding.starting = None;
+                self.go(Place::Case(case));
+            }
             Some(Back::AskToLeave) => self.memory.dialog = Some(Dialog::Leave { ends_visit: false }),
         }
     }
@@ -90,7 +113,10 @@ impl Visit {
 
     pub(crate) fn try_again(&mut self) {
         let Place::Problem { problem, retry } = &self.memory.place else { return };
-        if matches!(problem.kind, ProblemKind::FaceDifferent { tries_left: 0 }) {
+        if matches!(
+            problem.kind,
+            ProblemKind::FaceDifferent { tries_left: 0 } | ProblemKind::CodeNotFound { tries_left: 0, .. }
+        ) {
             return;
         }
         match retry.clone() {
@@ -101,6 +127,9 @@ impl Visit {
             Retry::Face => self.start_face(),
             Retry::Page { page, to_check } => self.open_page(page, to_check),
             Retry::Seal => self.seal(),
+            Retry::Code => self.go(Place::FindCode { error: None }),
+            Retry::OwnCases => self.fetch_own_cases(),
+            Retry::Supplement(case) => self.start_supplement(case),
         }
     }
 
@@ -153,6 +182,9 @@ impl Visit {
             ProblemKind::CardNeeded => vec![Action::new("show-card", Press::TryAgain), home],
             ProblemKind::ConsentDeclined => vec![Action::new("read-again", Press::Back), home],
             ProblemKind::CannotAccept(_) => vec![again, end],
+            ProblemKind::CodeNotFound { tries_left, .. } => Self::code_not_found_actions(*tries_left),
+            ProblemKind::ProgressUnavailable => vec![again, home],
+            ProblemKind::AskAtWindow => vec![home, other],
             ProblemKind::AlreadySubmitted { .. } => vec![Action::new("start-afresh", Press::StartAfresh), end],
         };
         actions.push(Action::new("call-staff", Press::CallStaff));

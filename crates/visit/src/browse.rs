@@ -21,6 +21,7 @@ pub(crate) const CONSENTS: [Consent; 2] = [Consent::Notice, Consent::SensitiveDa
 
 impl Visit {
     pub(crate) fn go_home(&mut self) {
+        self.stop_finding();
         self.go(Place::Home { query: Sensitive::default() });
     }
 
@@ -92,7 +93,9 @@ impl Visit {
         } else if self.memory.identity.is_none() {
             self.go(Place::Ways);
         } else if self.identity_suffices() {
-            self.enter_matter();
+            // Who only looked for a case was asked for neither draft nor record.
+            let asked = self.memory.identity.as_ref().is_some_and(|identity| identity.record_asked);
+            if asked { self.enter_matter() } else { self.look_for_draft() }
         } else {
             self.problem(ProblemKind::CardNeeded, Kept::NothingYet, Retry::Ways);
         }

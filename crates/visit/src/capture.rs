@@ -228,6 +228,8 @@ impl Visit {
     pub(crate) fn deferrable(&self, page: &FieldId) -> bool {
         let Some(errand) = &self.memory.errand else { return false };
         match errand.page_field(page).map(|field| &field.kind) {
+            // What is asked for once more does not follow later.
+            Some(FieldKind::Document { .. }) if errand.supplement.is_some() => false,
             Some(FieldKind::Document { material, .. }) => {
                 errand.service.material(material).is_some_and(|material| material.deferrable)
             }

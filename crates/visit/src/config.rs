@@ -19,6 +19,8 @@ pub struct VisitConfig {
     pub face_matcher: bool,
     /// Face comparisons that may say "different" before only an officer is offered.
     pub face_tries: u32,
+    /// Codes that may find nothing in one visit before no more are taken.
+    pub code_tries: u32,
     /// Time without a touch before the warning; doubled in elder mode.
     pub idle_after: SignedDuration,
     /// Length of the warning; doubled in elder mode.
@@ -44,6 +46,7 @@ impl VisitConfig {
             languages: vec!["zh-CN".to_owned(), "en".to_owned()],
             face_matcher: false,
             face_tries: 3,
+            code_tries: 5,
             idle_after: SignedDuration::from_secs(60),
             idle_warning: SignedDuration::from_secs(20),
             farewell: SignedDuration::from_secs(8),

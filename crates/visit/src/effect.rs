@@ -56,6 +56,18 @@ pub enum Effect {
         /// The ward whose record is wanted; `None` = the applicant's own.
         ward: Option<Sensitive<String>>,
     },
+    /// Ask the office for a person's own cases: `OwnCases` or `OwnCasesUnavailable`. Only ever asked for a person whose
+    /// face was compared.
+    FetchOwnCases {
+        /// Carried back.
+        ask: Ask,
+        /// The identified person at the kiosk.
+        applicant: Person,
+        /// How sure the kiosk is of them.
+        identified: Identified,
+        /// Only the case with this code; `None` = all of the person's.
+        code: Option<ReceiptCode>,
+    },
     /// Wait for the office's answer to an instant service: `Outcome` or `OfficeUnreachable`.
     FetchOutcome {
         /// Carried back.
@@ -250,6 +262,18 @@ pub struct Submission {
     pub answers: Answers,
     /// What an officer must still do or know.
     pub open: Vec<Open>,
+    /// The case this brings something for; `None` for a case of its own.
+    pub supplement_of: Option<SupplementOf>,
+}
+
+/// The case that a supplement is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupplementOf {
+    /// The submission the case began with.
+    pub submission: SubmissionId,
+    /// Its code, which stays.
+    pub code: ReceiptCode,
 }
 
 /// A half-done submission, kept for its person.
@@ -274,6 +298,9 @@ pub struct Draft {
     pub answers: Answers,
     /// Rules that said no, and the person asked for an officer.
     pub officer_rules: Vec<String>,
+    /// Set when only what is missing in a case is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplement: Option<crate::supplement::Supplement>,
     /// The page to open: its field, or its group.
     pub page: Option<FieldId>,
     /// When it was last touched.
@@ -301,6 +328,8 @@ pub struct Slip {
     pub bring: Vec<MaterialId>,
     /// The queue ticket, when there is one.
     pub ticket: Option<String>,
+    /// It is a supplement: the code is that of the case.
+    pub supplement: bool,
     /// Language of the visit.
     pub language: String,
 }

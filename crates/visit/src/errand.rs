@@ -4,6 +4,7 @@
 
 use crate::effect::{Draft, Open};
 use crate::input::Shot;
+use crate::supplement::Supplement;
 use crate::view::{AddressEntry, Entry};
 use domain::answers::{Address, Answer, Answers, AttachmentId};
 use domain::condition::Context;
@@ -40,6 +41,8 @@ pub(crate) struct Errand {
     pub(crate) page: Option<FieldId>,
     /// A draft of it lies in the store.
     pub(crate) saved: bool,
+    /// Set when only what is missing in a case is asked.
+    pub(crate) supplement: Option<Supplement>,
 }
 
 impl Errand {
@@ -60,6 +63,7 @@ impl Errand {
             officer_rules: Vec::new(),
             page: None,
             saved: false,
+            supplement: None,
         }
     }
 
@@ -71,6 +75,7 @@ impl Errand {
         errand.facts = draft.facts;
         errand.answers = draft.answers;
         errand.officer_rules = draft.officer_rules;
+        errand.supplement = draft.supplement;
         errand.page = draft.page;
         errand.saved = true;
         let pictures: Vec<(FieldId, Answer)> =
@@ -107,7 +112,12 @@ impl Errand {
     }
 
     pub(crate) fn eligibility(&self, today: Date) -> Eligibility {
-        eligibility::assess(&self.service, self.context(today))
+        // An officer is already at a case that is supplemented.
+        if self.supplement.is_some() {
+            Eligibility::Yes
+        } else {
+            eligibility::assess(&self.service, self.context(today))
+        }
     }
 
     /// The rule that says no now, unless the person asked for an officer.
@@ -125,14 +135,34 @@ impl Errand {
     pub(crate) fn pages(&self, today: Date) -> Vec<(StepId, FieldId)> {
         let context = self.context(today);
         let mut pages = Vec::new();
-        for step in self.service.steps.iter().filter(|step| form::step_is_asked(step, context)) {
-            for field in &step.fields {
-                if form::field_is_asked(&self.service, field, context) && !self.asked_on(field, context).is_empty() {
-                    pages.push((step.id.clone(), field.id.clone()));
-                }
+        for step in
+            self.service.steps.iter().filter(|step| self.supplement.is_some() || form::step_is_asked(step, context))
+        {
+            for field in step.fields.iter().filter(|field| self.page_is_asked(field, context)) {
+                pages.push((step.id.clone(), field.id.clone()));
             }
         }
         pages
+    }
+
+    fn page_is_asked(&self, page: &Field, context: Context<'_>) -> bool {
+        let asked = self.supplement.is_some() || form::field_is_asked(&self.service, page, context);
+        asked && !self.asked_on(page, context).is_empty()
+    }
+
+    /// The fields asked now, in order, groups opened.
+    pub(crate) fn asked_fields(&self, today: Date) -> Vec<&Field> {
+        let context = self.context(today);
+        match &self.supplement {
+            Some(_) => self
+                .service
+                .steps
+                .iter()
+                .flat_map(|step| &step.fields)
+                .flat_map(|page| self.asked_on(page, context))
+                .collect(),
+            None => form::asked_fields(&self.service, context),
+        }
     }
 
     /// The page's field or group, as the service states it.
@@ -162,13 +192,26 @@ impl Errand {
             }
         }
         let context = Context { facts: &self.facts, answers: &live, today };
-        self.asked_on(field, context).into_iter().cloned().collect()
+        self.asked_on(field, context).into_iter().cloned().map(|field| self.as_asked(field)).collect()
     }
 
     fn asked_on<'a>(&self, page: &'a Field, context: Context<'_>) -> Vec<&'a Field> {
         match &page.kind {
-            FieldKind::Group { fields } => {
-                fields.iter().filter(|field| form::field_is_asked(&self.service, field, context)).collect()
+            FieldKind::Group { fields } => fields.iter().filter(|field| self.is_asked(field, context)).collect(),
+            FieldKind::Text { .. }
+            | FieldKind::PersonName
+            | FieldKind::Number { .. }
+            | FieldKind::Phone { .. }
+            | FieldKind::Date { .. }
+            | FieldKind::Choice { .. }
+            | FieldKind::Address
+            | FieldKind::Photo { .. }
+            | FieldKind::Document { .. }
+            | FieldKind::Signature
+            | FieldKind::Declaration
+                if self.supplement.is_some() && !self.is_asked(page, context) =>
+            {
+                Vec::new()
             }
             FieldKind::Text { .. }
             | FieldKind::PersonName
@@ -181,6 +224,14 @@ impl Errand {
             | FieldKind::Document { .. }
             | FieldKind::Signature
             | FieldKind::Declaration => vec![page],
+        }
+    }
+
+    /// In a supplement: what an officer asked for, and what an answer given here makes necessary.
+    fn is_asked(&self, field: &Field, context: Context<'_>) -> bool {
+        match self.wants(&field.id) {
+            None => form::field_is_asked(&self.service, field, context),
+            Some(wanted) => wanted || self.follows(field, context),
         }
     }
 
@@ -198,8 +249,12 @@ impl Errand {
 
     /// The first page that was never continued from, or lacks a required answer.
     pub(crate) fn unfinished_page(&self, today: Date) -> Option<FieldId> {
-        let missing = form::missing(&self.service, self.context(today));
-        let missing: Vec<FieldId> = missing.iter().filter_map(|field| self.page_of(field)).collect();
+        let lacks = |field: &&Field| {
+            let needed = field.required || self.wants(&field.id) == Some(true);
+            needed && self.answers.get(&field.id).is_none()
+        };
+        let missing: Vec<FieldId> =
+            self.asked_fields(today).into_iter().filter(lacks).filter_map(|field| self.page_of(&field.id)).collect();
         self.pages(today)
             .into_iter()
             .map(|(_, page)| page)
@@ -280,8 +335,7 @@ impl Errand {
     pub(crate) fn prune(&mut self, today: Date) {
         // Each round takes out at least one answer, so it ends.
         loop {
-            let asked: BTreeSet<FieldId> =
-                form::asked_fields(&self.service, self.context(today)).iter().map(|field| field.id.clone()).collect();
+            let asked: BTreeSet<FieldId> = self.asked_fields(today).into_iter().map(|field| field.id.clone()).collect();
             let before = self.answers.iter().count();
             self.answers.retain(|field| asked.contains(field));
             if self.answers.iter().count() == before {
@@ -304,7 +358,7 @@ impl Errand {
                 open.push(Open::Rule(rule));
             }
         }
-        for field in form::asked_fields(&self.service, self.context(today)) {
+        for field in self.asked_fields(today) {
             match (self.answers.get(&field.id), &field.kind) {
                 (Some(Answer::Later), FieldKind::Document { material, .. }) => {
                     let working_days = self.service.material(material).and_then(|material| material.defer_days);
@@ -321,6 +375,10 @@ impl Errand {
 
     /// Materials to show at the counter.
     pub(crate) fn bring(&self, today: Date) -> Vec<MaterialId> {
+        // What the counter still takes of a case that is supplemented stands on the case's own page.
+        if self.supplement.is_some() {
+            return Vec::new();
+        }
         let context = self.context(today);
         let needed = |when: &domain::condition::Condition| when.holds(context) != Some(false);
         self.service

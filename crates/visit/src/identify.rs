@@ -15,7 +15,8 @@ use domain::service::Assurance;
 
 impl Visit {
     fn assurance(&self) -> Assurance {
-        self.memory.errand.as_ref().map_or(Assurance::Face, |errand| errand.service.assurance)
+        let errand = self.memory.errand.as_ref().map(|errand| errand.service.assurance);
+        errand.or_else(|| self.supplement_assurance()).unwrap_or(Assurance::Face)
     }
 
     /// The person identified in this visit is sure enough for the errand.
@@ -51,6 +52,10 @@ impl Visit {
     }
 
     pub(crate) fn open_way(&mut self, way: Way) {
+        // Nothing would come of it: nobody's cases are shown before the person is confirmed.
+        if way == Way::Officer && self.finding() {
+            return self.at_window();
+        }
         let number = match way {
             Way::NumberAndFace => true,
             Way::CardAndFace => false,
@@ -179,6 +184,9 @@ impl Visit {
 
     /// An officer in place of the face, with what has been shown so far.
     pub(crate) fn officer_instead(&mut self) {
+        if self.finding() {
+            return self.at_window();
+        }
         let number_does = self.assurance() != Assurance::CardAndFace;
         if self.memory.identifying.card.is_some() {
             self.identified(Identified::CardOfficer);
@@ -193,17 +201,42 @@ impl Visit {
         let identifying = std::mem::take(&mut self.memory.identifying);
         let Some((person, own)) = self.person_of(identifying, identified) else { return };
         let other = self.memory.identity.as_ref().is_some_and(|known| known.person.id_number != person.id_number);
-        let id_number = person.id_number.clone();
-        self.memory.identity = Some(Identity { person, identified, own, record_missing: false });
+        self.memory.identity = Some(Identity { person, identified, own, record_missing: false, record_asked: false });
         if other {
             self.memory.done.clear();
+            self.memory.finding.cases.clear();
             // What the one before filled in is not for this person; its draft stays in the store for its own.
             if let Some(errand) = self.memory.errand.take_if(|errand| errand.begun()) {
                 self.drop_pictures(errand.pictures());
                 return self.start(errand.service);
             }
         }
-        if identified.confirmed() {
+        if self.finding() {
+            self.back_to_cases(other);
+        } else {
+            self.look_for_draft();
+        }
+    }
+
+    /// Identified once more for a supplement, or for the first time on the way to the cases.
+    fn back_to_cases(&mut self, other: bool) {
+        match self.memory.finding.starting {
+            Some(submission) if !other => self.start_supplement(submission),
+            Some(_) | None => {
+                self.memory.finding.starting = None;
+                self.fetch_own_cases();
+            }
+        }
+    }
+
+    /// The draft of last time, then the person's own record; nothing of both for a person whom nobody has confirmed yet.
+    pub(crate) fn look_for_draft(&mut self) {
+        let Some(identity) = &self.memory.identity else { return };
+        if !self.memory.done.is_empty() {
+            // What was handed in just now is no news, and a draft of before was looked for then.
+            self.no_draft();
+        } else if identity.identified.confirmed() {
+            let id_number = identity.person.id_number.clone();
             let ask = self.next_ask();
             self.effects.push(Effect::LookForDraft { ask, id_number });
             self.wait(Work::Draft, ask);

@@ -121,8 +121,8 @@ impl Visit {
 
     fn patience(&self, work: &Work) -> SignedDuration {
         match work {
-            Work::Mint(_) | Work::Draft | Work::Seal => self.config.store_wait,
-            Work::OwnRecord | Work::WardRecord => self.config.record_wait,
+            Work::Mint(_) | Work::MintSupplement(_) | Work::Draft | Work::Seal => self.config.store_wait,
+            Work::OwnCases | Work::OwnRecord | Work::WardRecord => self.config.record_wait,
             Work::Outcome => self.config.outcome_wait,
         }
     }
@@ -173,7 +173,9 @@ impl Visit {
             Place::Face { .. } => self.face_unavailable(),
             Place::Waiting { work, .. } => match work.clone() {
                 Work::Mint(service) => self.mint_failed(service, StoreFault::Other),
-                Work::Draft => self.fetch_own_record(),
+                Work::MintSupplement(case) => self.supplement_mint_failed(case, StoreFault::Other),
+                Work::OwnCases => self.own_cases_unavailable(),
+                Work::Draft => self.no_draft(),
                 Work::OwnRecord => self.own_record(None),
                 Work::WardRecord => self.ward_record(None),
                 Work::Seal => self.seal_failed(StoreFault::Other),

@@ -3,6 +3,7 @@
 //! ignored, so nothing of one person can appear before the next. Personal values are `Sensitive`.
 
 use crate::effect::Draft;
+use crate::own_case::OwnCase;
 use crate::preferences::Preference;
 use domain::answers::AttachmentId;
 use domain::facts::Facts;
@@ -48,6 +49,14 @@ pub enum Press {
     Home,
     /// Ends the visit (asks first when something would be lost).
     End,
+    /// Wants to know where a case stands.
+    FindCase,
+    /// Looks for all own cases, without a code.
+    WithoutCode,
+    /// Opens one of the cases found, by the submission it began with.
+    Case(SubmissionId),
+    /// Brings what is missing in the case that is open.
+    Supplement,
     /// Begins the service of the service page.
     Start,
     /// Goes on: notice, number, question pages, chosen photo, papers, signature.
@@ -157,6 +166,8 @@ pub enum Target {
     OwnNumber,
     /// The number of the person whose matter it is.
     SubjectNumber,
+    /// The code of a receipt.
+    Code,
     /// A field of the page.
     Field(FieldId),
 }
@@ -231,7 +242,11 @@ pub enum Event {
     OwnRecord(Facts),
     /// To `FetchOwnRecord`: no answer, or none that may be given.
     OwnRecordUnavailable,
-    /// To `Seal`: durable on this machine. Idempotent: the same submission gives the same code.
+    /// To `FetchOwnCases`: the cases of this person, newest first.
+    OwnCases(Vec<OwnCase>),
+    /// To `FetchOwnCases`: no answer now.
+    OwnCasesUnavailable,
+    /// To `Seal`: durable on this machine. Idempotent: the same submission gives the same code; a supplement that of its case.
     Sealed(ReceiptCode),
     /// To `FetchOutcome`.
     Outcome(Outcome),

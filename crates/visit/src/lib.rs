@@ -14,32 +14,39 @@ mod capture;
 mod config;
 mod effect;
 mod errand;
+mod find;
 mod identify;
 mod idle;
 mod input;
 mod matter;
+mod own_case;
 mod place;
 mod preferences;
 mod question;
 mod show;
 mod submit;
+mod supplement;
 mod view;
 
 #[cfg(test)]
 mod tests;
 
 pub use config::{Search, VisitConfig};
-pub use effect::{CameraPurpose, Draft, Effect, FaceReference, Identified, Open, Person, Slip, Submission};
+pub use effect::{
+    CameraPurpose, Draft, Effect, FaceReference, Identified, Open, Person, Slip, Submission, SupplementOf,
+};
 pub use input::{
     Ask, Card, Consent, EditOp, Event, Hint, Input, Outcome, Press, PrintProgress, PrintTrouble, Shot, StoreFault,
     Target, Way,
 };
+pub use own_case::{EndedCase, Missing, MissingItem, OwnCase};
 pub use preferences::{Preference, Preferences, Theme};
+pub use supplement::Supplement;
 pub use view::{
-    Action, AddressEntry, Busy, CameraState, CheckLine, CheckPage, ConsentLine, Dialog, EndedWhy, Ending, Entry,
-    FacePage, FacePhase, FieldView, Frame, HeldWhy, HomePage, Kept, MaterialLine, NumberError, NumberOf, NumberPage,
-    Paper, PapersPage, PhotoPage, Pill, Problem, ProblemKind, Progress, QuestionPage, ReceiptPage, Screen, ServicePage,
-    SignaturePage, View, WayLine,
+    Action, AddressEntry, Bring, Busy, CameraState, CasePage, CasesPage, CheckLine, CheckPage, CodeError, ConsentLine,
+    Dialog, EndedWhy, Ending, Entry, FacePage, FacePhase, FieldView, FindPage, Frame, HeldWhy, HomePage, Kept,
+    MaterialLine, NumberError, NumberOf, NumberPage, Paper, PapersPage, PhotoPage, Pill, Problem, ProblemKind,
+    Progress, QuestionPage, ReceiptPage, Screen, ServicePage, SignaturePage, View, Wanted, WayLine,
 };
 
 use crate::place::{Memory, Place, Retry, Work};
@@ -141,6 +148,10 @@ impl Visit {
             Press::Home => self.press_home(),
             Press::End => self.press_end(),
             Press::Leave => self.press_leave(),
+            Press::FindCase => self.find_case(),
+            Press::WithoutCode => self.without_code(),
+            Press::Case(submission) => self.open_case(submission),
+            Press::Supplement => self.begin_supplement(),
             Press::Start => {
                 if let Place::Service { service, .. } = &self.memory.place {
                     self.start(Arc::clone(service));
@@ -187,6 +198,7 @@ impl Visit {
     fn press_continue(&mut self) {
         match self.memory.place {
             Place::Notice { .. } => self.leave_notice(),
+            Place::FindCode { .. } => self.leave_code(),
             Place::OwnNumber { .. } => self.leave_own_number(),
             Place::SubjectNumber { .. } => self.leave_subject_number(),
             Place::Page(_) => self.continue_page(),
@@ -230,6 +242,9 @@ impl Visit {
         match (work, event) {
             (Work::Mint(service), Event::SubmissionMinted(id)) => self.minted(service, id),
             (Work::Mint(service), Event::StoreFailed(fault)) => self.mint_failed(service, fault),
+            (Work::MintSupplement(case), Event::SubmissionMinted(id)) => self.supplement_minted(case, id),
+            (Work::MintSupplement(case), Event::StoreFailed(fault)) => self.supplement_mint_failed(case, fault),
+            (Work::OwnCases, event) => self.own_cases_event(event),
             (Work::Draft, event) => self.draft_event(event),
             (Work::OwnRecord, Event::OwnRecord(record)) => self.own_record(Some(record)),
             (Work::OwnRecord, Event::OwnRecordUnavailable) => self.own_record(None),

@@ -19,7 +19,7 @@ impl Visit {
             Event::DraftFound(draft) if self.can_resume(&draft) => self.go(Place::FoundDraft(draft)),
             Event::DraftFound(_) => {
                 self.destroy_draft();
-                self.fetch_own_record();
+                self.no_draft();
             }
             Event::AlreadySubmitted { service, code } => {
                 // Sealed, but stopped before the draft went.
@@ -27,8 +27,16 @@ impl Visit {
                 let kept = Kept::Submitted(code.clone());
                 self.problem(ProblemKind::AlreadySubmitted { service, code }, kept, Retry::Nothing);
             }
-            Event::NoDraft | Event::StoreFailed(_) => self.fetch_own_record(),
+            Event::NoDraft | Event::StoreFailed(_) => self.no_draft(),
             _ => {}
+        }
+    }
+
+    /// On: to the supplement that is being begun, or to the person's own record.
+    pub(crate) fn no_draft(&mut self) {
+        match self.memory.finding.starting {
+            Some(submission) if self.finding() => self.mint_supplement(submission),
+            Some(_) | None => self.fetch_own_record(),
         }
     }
 
@@ -46,7 +54,11 @@ impl Visit {
         let Place::FoundDraft(draft) = std::mem::take(&mut self.memory.place) else { return };
         let Some(service) = self.find_service(&draft.service) else { return self.go_home() };
         self.memory.errand = Some(Errand::resume(service, *draft, self.today()));
-        if self.identity_suffices() {
+        self.memory.finding.starting = None;
+        let supplement = self.memory.errand.as_ref().is_some_and(|errand| errand.supplement.is_some());
+        if self.identity_suffices() && supplement {
+            self.proceed();
+        } else if self.identity_suffices() {
             self.fetch_own_record();
         } else {
             // The draft stays in the store, and is found again once the card is read.
@@ -58,17 +70,18 @@ impl Visit {
         match &self.memory.place {
             Place::FoundDraft(_) => {
                 self.destroy_draft();
-                self.fetch_own_record();
+                self.no_draft();
             }
             Place::Problem { problem, .. } if matches!(problem.kind, ProblemKind::AlreadySubmitted { .. }) => {
-                self.fetch_own_record();
+                self.no_draft();
             }
             _ => {}
         }
     }
 
     pub(crate) fn fetch_own_record(&mut self) {
-        let Some(identity) = &self.memory.identity else { return };
+        let Some(identity) = &mut self.memory.identity else { return };
+        identity.record_asked = true;
         let (applicant, identified) = (identity.person.clone(), identity.identified);
         let ask = self.next_ask();
         self.effects.push(Effect::FetchOwnRecord { ask, applicant, identified, ward: None });
@@ -89,6 +102,7 @@ impl Visit {
         }
         let own = self.memory.identity.as_ref().map(|identity| identity.own.clone());
         match &mut self.memory.errand {
+            Some(errand) if errand.supplement.is_some() => self.proceed(),
             Some(errand) if errand.page.is_some() => {
                 if let (Applicant::Own, Some(own)) = (errand.matter, own) {
                     errand.facts.merge(own);

@@ -3,8 +3,9 @@
 
 use crate::effect::{Draft, Identified, Open, Person};
 use crate::errand::Errand;
+use crate::find::Finding;
 use crate::input::{Ask, Card, Consent, Hint, Way};
-use crate::view::{CameraState, Dialog, EndedWhy, Ending, FacePhase, NumberError, Paper, Problem, Progress};
+use crate::view::{CameraState, CodeError, Dialog, EndedWhy, Ending, FacePhase, NumberError, Paper, Problem, Progress};
 use domain::facts::Facts;
 use domain::form::FieldError;
 use domain::ids::{CategoryId, FieldId, MaterialId, ReceiptCode, SubmissionId};
@@ -25,6 +26,7 @@ pub(crate) struct Memory {
     /// Comparisons that said "different" in this visit.
     pub(crate) face_tries: u32,
     pub(crate) errand: Option<Errand>,
+    pub(crate) finding: Finding,
     /// Sealed in this visit; the last one is on the receipt screen.
     pub(crate) done: Vec<Done>,
     /// The card reading under way.
@@ -44,6 +46,12 @@ pub(crate) enum Place {
         query: Sensitive<String>,
     },
     Category(CategoryId),
+    FindCode {
+        error: Option<CodeError>,
+    },
+    Cases,
+    /// One of the cases found, by the submission it began with.
+    Case(SubmissionId),
     Service {
         service: Arc<Service>,
         from: Option<CategoryId>,
@@ -101,6 +109,9 @@ pub(crate) enum Work {
     Draft,
     OwnRecord,
     WardRecord,
+    OwnCases,
+    /// An id for the supplement of this case.
+    MintSupplement(SubmissionId),
     Seal,
     Outcome,
 }
@@ -113,8 +124,17 @@ pub(crate) enum Retry {
     Card(Way),
     Ways,
     Face,
-    Page { page: FieldId, to_check: bool },
+    Page {
+        page: FieldId,
+        to_check: bool,
+    },
     Seal,
+    /// Type the code once more.
+    Code,
+    /// Ask for the cases once more.
+    OwnCases,
+    /// Begin the supplement of this case once more.
+    Supplement(SubmissionId),
 }
 
 /// One page of the form.
@@ -148,6 +168,8 @@ pub(crate) struct Identity {
     pub(crate) own: Facts,
     /// The registry was asked and did not answer.
     pub(crate) record_missing: bool,
+    /// Draft and record were asked for; finding a case needs neither.
+    pub(crate) record_asked: bool,
 }
 
 /// A submission of this visit that is sealed.
@@ -166,4 +188,6 @@ pub(crate) struct Done {
     pub(crate) slip: Paper,
     pub(crate) slip_job: Option<Ask>,
     pub(crate) certificate_job: Option<Ask>,
+    /// The case that this was a supplement for.
+    pub(crate) supplements: Option<SubmissionId>,
 }

@@ -30,7 +30,8 @@ impl Visit {
     /// The field of a page that is one field: photo, papers, signature, and its kind.
     pub(crate) fn page_field(&self) -> Option<Field> {
         let Place::Page(state) = &self.memory.place else { return None };
-        self.memory.errand.as_ref()?.page_field(&state.page).cloned()
+        let errand = self.memory.errand.as_ref()?;
+        errand.page_field(&state.page).cloned().map(|field| errand.as_asked(field))
     }
 
     pub(crate) fn continue_page(&mut self) {
@@ -121,6 +122,7 @@ impl Visit {
             facts: errand.facts.clone(),
             answers: errand.answers.clone(),
             officer_rules: errand.officer_rules.clone(),
+            supplement: errand.supplement.clone(),
             page: errand.page.clone(),
             touched: self.now,
         })));
@@ -143,6 +145,7 @@ impl Visit {
                 self.memory.identifying.checked_number = None;
                 edit_text(&mut self.memory.identifying.number, op);
             }
+            (Place::FindCode { .. }, Target::Code) => self.edit_code(op),
             (Place::SubjectNumber { number, error, .. }, Target::SubjectNumber) => {
                 *error = None;
                 edit_text(number, op);

@@ -5,7 +5,8 @@ use crate::input::{Press, PrintProgress, Way};
 use crate::place::{PageState, Place, Retry, Work};
 use crate::submit::under_way;
 use crate::view::{
-    Action, Busy, ConsentLine, Ending, FacePage, FacePhase, Frame, NumberOf, NumberPage, Paper, Progress, Screen, View,
+    Action, Busy, CasesPage, ConsentLine, Ending, FacePage, FacePhase, FindPage, Frame, NumberOf, NumberPage, Paper,
+    Progress, Screen, View,
 };
 use crate::{Visit, browse};
 use domain::ids::{FieldId, StepId};
@@ -22,6 +23,9 @@ impl Visit {
             Place::Service { service, .. } => Some(service.id.clone()),
             Place::Receipt => self.memory.done.last().map(|done| done.service.id.clone()),
             Place::Waiting { work: Work::Mint(service), .. } => Some(service.id.clone()),
+            Place::Case(case) | Place::Waiting { work: Work::MintSupplement(case), .. } => {
+                self.own_case(*case).map(|case| case.service.clone())
+            }
             Place::Waiting { work: Work::Outcome, .. } => self.memory.done.last().map(|done| done.service.id.clone()),
             _ => self.memory.errand.as_ref().map(|errand| errand.service.id.clone()),
         };
@@ -36,6 +40,7 @@ impl Visit {
             dialog: self.memory.dialog,
             staff_called: self.memory.staff_called,
             identified: self.memory.identity.is_some(),
+            wanted: self.wanted(),
         }
     }
 
@@ -47,7 +52,7 @@ impl Visit {
         let errand = self.memory.errand.as_ref()?;
         let mut steps: Vec<StepId> = errand.pages(self.today()).into_iter().map(|(step, _)| step).collect();
         steps.dedup();
-        let before = usize::from(errand.service.assurance != Assurance::None);
+        let before = usize::from(errand.service.assurance != Assurance::None && errand.supplement.is_none());
         let of = before + steps.len() + 1;
         let of_page = |page: &FieldId| {
             let step = errand.step_of(page)?;
@@ -73,6 +78,19 @@ impl Visit {
             Place::Home { .. } if self.memory.identity.is_some() => (None, vec![Action::new("end", Press::End)]),
             Place::Home { .. } | Place::Category(_) | Place::Ways | Place::Matter | Place::Waiting { .. } => {
                 (None, Vec::new())
+            }
+            Place::FindCode { .. } => {
+                let found = Action::new("find", Press::Continue);
+                (Some(found), vec![Action::new("without-code", Press::WithoutCode)])
+            }
+            Place::Cases => (Some(Action::new("looked", Press::End)), vec![Action::new("home", Press::Home)]),
+            Place::Case(case) => {
+                let looked = Action::new("looked", Press::End);
+                if self.can_supplement(*case) {
+                    (Some(Action::new("supplement", Press::Supplement)), vec![looked])
+                } else {
+                    (Some(looked), vec![Action::new("home", Press::Home)])
+                }
             }
             Place::Service { .. } => (Some(Action::new("start", Press::Start)), Vec::new()),
             Place::Notice { .. } => (go_on(), vec![Action::new("decline", Press::Decline)]),
@@ -135,6 +153,11 @@ impl Visit {
             Place::Category(category) => {
                 Screen::Category { category: category.clone(), services: self.services_in(category) }
             }
+            Place::FindCode { error } => {
+                Screen::FindCode(FindPage { code: self.memory.finding.typed.clone(), error: *error })
+            }
+            Place::Cases => Screen::Cases(CasesPage { cases: self.memory.finding.cases.clone() }),
+            Place::Case(case) => Screen::Case(Box::new(self.case_page(*case)?)),
             Place::Service { service, .. } => Screen::Service(self.service_page(service)),
             Place::Notice { ticked, unticked } => Screen::Notice {
                 consents: browse::CONSENTS
@@ -166,7 +189,8 @@ impl Visit {
             Place::Page(state) => self.page_screen(state)?,
             Place::Check => Screen::Check(self.check_page(errand?)),
             Place::Waiting { work, .. } => Screen::Busy(match work {
-                Work::Mint(_) => Busy::Opening,
+                Work::Mint(_) | Work::MintSupplement(_) => Busy::Opening,
+                Work::OwnCases => Busy::Cases,
                 Work::Draft | Work::OwnRecord | Work::WardRecord => Busy::Record,
                 Work::Seal => Busy::Sealing,
                 Work::Outcome => Busy::Office,

@@ -8,7 +8,6 @@ use crate::errand::Errand;
 use crate::input::{Ask, Event, Outcome, PrintProgress, PrintTrouble, StoreFault};
 use crate::place::{Done, Place, Retry, Work};
 use crate::view::{CheckLine, CheckPage, Ending, HeldWhy, Kept, Paper, ProblemKind, Progress, ReceiptPage};
-use domain::form;
 use domain::ids::{ReceiptCode, SubmissionId};
 use domain::service::{Applicant, Handling};
 
@@ -24,7 +23,8 @@ impl Visit {
                 Applicant::Guardian if !errand.service.ward_has_number => identity.record_missing,
                 Applicant::Guardian | Applicant::Proxy => errand.record_missing,
             };
-            if missing {
+            // A supplement is not filled from the record.
+            if missing && errand.supplement.is_none() {
                 open.push(Open::OwnRecordUnavailable);
             }
         }
@@ -63,6 +63,7 @@ impl Visit {
             facts: errand.facts.clone(),
             answers: errand.answers.clone(),
             open: self.open_points(errand),
+            supplement_of: errand.supplement.as_ref().map(|supplement| supplement.of.clone()),
         };
         let ask = self.next_ask();
         self.effects.push(Effect::Seal { ask, submission: Box::new(submission) });
@@ -85,9 +86,14 @@ impl Visit {
         let sealed: Vec<_> = errand.answers.iter().flat_map(|(_, answer)| answer.attachments()).collect();
         self.drop_pictures(errand.pictures().into_iter().filter(|id| !sealed.contains(id)).collect());
         let open = self.open_points(&errand);
-        let on_the_spot = errand.service.handling == Handling::Instant;
+        let supplements = errand.supplement.as_ref().map(|supplement| supplement.of.submission);
+        let on_the_spot = errand.service.handling == Handling::Instant && supplements.is_none();
         let ask_office = on_the_spot && !open.iter().any(Open::needs_officer);
-        let ending = if on_the_spot { Ending::Counter { ticket: None } } else { Ending::Acceptance };
+        let ending = match supplements {
+            Some(_) => Ending::Supplement,
+            None if on_the_spot => Ending::Counter { ticket: None },
+            None => Ending::Acceptance,
+        };
         let outcome = ask_office.then(|| self.next_ask());
         self.memory.done.push(Done {
             bring: errand.bring(today),
@@ -103,6 +109,7 @@ impl Visit {
             slip: Paper::NotAsked,
             slip_job: None,
             certificate_job: None,
+            supplements,
         });
         match outcome {
             Some(ask) => {
@@ -167,8 +174,9 @@ impl Visit {
             bring: done.bring.clone(),
             ticket: match &done.ending {
                 Ending::Counter { ticket } => ticket.clone(),
-                Ending::Acceptance | Ending::Issued { .. } | Ending::Held(_) => None,
+                Ending::Acceptance | Ending::Supplement | Ending::Issued { .. } | Ending::Held(_) => None,
             },
+            supplement: done.supplements.is_some(),
             language: self.preferences.language.clone(),
         };
         done.slip = Paper::Job(PrintProgress::Printing);
@@ -219,7 +227,8 @@ impl Visit {
 
     pub(crate) fn check_page(&self, errand: &Errand) -> CheckPage {
         let today = self.today();
-        let lines = form::asked_fields(&errand.service, errand.context(today))
+        let lines = errand
+            .asked_fields(today)
             .into_iter()
             .filter_map(|field| {
                 let page = errand.page_of(&field.id)?;
@@ -245,7 +254,7 @@ impl Visit {
         let (done, earlier) = self.memory.done.split_last()?;
         let certificate = match &done.ending {
             Ending::Issued { paper, .. } => *paper,
-            Ending::Acceptance | Ending::Counter { .. } | Ending::Held(_) => Paper::NotAsked,
+            Ending::Acceptance | Ending::Supplement | Ending::Counter { .. } | Ending::Held(_) => Paper::NotAsked,
         };
         Some(ReceiptPage {
             service: done.service.id.clone(),

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod envelope;
 pub mod manifest;
 pub mod outcome;
+pub mod own_cases;
 pub mod payload;
 pub mod problem;
 pub mod receipt;

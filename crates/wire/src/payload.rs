@@ -2,7 +2,7 @@
 
 use domain::answers::Answers;
 use domain::facts::Facts;
-use domain::ids::{ReceiptCode, ServiceId};
+use domain::ids::{ReceiptCode, ServiceId, SubmissionId};
 use domain::sensitive::Sensitive;
 use domain::service::Applicant;
 use jiff::civil::Date;
@@ -38,6 +38,10 @@ pub struct Payload {
     /// What an officer must still do or know, as stable codes: `confirm-person`, `later:<material>`,
     /// `rule:<id>`, `cannot-sign`, `confirm-mandate`, `own-record-unavailable`.
     pub open: Vec<String>,
+    /// Set in a supplement (补正): the submission its case began with. `answers` then holds only what was missing, and
+    /// `code` is that of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplement_of: Option<SubmissionId>,
 }
 
 /// A person as identified.

@@ -57,8 +57,9 @@ impl Hands {
                 let _ = signals.send(Signal::Answer(Input::Answer { ask, event }));
             };
             match store.sealed_lately(&id_number, ambient::now()) {
-                Ok(Some((id, service))) if catalogue.service(&service).is_some() => {
-                    return answer(Event::AlreadySubmitted { service, code: super::code_of(id) });
+                Ok(Some(lately)) if catalogue.service(&lately.service).is_some() => {
+                    let code = lately.code.unwrap_or_else(|| super::code_of(lately.id));
+                    return answer(Event::AlreadySubmitted { service: lately.service, code });
                 }
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "the store could not be asked for sealed submissions"),

@@ -7,6 +7,7 @@ mod cards;
 mod drafts;
 mod faces;
 mod office;
+mod own_cases;
 mod papers;
 mod sealing;
 
@@ -135,6 +136,9 @@ impl Hands {
             Effect::Seal { ask, submission } => self.seal(ask, *submission),
             Effect::FetchOwnRecord { ask, applicant, identified, ward } => {
                 self.fetch_own_record(ask, applicant, identified, ward);
+            }
+            Effect::FetchOwnCases { ask, applicant, identified, code } => {
+                self.fetch_own_cases(ask, applicant, identified, code);
             }
             Effect::FetchOutcome { ask, submission } => self.fetch_outcome(ask, submission),
             Effect::StartCardReading { ask } => self.start_card_reading(ask),

@@ -31,13 +31,18 @@ pub(super) fn identified(how: Identified) -> wire::payload::Identified {
     }
 }
 
+/// A supplement keeps the code of its case.
+fn code(submission: &Submission) -> ReceiptCode {
+    submission.supplement_of.as_ref().map_or_else(|| code_of(submission.id), |of| of.code.clone())
+}
+
 /// The payload; `None` for a submission without a person, which no service of the wire's version 1 has.
 fn payload(submission: &Submission) -> Option<Payload> {
     let person = submission.applicant.clone()?;
     Some(Payload {
         service: submission.service.clone(),
         form_version: submission.form_version,
-        code: code_of(submission.id),
+        code: code(submission),
         day: submission.day,
         language: submission.language.clone(),
         applicant: Person { name: person.name, id_number: person.id_number },
@@ -47,6 +52,7 @@ fn payload(submission: &Submission) -> Option<Payload> {
         facts: submission.facts.clone(),
         answers: submission.answers.clone(),
         open: submission.open.iter().map(visit::Open::code).collect(),
+        supplement_of: submission.supplement_of.as_ref().map(|of| of.submission),
     })
 }
 
@@ -68,7 +74,7 @@ impl Hands {
         let (store, sealing) = (Arc::clone(&self.store), self.sealing.clone());
         self.answer_later(ask, move || {
             match store.seal(submission.id, &payload, &attachments, &sealing, ambient::now()) {
-                Ok(item) => Event::Sealed(code_of(item.id)),
+                Ok(_) => Event::Sealed(payload.code),
                 Err(error) => Event::StoreFailed(fault(&error)),
             }
         });

@@ -54,6 +54,9 @@ pub fn buttons(view: &View) -> Buttons {
         Screen::Attract
         | Screen::Home(_)
         | Screen::Category { .. }
+        | Screen::FindCode(_)
+        | Screen::Cases(_)
+        | Screen::Case(_)
         | Screen::Service(_)
         | Screen::Notice { .. }
         | Screen::Ways { .. }
@@ -103,6 +106,9 @@ fn back_key(screen: &Screen) -> &'static str {
         Screen::Attract
         | Screen::Home(_)
         | Screen::Category { .. }
+        | Screen::FindCode(_)
+        | Screen::Cases(_)
+        | Screen::Case(_)
         | Screen::Service(_)
         | Screen::Notice { .. }
         | Screen::Ways { .. }
@@ -128,7 +134,12 @@ pub(crate) fn icon(key: &str) -> &'static str {
         "start-afresh" => "file-plus",
         "ask-officer" | "call-staff" => "users",
         "home" => "house",
-        "end" | "finish" => "log-out",
+        "find" => "search",
+        "without-code" => "id-card",
+        "supplement" => "file-plus",
+        "type-again" => "rotate-cw",
+        "all-cases" => "list",
+        "end" | "finish" | "looked" => "log-out",
         "decline" => "x",
         "later" => "calendar-clock",
         "show-card" => "id-card",

@@ -26,7 +26,11 @@ pub(crate) fn present(sheet: &Sheet<'_>, page: &CheckPage) -> (ui::Screen, Headi
     rows::update(&check.get_groups(), groups, |rows| check.set_groups(rows));
     check.set_change_label(sheet.text("button.change"));
     let act = say.service(service, "submit");
-    check.set_statement(say.fill("check.statement-now", &[("act", &act)]).into());
+    let statement = match &sheet.scene.view.frame.wanted {
+        Some(wanted) => say.fill("check.statement-supplement", &[("code", &wanted.code.grouped())]),
+        None => say.fill("check.statement-now", &[("act", &act)]),
+    };
+    check.set_statement(statement.into());
     let mut heading = Heading::new(say.text("check.title"), say.text("check.line"));
     if !page.open.is_empty() {
         heading.below.push(note(Tone::Warn, "users", say.text("check.officer"), open_words(say, service, &page.open)));

@@ -75,7 +75,9 @@ fn errand(sheet: &Sheet<'_>) -> (String, String, u32, u32) {
     let service = match &view.screen {
         Screen::FoundDraft { service, .. } => Some(service),
         Screen::Attract | Screen::Home(_) | Screen::Ended { .. } => None,
+        Screen::FindCode(_) | Screen::Cases(_) => return (say.text("home.receipt"), nothing(), 0, 0),
         Screen::Category { .. }
+        | Screen::Case(_)
         | Screen::Service(_)
         | Screen::Notice { .. }
         | Screen::Ways { .. }

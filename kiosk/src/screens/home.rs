@@ -56,7 +56,7 @@ pub(crate) fn home(sheet: &Sheet<'_>, page: &HomePage) -> (ui::Screen, Heading) 
     rows::update(&home.get_common(), services(&page.common), |rows| home.set_common(rows));
     home.set_categories_title(sheet.text("home.categories"));
     let tiles: Vec<Row> = page.categories.iter().map(|id| category_row(sheet, id)).collect();
-    let elder: Vec<Row> = tiles.iter().take(ELDER_CHOICES).cloned().collect();
+    let elder = elder_choices(sheet, page);
     rows::update(&home.get_categories(), tiles, |rows| home.set_categories(rows));
     rows::update(&home.get_elder(), elder, |rows| home.set_elder(rows));
     home.set_receipt_label(sheet.text("home.receipt"));
@@ -91,6 +91,17 @@ pub(crate) fn category(sheet: &Sheet<'_>, category: &CategoryId, services: &[Ser
 pub(crate) fn clear_list(window: &KioskWindow) {
     let list = window.global::<List>();
     rows::update(&list.get_rows(), Vec::new(), |rows| list.set_rows(rows));
+}
+
+/// Elder mode: what can be done at this machine comes first, and the way to one's cases is always there.
+fn elder_choices(sheet: &Sheet<'_>, page: &HomePage) -> Vec<Row> {
+    let catalogue = sheet.say.words().catalogue();
+    let served = |id: &&CategoryId| catalogue.services().any(|service| service.category == **id);
+    let (first, others): (Vec<&CategoryId>, Vec<&CategoryId>) = page.categories.iter().partition(served);
+    let chosen: Vec<&CategoryId> = first.into_iter().chain(others).take(ELDER_CHOICES - 1).collect();
+    let in_order = page.categories.iter().filter(|id| chosen.contains(id)).map(|id| category_row(sheet, id));
+    let (title, line) = (sheet.text("home.elder-receipt"), sheet.text("home.elder-receipt-line"));
+    in_order.chain([row(super::ids::FIND_CASE, "receipt-text", title, line)]).collect()
 }
 
 fn category_row(sheet: &Sheet<'_>, id: &CategoryId) -> Row {

@@ -1,7 +1,7 @@
 //! Ids of rows that stand for the visit's own choices, both ways: what a presenter writes, the loop reads back.
 //! Invariant: reading what was written gives the same choice. Ids of services, fields and options are their own text.
 
-use domain::ids::FieldId;
+use domain::ids::{FieldId, SubmissionId};
 use domain::service::Applicant;
 use visit::{Action, Consent, NumberOf, Screen, Target, View, Way};
 
@@ -63,14 +63,33 @@ pub fn action(view: &View, id: &str) -> Option<Action> {
 /// The id of the one field where a number is typed.
 pub const NUMBER: &str = "number";
 
+/// The id of the one field where a code is typed.
+pub const CODE: &str = "code";
+
+/// The row of the home screen's elder mode that leads to one's cases.
+pub const FIND_CASE: &str = "find-case";
+
+/// The id of a case's row.
+pub fn case_id(submission: SubmissionId) -> String {
+    submission.to_string()
+}
+
+/// The case of a row.
+pub fn case(id: &str) -> Option<SubmissionId> {
+    id.parse().ok().map(SubmissionId)
+}
+
 /// Where typing goes when the field with this id is focused.
 pub fn target(view: &View, id: &str) -> Target {
     match &view.screen {
         Screen::Number(page) if page.of == NumberOf::Applicant => Target::OwnNumber,
         Screen::Number(_) => Target::SubjectNumber,
+        Screen::FindCode(_) => Target::Code,
         Screen::Attract
         | Screen::Home(_)
         | Screen::Category { .. }
+        | Screen::Cases(_)
+        | Screen::Case(_)
         | Screen::Service(_)
         | Screen::Notice { .. }
         | Screen::Ways { .. }

@@ -4,6 +4,7 @@
 
 mod buttons;
 mod capture;
+mod cases;
 mod check;
 mod dialog;
 mod frame;
@@ -26,7 +27,9 @@ mod tests;
 
 pub use buttons::{Buttons, buttons};
 pub use dialog::presses as dialog_presses;
-pub use ids::{NUMBER, action, action_id, consent, consent_id, matter, matter_id, target, way, way_id};
+pub use ids::{
+    CODE, FIND_CASE, NUMBER, action, action_id, case, consent, consent_id, matter, matter_id, target, way, way_id,
+};
 pub use words::{Speech, Words};
 
 use crate::scene::Scene;
@@ -84,7 +87,8 @@ impl Heading {
 pub fn present(window: &KioskWindow, scene: &Scene, words: &Words) {
     let buttons = &buttons(&scene.view);
     let sheet = Sheet { window, scene, say: words.speak(&scene.view.frame.preferences.language), buttons };
-    let (screen, heading) = screen(&sheet);
+    let (screen, mut heading) = screen(&sheet);
+    cases::asked_because(&sheet, &mut heading);
     clear_others(window, screen);
     heading.put(window);
     frame::present(&sheet, screen);
@@ -97,6 +101,9 @@ fn screen(sheet: &Sheet<'_>) -> (ui::Screen, Heading) {
         Screen::Attract => home::attract(sheet),
         Screen::Home(page) => home::home(sheet, page),
         Screen::Category { category, services } => home::category(sheet, category, services),
+        Screen::FindCode(page) => cases::find(sheet, page),
+        Screen::Cases(page) => cases::list(sheet, page),
+        Screen::Case(page) => cases::case(sheet, page),
         Screen::Service(page) => service::present(sheet, page),
         Screen::Notice { consents, unticked } => notice::present(sheet, consents, *unticked),
         Screen::Ways { ways } => identify::ways(sheet, ways),

@@ -43,10 +43,13 @@ fn told(sheet: &Sheet<'_>, problem: &Problem) -> Vec<Row> {
     let (kept, line) = match &problem.kept {
         Kept::NothingYet => ("kept.nothing-yet", say.text("kept.nothing-yet.line")),
         Kept::Entered => ("kept.entered", say.text("kept.entered.line")),
+        Kept::NothingAffected => ("kept.nothing-affected", say.text("kept.nothing-affected.line")),
+        Kept::Code(code) => ("kept.code", say.fill("kept.code.line", &[("code", &code.grouped())])),
         Kept::Submitted(code) => ("kept.submitted", say.fill("kept.submitted.line", &[("code", &code.grouped())])),
     };
     let todo = match &problem.kind {
         ProblemKind::FaceDifferent { tries_left: 0 } => say.text("problem.face-different.none"),
+        ProblemKind::CodeNotFound { tries_left: 0, .. } => say.text("problem.code-not-found.none"),
         ProblemKind::CardExpired { .. }
         | ProblemKind::CardUnreadable
         | ProblemKind::CardNumber(_)
@@ -58,6 +61,9 @@ fn told(sheet: &Sheet<'_>, problem: &Problem) -> Vec<Row> {
         | ProblemKind::CardNeeded
         | ProblemKind::ConsentDeclined
         | ProblemKind::CannotAccept(_)
+        | ProblemKind::CodeNotFound { .. }
+        | ProblemKind::ProgressUnavailable
+        | ProblemKind::AskAtWindow
         | ProblemKind::AlreadySubmitted { .. } => say.text(&format!("problem.{}.todo", problem.kind.key())),
     };
     let mut rows = vec![row("", "circle-check", say.text(kept), line), row("", "info", say.text("problem.now"), todo)];
@@ -77,6 +83,8 @@ fn line(sheet: &Sheet<'_>, kind: &ProblemKind) -> String {
             say.fill("face.tries-left", &[("n", &tries_left.to_string())])
         }
         ProblemKind::AlreadySubmitted { service, .. } => say.name(service),
+        ProblemKind::CodeNotFound { code, .. } => say.fill("problem.code-not-found.line", &[("code", &code.grouped())]),
+        ProblemKind::AskAtWindow => say.text("problem.ask-at-window.line"),
         ProblemKind::CardUnreadable
         | ProblemKind::CardNumber(_)
         | ProblemKind::ReaderDown
@@ -86,6 +94,7 @@ fn line(sheet: &Sheet<'_>, kind: &ProblemKind) -> String {
         | ProblemKind::CameraStalled
         | ProblemKind::CardNeeded
         | ProblemKind::ConsentDeclined
+        | ProblemKind::ProgressUnavailable
         | ProblemKind::CannotAccept(_) => say.text("problem.not-affected"),
     }
 }
@@ -101,13 +110,15 @@ fn icon(kind: &ProblemKind) -> &'static str {
         ProblemKind::CameraStalled => "camera",
         ProblemKind::ConsentDeclined => "hand",
         ProblemKind::CannotAccept(_) => "hard-drive",
-        ProblemKind::AlreadySubmitted { .. } => "receipt-text",
+        ProblemKind::AlreadySubmitted { .. } | ProblemKind::CodeNotFound { .. } => "receipt-text",
+        ProblemKind::ProgressUnavailable => "wifi-off",
+        ProblemKind::AskAtWindow => "concierge-bell",
     }
 }
 
 fn code(sheet: &Sheet<'_>, kept: &Kept) {
     let global = sheet.window.global::<Global>();
-    if let Kept::Submitted(code) = kept {
+    if let Kept::Submitted(code) | Kept::Code(code) = kept {
         global.set_code_label(sheet.text("receipt.code"));
         global.set_code(code.grouped().into());
         global.set_code_line(sheet.text("problem.code-note"));
@@ -152,6 +163,7 @@ pub(crate) fn busy(sheet: &Sheet<'_>, busy: Busy) -> (ui::Screen, Heading) {
         Busy::Record => "busy.record",
         Busy::Sealing => "busy.sealing",
         Busy::Office => "busy.office",
+        Busy::Cases => "busy.cases",
     };
     let stages = |sealed: Stage, sent: Stage| {
         vec![
@@ -160,7 +172,7 @@ pub(crate) fn busy(sheet: &Sheet<'_>, busy: Busy) -> (ui::Screen, Heading) {
         ]
     };
     let stages = match busy {
-        Busy::Opening | Busy::Record => Vec::new(),
+        Busy::Opening | Busy::Record | Busy::Cases => Vec::new(),
         Busy::Sealing => stages(Stage::Now, Stage::Todo),
         Busy::Office => stages(Stage::Done, Stage::Now),
     };

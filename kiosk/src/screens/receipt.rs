@@ -66,6 +66,7 @@ fn heading(sheet: &Sheet<'_>, page: &ReceiptPage, failed: Option<PrintTrouble>) 
     let say = sheet.say;
     let (title, line) = match &page.ending {
         Ending::Acceptance => ("receipt.title", "receipt.line"),
+        Ending::Supplement => ("receipt.title-supplement", "receipt.line-supplement"),
         Ending::Issued { .. } => ("receipt.title-certificate", "receipt.line-certificate"),
         Ending::Counter { .. } => ("receipt.title-ticket", "receipt.line-ticket"),
         Ending::Held(HeldWhy::OfficeUnreachable) => ("receipt.title-held", "held.office-unreachable"),
@@ -181,7 +182,7 @@ fn ending_card(sheet: &Sheet<'_>, page: &ReceiptPage) -> Option<CardView> {
     let say = sheet.say;
     let one = |row: Row| Some(card(String::new(), String::new(), vec![row]));
     match &page.ending {
-        Ending::Acceptance | Ending::Issued { .. } => None,
+        Ending::Acceptance | Ending::Supplement | Ending::Issued { .. } => None,
         Ending::Counter { ticket: Some(ticket) } => {
             let title = say.fill("receipt.ticket", &[("ticket", ticket)]);
             one(row("", "ticket", title, say.text("receipt.ticket-line")))
@@ -204,7 +205,12 @@ fn ladder(sheet: &Sheet<'_>, page: &ReceiptPage) -> CardView {
     let say = sheet.say;
     let time = clock(say.words().local(page.received));
     let status = |key: &str, icon: &str, line: String| row("", icon, say.text(&format!("status.{key}")), line);
-    let received = status("received", "check", say.fill("status.received-at", &[("time", &time)]));
+    let supplement = page.ending == Ending::Supplement;
+    let received = status(
+        if supplement { "supplement-received" } else { "received" },
+        "check",
+        say.fill("status.received-at", &[("time", &time)]),
+    );
     let issued = matches!(page.ending, Ending::Issued { .. });
     let sent = if page.delivered || issued {
         rung(status("delivered", "check", say.text("status.delivered-yes")), Stage::Done)
@@ -214,7 +220,11 @@ fn ladder(sheet: &Sheet<'_>, page: &ReceiptPage) -> CardView {
         rung(status("delivered", "send", say.text(key)), Stage::Now)
     };
     let mut rows = vec![rung(received, Stage::Done), sent];
-    if let Ending::Issued { number, .. } = &page.ending {
+    if supplement {
+        let stage = if page.delivered { Stage::Now } else { Stage::Todo };
+        rows.push(rung(status("going-on", "users", say.text("status.going-on-line")), stage));
+        rows.push(rung(status("closed", "file-check", say.text("status.closed-plain")), Stage::Todo));
+    } else if let Ending::Issued { number, .. } = &page.ending {
         let words = say.fill("status.issued-line", &[("number", number)]);
         rows.push(rung(status("closed", "check", words), Stage::Done));
     } else {
@@ -222,9 +232,11 @@ fn ladder(sheet: &Sheet<'_>, page: &ReceiptPage) -> CardView {
         let next = say.service(&page.service, "next");
         let words = match &page.ending {
             Ending::Acceptance if page.bring.is_empty() && !next.is_empty() => next,
-            Ending::Acceptance | Ending::Counter { .. } | Ending::Issued { .. } | Ending::Held(_) => {
-                say.text("status.accepted-or-supplement-line")
-            }
+            Ending::Acceptance
+            | Ending::Supplement
+            | Ending::Counter { .. }
+            | Ending::Issued { .. }
+            | Ending::Held(_) => say.text("status.accepted-or-supplement-line"),
         };
         let stage = if page.delivered { Stage::Now } else { Stage::Todo };
         rows.push(rung(status("accepted-or-supplement", "stamp", words), stage));

@@ -5,7 +5,7 @@
 use super::Store;
 use super::drafts::LIFE_SECONDS;
 use super::error::StoreError;
-use domain::ids::{ServiceId, SubmissionId};
+use domain::ids::{ReceiptCode, ServiceId, SubmissionId};
 use domain::sensitive::Sensitive;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -13,46 +13,55 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 /// Bytes that must fit before a new submission is begun: photo, pages and signature with room to spare.
 const ROOM: usize = 4 << 20;
 
+/// What a person handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lately {
+    /// The submission.
+    pub id: SubmissionId,
+    /// Its service.
+    pub service: ServiceId,
+    /// The code on its receipt.
+    pub code: Option<ReceiptCode>,
+}
+
 /// Remembers a sealed submission for its person; part of the sealing transaction.
 pub(super) fn remember(
     db: &Connection,
     owner: [u8; 32],
     id: &str,
-    service: &ServiceId,
+    (service, code): (&ServiceId, &ReceiptCode),
     now: Timestamp,
 ) -> Result<(), StoreError> {
     db.execute(
-        "INSERT OR REPLACE INTO lately (id, owner, service, sealed_at) VALUES ($1, $2, $3, $4)",
-        params![id, owner, service.as_str(), now.as_second()],
+        "INSERT OR REPLACE INTO lately (id, owner, service, sealed_at, code) VALUES ($1, $2, $3, $4, $5)",
+        params![id, owner, service.as_str(), now.as_second(), code.as_str()],
     )?;
     Ok(())
 }
 
 impl Store {
-    /// The last submission this person sealed here within 30 minutes, unless the visit was ended by the person since.
+    /// The last submission this person sealed here within 30 minutes, unless the visit was ended by the person since, with the
+    /// code on its receipt (`None` from tables of before).
     ///
     /// # Errors
     /// The store's.
-    pub fn sealed_lately(
-        &self,
-        id_number: &Sensitive<String>,
-        now: Timestamp,
-    ) -> Result<Option<(SubmissionId, ServiceId)>, StoreError> {
+    pub fn sealed_lately(&self, id_number: &Sensitive<String>, now: Timestamp) -> Result<Option<Lately>, StoreError> {
         let owner = self.machine_key.owner(id_number.expose());
         let since = now.as_second() - LIFE_SECONDS;
-        let row: Option<(String, String)> = self.writer.call(move |db| {
+        let row: Option<(String, String, Option<String>)> = self.writer.call(move |db| {
             db.execute("DELETE FROM lately WHERE sealed_at <= $1", params![since])?;
             Ok(db
                 .query_row(
-                    "SELECT id, service FROM lately WHERE owner = $1 ORDER BY sealed_at DESC LIMIT 1",
+                    "SELECT id, service, code FROM lately WHERE owner = $1 ORDER BY sealed_at DESC LIMIT 1",
                     params![owner],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
                 )
                 .optional()?)
         })?;
-        row.map(|(id, service)| {
+        row.map(|(id, service, code)| {
             let id = id.parse().map_err(|_| StoreError::Database("an id is no UUID".to_owned()))?;
-            Ok((SubmissionId(id), ServiceId::new(service)))
+            let code = code.and_then(|text| ReceiptCode::parse(&text));
+            Ok(Lately { id: SubmissionId(id), service: ServiceId::new(service), code })
         })
         .transpose()
     }
@@ -99,6 +108,10 @@ impl Store {
 mod tests {
     use super::*;
 
+    fn code() -> ReceiptCode {
+        ReceiptCode::parse("ACDEFG79").unwrap()
+    }
+
     #[test]
     fn a_person_who_ended_the_visit_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
@@ -109,8 +122,9 @@ mod tests {
         let owner = store.machine_key.owner(person.expose());
         let service = ServiceId::new("id-replace-lost");
         let kept = service.clone();
-        store.writer.call(move |db| remember(db, owner, &id.to_string(), &kept, now)).unwrap();
-        assert_eq!(store.sealed_lately(&person, now).unwrap(), Some((id, service)));
+        store.writer.call(move |db| remember(db, owner, &id.to_string(), (&kept, &code()), now)).unwrap();
+        let lately = Lately { id, service, code: Some(code()) };
+        assert_eq!(store.sealed_lately(&person, now).unwrap(), Some(lately));
         let other = Sensitive::new("330327198512319963".to_owned());
         assert_eq!(store.sealed_lately(&other, now).unwrap(), None);
         store.forget_person(&person).unwrap();
@@ -126,7 +140,10 @@ mod tests {
         let owner = store.machine_key.owner(person.expose());
         store
             .writer
-            .call(move |db| remember(db, owner, "00000000-0000-0000-0000-000000000001", &ServiceId::new("a"), now))
+            .call(move |db| {
+                let service = ServiceId::new("a");
+                remember(db, owner, "00000000-0000-0000-0000-000000000001", (&service, &code()), now)
+            })
             .unwrap();
         let later = Timestamp::from_second(1_795_000_000 + LIFE_SECONDS).unwrap();
         assert_eq!(store.sealed_lately(&person, later).unwrap(), None);

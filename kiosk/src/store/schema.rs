@@ -4,7 +4,7 @@ use super::error::StoreError;
 use rusqlite::Connection;
 use std::path::Path;
 
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     // 1: items, tombstones, drafts, persons.
     "
 CREATE TABLE items (
@@ -49,6 +49,8 @@ CREATE TABLE prints (
     ended    INTEGER NOT NULL
 );
 ",
+    // 3: a supplement keeps the code of its case, which its own id does not tell.
+    "ALTER TABLE lately ADD COLUMN code TEXT;",
 ];
 
 /// Opens or makes the database.

@@ -4,7 +4,7 @@
 use super::Store;
 use super::error::StoreError;
 use domain::answers::AttachmentId;
-use domain::ids::{KioskId, ServiceId, StationId, SubmissionId};
+use domain::ids::{KioskId, ReceiptCode, ServiceId, StationId, SubmissionId};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use outbox::{Entry, State};
@@ -84,7 +84,9 @@ impl Store {
         let digest = signed.digest();
         self.spool.keep(&blobs)?;
         let owner = self.machine_key.owner(payload.applicant.id_number.expose());
-        let sequence = self.insert(id, &signed, &digest, (owner, payload.service.clone()), now).inspect_err(|_| {
+        let sequence = self
+            .insert(id, &signed, &digest, (owner, payload.service.clone(), payload.code.clone()), now)
+            .inspect_err(|_| {
             self.spool.forget(blobs.iter().map(|blob| &blob.sha256));
         })?;
         if let Err(error) = self.writer.truncate_log() {
@@ -112,7 +114,7 @@ impl Store {
         id: SubmissionId,
         signed: &Signed,
         digest: &Digest,
-        (owner, service): ([u8; 32], ServiceId),
+        (owner, service, code): ([u8; 32], ServiceId, ReceiptCode),
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let (name, digest, at) = (id.to_string(), digest.to_string(), now.to_string());
@@ -124,7 +126,7 @@ impl Store {
                 return Err(StoreError::Database("this id was delivered already".to_owned()));
             }
             db.execute("DELETE FROM drafts WHERE id = $1", params![name])?;
-            super::persons::remember(db, owner, &name, &service, now)?;
+            super::persons::remember(db, owner, &name, (&service, &code), now)?;
             let sequence: i64 = db.query_row(
                 "INSERT INTO items (id, state, digest, manifest, sealed_at) VALUES ($1, 'SEALED', $2, $3, $4)
                  RETURNING sequence",

@@ -99,6 +99,7 @@ fn payload() -> Payload {
         facts: Facts::new(),
         answers,
         open: Vec::new(),
+        supplement_of: None,
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use wire::outcome::Outcome;
+use wire::own_cases::{OwnCases, OwnCasesRequest};
 use wire::problem::Problem;
 use wire::registry::{OwnRecord, OwnRecordRequest};
 
@@ -106,6 +107,14 @@ impl Office {
     /// Within 5 seconds; the visit goes on without prefilling.
     pub fn own_record(&self, request: &OwnRecordRequest) -> Result<OwnRecord, UplinkError> {
         read(self.send(self.client.post(self.at("/v1/own-record")).json(request))?)
+    }
+
+    /// An identified person's own cases.
+    ///
+    /// # Errors
+    /// Within 5 seconds; the visit says that progress cannot be looked up now.
+    pub fn own_cases(&self, request: &OwnCasesRequest) -> Result<OwnCases, UplinkError> {
+        read(self.send(self.client.post(self.at("/v1/own-cases")).json(request))?)
     }
 
     /// Whether the office is there and knows this kiosk.

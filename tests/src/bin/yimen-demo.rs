@@ -10,7 +10,9 @@ use anyhow::{Context as _, bail};
 use clap::Parser;
 use e2e::demo::children::Children;
 use e2e::demo::tools::Tools;
-use e2e::demo::{Bureau, FIRST, FULL_DISK, IMPATIENT, OFFICERS, SECOND, THIRD, UNREACHABLE, WINDOW, residents};
+use e2e::demo::{
+    Bureau, FIRST, FULL_DISK, IMPATIENT, NEIGHBOURS, OFFICERS, SECOND, THIRD, UNREACHABLE, WINDOW, residents,
+};
 use e2e::plaintext::{Searched, search};
 use e2e::report;
 use e2e::robot::journey::{self, Journey};
@@ -118,7 +120,7 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     let residents = residents::read(&text)?;
     let out = fresh(&arguments.out)?;
     let data = tempfile::Builder::new().prefix("yimen-demo-").tempdir()?;
-    let kiosks = [FIRST, SECOND, THIRD, UNREACHABLE, IMPATIENT, FULL_DISK];
+    let kiosks = [[FIRST, SECOND, THIRD, UNREACHABLE, IMPATIENT, FULL_DISK].as_slice(), &NEIGHBOURS].concat();
     let bureau = Bureau::open(data.path(), &arguments.catalogue, tools, children.clone(), &kiosks, true)?;
     let walked = walk_all(journeys, &bureau, &residents, &out);
     children.stop_all();

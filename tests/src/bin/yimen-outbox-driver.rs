@@ -151,6 +151,7 @@ fn payload(errand: u64, picture: &Attachment) -> Payload {
         facts: Facts::new(),
         answers,
         open: vec!["confirm-person".to_owned()],
+        supplement_of: None,
     }
 }
 

@@ -48,6 +48,21 @@ pub const IMPATIENT: KioskPlan =
 /// A kiosk that is started with a tiny disk.
 pub const FULL_DISK: KioskPlan = KioskPlan { id: "yunqiao-5", number: 5, ..FIRST };
 
+/// The kiosks beside those of the lanes, for journeys that go on elsewhere.
+pub const NEIGHBOURS: [KioskPlan; 3] = [
+    KioskPlan { id: "yunqiao-7", number: 7, ..FIRST },
+    KioskPlan { id: "yunqiao-8", number: 8, ..FIRST },
+    KioskPlan { id: "yunqiao-9", number: 9, ..FIRST },
+];
+
+/// The kiosk beside another: each lane has its own.
+pub fn neighbour(plan: KioskPlan) -> KioskPlan {
+    match plan.number {
+        2 => NEIGHBOURS[1],
+        6 => NEIGHBOURS[2],
+        _ => NEIGHBOURS[0],
+    }
+}
 /// An officer of the demonstration; fictional.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OfficerPlan {

@@ -3,7 +3,7 @@
 use super::journey::Kiosk;
 use super::line::Line;
 use crate::demo::children::Process;
-use crate::demo::{Bureau, FULL_DISK, IMPATIENT, KioskPlan, UNREACHABLE};
+use crate::demo::{Bureau, FULL_DISK, IMPATIENT, KioskPlan, UNREACHABLE, neighbour};
 use anyhow::Context as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -61,6 +61,17 @@ impl Hands {
     /// The new one does not open.
     pub fn kill_and_restart(&mut self) -> anyhow::Result<()> {
         self.process.kill();
+        (self.process, self.line) = open(&self.bureau, self.plan, self.kind)?;
+        Ok(())
+    }
+
+    /// Leaves this kiosk and starts the one beside it.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub fn walk_to_another(&mut self) -> anyhow::Result<()> {
+        self.process.kill();
+        self.plan = neighbour(self.plan);
         (self.process, self.line) = open(&self.bureau, self.plan, self.kind)?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A journey as it lies in `journeys/<id>.toml`: what a person does and sees, in visible words only.
-//! Words may hold `@name`, `@id`, `@phone` (of the resident), `@today` (eight digits) and `@code` (the receipt code read off
-//! the screen).
+//! Words may hold `@name`, `@id`, `@phone` (of the resident), `@today` (eight digits), `@code` (the receipt code read off
+//! the screen) and `@grouped` (the same as it stands on screens).
 
 use anyhow::Context as _;
 use serde::Deserialize;
@@ -108,6 +108,19 @@ pub enum Step {
     Arrives(u64),
     /// The office's queue does not hold the case.
     NotArrived(String),
+    /// An officer elsewhere does this with the case of the code.
+    Officer(OfficerAct),
+    /// The open points of the case come to be just these, in any order.
+    Stands {
+        /// Status in Chinese.
+        status: String,
+        /// Open points that must be there.
+        #[serde(default)]
+        open: Vec<String>,
+        /// Open points that must not be there.
+        #[serde(default)]
+        settled: Vec<String>,
+    },
     /// Take a picture now, with this caption.
     Picture(String),
     /// Like `see`, with a longer patience.
@@ -125,6 +138,18 @@ pub enum Step {
 pub enum Fate {
     /// SIGKILL, then a new process on the same folder.
     KilledAndRestarted,
+    /// The person walks to another kiosk of the station, which nobody else of this run uses.
+    Another,
+}
+
+/// What an officer does, at a counter's command line.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum OfficerAct {
+    /// Claims the case and returns it for supplement: items as `key=words`.
+    Returns(Vec<String>),
+    /// Claims the case and refuses to accept it: the reason, and what the person can do.
+    Refuses(String, String),
 }
 
 /// What an officer must find.

@@ -1,7 +1,7 @@
 //! Walking one journey: step after step, a picture of every new screen, and the checks at the end.
 
 use super::hands::{Hands, can_play_full_disk};
-use super::journey::{Fate, Journey, Kiosk, PaperCheck, QueueCheck, Step};
+use super::journey::{Fate, Journey, Kiosk, OfficerAct, PaperCheck, QueueCheck, Step};
 use super::line::Seen;
 use super::typing;
 use crate::demo::poll::until;
@@ -215,6 +215,15 @@ impl Walk<'_> {
                 self.last = None;
                 self.notice("断电，重新开机")
             }
+            Step::Kiosk(Fate::Another) => {
+                self.collect();
+                self.hands.walk_to_another()?;
+                self.tray_before.extend(papers::in_folder(&self.hands.tray()));
+                self.last = None;
+                self.notice("走到另一台机器")
+            }
+            Step::Officer(act) => self.officer(act),
+            Step::Stands { status, open, settled } => self.stands(status, open, settled),
             Step::Arrives(seconds) => {
                 let code = self.known_code()?;
                 let arrived = until(Duration::from_secs(*seconds), || {
@@ -233,6 +242,42 @@ impl Walk<'_> {
                 self.shoot(seen, caption)
             }
         }
+    }
+
+    fn officer(&self, act: &OfficerAct) -> anyhow::Result<()> {
+        let code = self.known_code()?;
+        let held = until(PATIENCE, || self.bureau.cases(&code).ok().filter(|cases| !cases.is_empty()));
+        let id =
+            held.context("the case is not in the queue")?[0]["id"].as_str().context("a case without id")?.to_owned();
+        self.bureau.officer(&["claim", &id])?;
+        match act {
+            OfficerAct::Returns(items) => {
+                let by = jiff::tz::Offset::constant(8).to_datetime(ambient::now()).date();
+                let by = by.saturating_add(jiff::Span::new().days(14)).to_string();
+                let mut arguments = vec!["decide", &id, "return", "--by", &by];
+                arguments.extend(items.iter().flat_map(|item| ["--item", item.as_str()]));
+                self.bureau.officer(&arguments)?;
+            }
+            OfficerAct::Refuses(reason, remedy) => {
+                self.bureau.officer(&["decide", &id, "refuse", reason, "--remedy", remedy])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn stands(&self, status: &str, wanted: &[String], settled: &[String]) -> anyhow::Result<()> {
+        let code = self.known_code()?;
+        let mut last = String::new();
+        let stands = until(PATIENCE * 2, || {
+            let cases = self.bureau.cases(&code).ok()?;
+            last = format!("{cases:?}");
+            let [case] = cases.as_slice() else { return None };
+            let open: Vec<&str> = case["open"].as_array()?.iter().filter_map(|open| open.as_str()).collect();
+            let there = wanted.iter().all(|wanted| open.contains(&wanted.as_str()));
+            let gone = settled.iter().all(|settled| !open.contains(&settled.as_str()));
+            (case["word"] == status && there && gone).then_some(())
+        });
+        stands.with_context(|| format!("one case that is {status} with {wanted:?} and without {settled:?}: {last}"))
     }
 
     /// Presses a button as soon as it is there; turns the page of a screen that is longer than its opening.
@@ -359,6 +404,10 @@ impl Walk<'_> {
             // The kiosk's day is China's.
             let today = jiff::tz::offset(8).to_datetime(ambient::now()).date();
             text = text.replace("@today", &today.strftime("%Y%m%d").to_string());
+        }
+        if text.contains("@grouped") {
+            let code = self.known_code()?;
+            text = text.replace("@grouped", &format!("{} {}", &code[..4], &code[4..]));
         }
         if text.contains("@code") {
             text = text.replace("@code", &self.known_code()?);

@@ -1,5 +1,6 @@
 //! A visit driven by hand: sample services, a rig that finds the request an answer belongs to, and the tests by theme.
 
+mod cases;
 mod journeys;
 mod problems;
 mod samples;
@@ -156,6 +157,7 @@ pub(super) fn ask_of(effect: &Effect) -> Option<Ask> {
         | Effect::LookForDraft { ask, .. }
         | Effect::Seal { ask, .. }
         | Effect::FetchOwnRecord { ask, .. }
+        | Effect::FetchOwnCases { ask, .. }
         | Effect::FetchOutcome { ask, .. }
         | Effect::StartCardReading { ask }
         | Effect::StartCamera { ask, .. }

@@ -1,16 +1,19 @@
 //! Three services as the catalogue would give them, with every field kind, and numbers and facts of nobody.
 
-use crate::Search;
+use crate::{Missing, MissingItem, OwnCase, Search};
+use domain::case::Status;
 use domain::condition::{Condition, Subject, Test};
 use domain::facts::{Facts, Value};
-use domain::ids::{FieldId, ServiceId};
+use domain::ids::{FieldId, ReceiptCode, ServiceId, SubmissionId};
 use domain::rules::RuleId;
 use domain::rules::identity::check_character;
+use domain::sensitive::Sensitive;
 use domain::service::{
     Applicant, Assurance, Capture, EligibilityEffect, EligibilityRule, Field, FieldKind, Handling, Material, Output,
     ProxyRule, Service, Step, TextInput,
 };
 use jiff::civil::date;
+use uuid::Uuid;
 
 pub(super) const CODE: &str = "ACDEFG79";
 
@@ -183,4 +186,47 @@ fn birth() -> Service {
 
 pub(super) fn services() -> Vec<Service> {
     vec![certificate(), lost(), passport(), birth()]
+}
+
+/// The code of the case that waits for its person, in `own_cases`.
+pub(super) const WAITING: &str = "HJKMNPQR";
+
+fn own_case(id: u128, code: &str, service: &str, status: Status) -> OwnCase {
+    OwnCase {
+        submission: SubmissionId(Uuid::from_u128(id)),
+        code: ReceiptCode::parse(code).unwrap(),
+        service: service.into(),
+        title: "样例".to_owned(),
+        status,
+        received_on: date(2026, 11, 20),
+        due_on: None,
+        ticket: None,
+        supplemented: false,
+        missing: None,
+        ended: None,
+    }
+}
+
+/// One that waits for a page, a field, a signature and a fingerprint; one under way; one that wants the card.
+pub(super) fn own_cases() -> Vec<OwnCase> {
+    let item = |key: &str, words: &str| MissingItem {
+        key: key.to_owned(),
+        title: key.to_owned(),
+        words: Sensitive::new(words.to_owned()),
+        before: None,
+    };
+    let items = vec![
+        item("book", "缺首页"),
+        item("phone", "少一位"),
+        item("signature", ""),
+        item("fingerprint", "请到窗口按"),
+        item("something-new", "请带来"),
+    ];
+    let missing = Some(Missing { by: Some(date(2026, 12, 4)), items });
+    let card = Some(Missing { by: None, items: vec![item("second", "号码不对")] });
+    vec![
+        OwnCase { missing, ..own_case(900, WAITING, "lost", Status::Supplement) },
+        own_case(901, CODE, "certificate", Status::Delivered),
+        OwnCase { missing: card, ..own_case(902, "QRTWXY34", "passport", Status::Supplement) },
+    ]
 }

@@ -50,6 +50,8 @@ pub enum Busy {
     Sealing,
     /// The office answers.
     Office,
+    /// The person's cases are looked up.
+    Cases,
 }
 
 /// A receipt.
@@ -84,6 +86,8 @@ pub struct ReceiptPage {
 pub enum Ending {
     /// An officer accepts and decides.
     Acceptance,
+    /// A supplement: the officer goes on with the case.
+    Supplement,
     /// The certificate was issued.
     Issued {
         /// Its number.

@@ -2,12 +2,14 @@
 //! Invariants: personal values are `Sensitive`; what may be pressed besides the page's own parts is listed as [`Action`]s.
 
 mod capture;
+mod cases;
 mod finish;
 mod pages;
 mod problem;
 mod question;
 
 pub use capture::{CameraState, PapersPage, PhotoPage, SignaturePage};
+pub use cases::{Bring, CasePage, CasesPage, CodeError, FindPage, Wanted};
 pub use finish::{Busy, CheckLine, CheckPage, Ending, HeldWhy, Paper, ReceiptPage};
 pub use pages::{
     ConsentLine, FacePage, FacePhase, HomePage, MaterialLine, NumberError, NumberOf, NumberPage, Pill, ServicePage,
@@ -54,6 +56,8 @@ pub struct Frame {
     pub staff_called: bool,
     /// A person is identified in this visit.
     pub identified: bool,
+    /// Set while something is brought for a case that is there already.
+    pub wanted: Option<Wanted>,
 }
 
 /// Where among the major steps: identify, each step asked, check.
@@ -109,6 +113,12 @@ pub enum Screen {
         /// Its services, in the catalogue's order.
         services: Vec<ServiceId>,
     },
+    /// Type the code of a receipt.
+    FindCode(FindPage),
+    /// The person's cases.
+    Cases(CasesPage),
+    /// One case.
+    Case(Box<CasePage>),
     /// A service before anything is typed.
     Service(ServicePage),
     /// Notice and separate consents.

@@ -46,6 +46,17 @@ pub enum ProblemKind {
     ConsentDeclined,
     /// Nothing can be taken in at this machine now.
     CannotAccept(StoreFault),
+    /// The person has no case with this code.
+    CodeNotFound {
+        /// As typed.
+        code: ReceiptCode,
+        /// Tries left.
+        tries_left: u32,
+    },
+    /// Cases cannot be looked up now.
+    ProgressUnavailable,
+    /// The counter looks it up.
+    AskAtWindow,
     /// We already have it.
     AlreadySubmitted {
         /// The service.
@@ -71,6 +82,9 @@ impl ProblemKind {
             Self::ConsentDeclined => "consent-declined",
             Self::CannotAccept(StoreFault::DiskFull) => "disk-full",
             Self::CannotAccept(StoreFault::Other) => "cannot-accept",
+            Self::CodeNotFound { .. } => "code-not-found",
+            Self::ProgressUnavailable => "progress-unavailable",
+            Self::AskAtWindow => "ask-at-window",
             Self::AlreadySubmitted { .. } => "already-submitted",
         }
     }
@@ -83,6 +97,10 @@ pub enum Kept {
     NothingYet,
     /// What was entered is still here, on this screen.
     Entered,
+    /// Nothing of what was handed in before is affected.
+    NothingAffected,
+    /// The code as typed: it finds the case elsewhere.
+    Code(ReceiptCode),
     /// It is submitted, under this code.
     Submitted(ReceiptCode),
 }

@@ -272,6 +272,7 @@ fn ask_of(effect: &Effect) -> Option<Ask> {
         | Effect::LookForDraft { ask, .. }
         | Effect::Seal { ask, .. }
         | Effect::FetchOwnRecord { ask, .. }
+        | Effect::FetchOwnCases { ask, .. }
         | Effect::FetchOutcome { ask, .. }
         | Effect::StartCardReading { ask }
         | Effect::StartCamera { ask, .. }

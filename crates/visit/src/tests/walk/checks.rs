@@ -26,7 +26,14 @@ impl Walk {
         if let Some(progress) = view.frame.progress {
             assert!((1..=progress.of).contains(&progress.step), "{progress:?}");
         }
+        if matches!(view.screen, Screen::Cases(_) | Screen::Case(_)) {
+            let identity = self.rig.visit.memory.identity.as_ref();
+            assert!(identity.is_some_and(|identity| identity.identified.confirmed()), "cases of nobody: {view:?}");
+        }
         for effect in &self.rig.last {
+            if let Effect::FetchOwnCases { identified, .. } = effect {
+                assert!(identified.confirmed(), "cases are asked for a person nobody has confirmed");
+            }
             if let Effect::Seal { submission, .. } = effect {
                 let officer = submission
                     .identified
@@ -87,6 +94,9 @@ fn name(screen: &Screen) -> &'static str {
         Screen::Attract => "attract",
         Screen::Home(_) => "home",
         Screen::Category { .. } => "category",
+        Screen::FindCode(_) => "find",
+        Screen::Cases(_) => "cases",
+        Screen::Case(_) => "case",
         Screen::Service(_) => "service",
         Screen::Notice { .. } => "notice",
         Screen::Ways { .. } => "ways",

@@ -1,7 +1,7 @@
 //! What people press and what the world answers, at random.
 //! Not here: what must hold afterwards (`checks`).
 
-use super::super::samples::{number, record};
+use super::super::samples::{number, own_cases, record};
 use super::super::{actions, card, text};
 use super::{MARKER, Walk};
 use crate::{
@@ -45,6 +45,14 @@ impl Walk {
     pub(super) fn sensible(&mut self, view: &View) -> Press {
         let actions = actions(view);
         match &view.screen {
+            Screen::Home(_) if self.dice.roll(4) == 0 => Press::FindCase,
+            Screen::FindCode(page) if page.code.expose().len() == 8 && self.dice.roll(3) > 0 => Press::Continue,
+            Screen::FindCode(_) if self.dice.roll(2) == 0 => {
+                Press::Edit { target: Target::Code, op: EditOp::Set(text(super::super::samples::CODE)) }
+            }
+            Screen::Cases(page) if !page.cases.is_empty() && self.dice.roll(4) > 0 => {
+                Press::Case(self.dice.pick(&page.cases).submission)
+            }
             Screen::Home(_) => Press::Service(self.dice.pick(&["certificate", "lost", "passport"]).into()),
             Screen::Notice { consents, .. } => match consents.iter().find(|line| !line.ticked) {
                 Some(line) => Press::Consent(line.consent),
@@ -117,8 +125,9 @@ impl Walk {
             _ => "nonsense".to_owned(),
         };
         let on = self.dice.roll(2) == 0;
-        let target = match self.dice.roll(4) {
+        let target = match self.dice.roll(5) {
             0 => Target::Search,
+            4 => Target::Code,
             1 => Target::OwnNumber,
             2 => Target::SubjectNumber,
             _ => Target::Field(field.clone()),
@@ -142,6 +151,10 @@ impl Walk {
             Press::Back,
             Press::Home,
             Press::End,
+            Press::FindCase,
+            Press::WithoutCode,
+            Press::Case(SubmissionId(Uuid::from_u128(900))),
+            Press::Supplement,
             Press::Start,
             Press::Continue,
             Press::Decline,
@@ -202,6 +215,12 @@ impl Walk {
             Effect::Seal { .. } => Event::StoreFailed(StoreFault::Other),
             Effect::FetchOwnRecord { .. } if good => Event::OwnRecord(record()),
             Effect::FetchOwnRecord { .. } => Event::OwnRecordUnavailable,
+            Effect::FetchOwnCases { code, .. } if good => {
+                let mut found = own_cases();
+                found.retain(|case| code.as_ref().is_none_or(|code| *code == case.code));
+                Event::OwnCases(found)
+            }
+            Effect::FetchOwnCases { .. } => Event::OwnCasesUnavailable,
             Effect::FetchOutcome { .. } if good => Event::Outcome(Outcome::Issued { number: "N1".to_owned() }),
             Effect::FetchOutcome { .. } => Event::OfficeUnreachable,
             Effect::StartCardReading { .. } if good => card(&number(1990), "2036-01-01"),
@@ -243,6 +262,8 @@ impl Walk {
             Event::NoDraft,
             Event::OwnRecord(record()),
             Event::OwnRecordUnavailable,
+            Event::OwnCases(own_cases()),
+            Event::OwnCasesUnavailable,
             Event::OfficeUnreachable,
             Event::Print(PrintProgress::Printing),
         ])
