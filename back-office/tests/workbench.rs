@@ -140,6 +140,11 @@ fn the_page_has_a_fresh_nonce_and_a_strict_policy_and_says_when_it_is_not_built(
     for nothing in ["/assets/b.js", "/v1/nothing", "/../office.toml", "/assets/%2e%2e/%2e%2e/office.toml"] {
         assert_eq!(browser.send("GET", nothing, &[], "").status(), 404, "{nothing}");
     }
+    let odd = browser.send("PUT", "/v1/me", &[], "");
+    assert_eq!(
+        (odd.status().as_u16(), &odd.headers()["content-type"]),
+        (405, &"application/problem+json".parse().unwrap())
+    );
     std::fs::remove_file(built.path().join("index.html")).unwrap();
     assert!(browser.send("GET", "/", &[], "").text().unwrap().contains("npm run build"));
 }
