@@ -251,6 +251,8 @@ mod tests {
         let got: Vec<_> = (0..6).map(|_| take(&two, 0)).collect();
         assert_eq!(got, [Some(5), Some(3), Some(4), Some(2), Some(1), None], "not one's turn, not one's own second");
         assert_eq!([take(&one, 1), take(&one, 1)], [Some(7), Some(6)]);
+        let ended = |from, to| cases::lease_ended(&connection, at(from), at(to)).unwrap();
+        assert_eq!([ended(0, 899), ended(0, 900), ended(900, 901), ended(901, 9999)], [false, true, true, false]);
         assert_eq!(take(&two, 901), Some(5), "a lease that ran out is free again");
     }
 }
