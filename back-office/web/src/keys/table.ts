@@ -43,8 +43,8 @@ export const KEYS = [
 
   { id: "paper", press: digits, caps: ["1", "9"], words: "看第几份材料", bar: "材料", group: "papers" },
   { id: "checked", press: ["o"], caps: ["O"], words: "这份已与原件核对", bar: "已核原件", group: "papers" },
-  { id: "page-back", press: ["pageup", ","], caps: ["PgUp"], words: "上一页", group: "papers", repeats: true },
-  { id: "page-on", press: ["pagedown", "."], caps: ["PgDn"], words: "下一页", group: "papers", repeats: true },
+  { id: "page-back", press: ["pageup", ","], caps: [","], words: "上一页，也可按 PgUp", group: "papers", repeats: true },
+  { id: "page-on", press: ["pagedown", "."], caps: ["."], words: "下一页，也可按 PgDn", group: "papers", repeats: true },
   { id: "larger", press: ["+", "="], caps: ["+"], words: "放大", group: "papers", repeats: true },
   { id: "smaller", press: ["-"], caps: ["-"], words: "缩小", group: "papers", repeats: true },
   { id: "fit", press: ["0"], caps: ["0"], words: "恢复原大", group: "papers" },

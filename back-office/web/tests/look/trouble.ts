@@ -123,12 +123,12 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     await press(page, "1");
     office.sessions.clear();
     office.changed();
-    await page.getByText("登录已到期").waitFor();
+    await page.getByText("登录已到期", { exact: true }).waitFor();
     await look.shot("session-ended");
     await look.check("session-ended");
     await page.getByLabel("密码", { exact: true }).fill("correct horse battery");
     await page.keyboard.press("Enter");
-    await page.getByText("登录已到期").waitFor({ state: "hidden" });
+    await page.getByText("登录已到期", { exact: true }).waitFor({ state: "hidden" });
     await page.getByText("还差 1 样").waitFor();
     await look.shot("session-again");
     await press(page, "Escape");
