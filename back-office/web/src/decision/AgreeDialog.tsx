@@ -23,7 +23,7 @@ export function AgreeDialog({ choice, close, claim, decided }: Props): JSX.Eleme
   return (
     <DialogFrame
       title={choice.label} width={860} close={close} claim={claim}
-      foot={choice.decision === "accept" ? "受理后开始计算法定期限。" : "同意后就办结，不能撤回。"}
+      foot={choice.decision === "accept" ? "受理后开始计算法定期限。" : "办结后不能撤回。"}
       send={{ label: `确认${choice.label}`, key: "agree", ready: true, busy, run: () => void send(decision) }}
       side={<Letter decision={decision} empty="" />}
     >

@@ -85,9 +85,9 @@ export function DecisionPane({ paper, claim, close, forget }: Props): JSX.Elemen
       <div className="decision-fixed">
         <Standing agree={agree} />
         <div className="four">
-          {button("agree", "agree", agree, "同意")}
+          {button("agree", "agree", agree, "受理")}
           {button("supplement", "supplement", supplement, "退回补正")}
-          {button("transfer", "transfer", transfer, "转办")}
+          {button("transfer", "transfer", transfer, "转其他警种")}
           {button("refuse", "refuse", refuse, "不予", true)}
         </div>
         <HoldLine claim={claim} release={() => setDialog("release")} assign={() => setDialog("assign")} handsOver={handsOver} />

@@ -58,7 +58,7 @@ export function SupplementDialog({ close, claim, decided }: Props): JSX.Element 
           id="supplement-by" allowClear={false} value={by === "" ? null : dayjs(by)} minDate={dayjs(officeNow())}
           format="YYYY-MM-DD" onChange={(day) => day && setWritten({ marked, by: day.format("YYYY-MM-DD") })}
         />
-        <span className="quiet">{by === "" ? "" : `到 ${dayjs(by).format("M 月 D 日 dddd")}`}{written === null || by === asked.data?.default_by ? "，按规定算好的" : ""}</span>
+        <span className="quiet">{by !== "" && `到 ${dayjs(by).format("M 月 D 日 dddd")}${by === asked.data?.default_by ? "，按规定算好的" : ""}`}</span>
       </div>
       {refused !== null && <div className="note bad" role="alert">{refused}</div>}
     </DialogFrame>

@@ -52,10 +52,10 @@ export const KEYS = [
   { id: "turn-right", press: ["]"], caps: ["]"], words: "向右转", group: "papers" },
   { id: "beside", press: ["b"], caps: ["B"], words: "两页并排，再按收起", group: "papers" },
 
-  { id: "agree", press: ["a"], caps: ["A"], words: "受理或同意，看轮到哪一步", bar: "同意", group: "decide", twice: true },
+  { id: "agree", press: ["a"], caps: ["A"], words: "受理或准予办结，看轮到哪一步", bar: "受理或办结", group: "decide", twice: true },
   { id: "supplement", press: ["s"], caps: ["S"], words: "退回补正", bar: "退回补正", group: "decide" },
-  { id: "transfer", press: ["t"], caps: ["T"], words: "转办到别的业务线", bar: "转办", group: "decide" },
-  { id: "refuse", press: ["x"], caps: ["X"], words: "不予受理或不予同意", bar: "不予", group: "decide" },
+  { id: "transfer", press: ["t"], caps: ["T"], words: "转其他警种", bar: "转出", group: "decide" },
+  { id: "refuse", press: ["x"], caps: ["X"], words: "不予受理或不予批准", bar: "不予", group: "decide" },
 
   { id: "help", press: ["?", "？"], caps: ["?"], words: "全部快捷键", bar: "全部快捷键", group: "everywhere" },
   { id: "leave", press: ["escape"], caps: ["Esc"], words: "关闭；在输入框里先离开输入框", group: "everywhere", inText: true },

@@ -43,7 +43,7 @@ export const Row = memo(function Row({ one, cursor, open, me, now, choose }: Pro
     >
       <div className="row-line"><span className="row-title">{one.title}</span><Deadline deadline={one.deadline} /></div>
       <div className="row-line row-who">
-        <span className="row-name">{one.applicant ?? "姓名在办件里"}</span>
+        <span className="row-name">{one.applicant ?? "姓名打开后见"}</span>
         <span>{printed(one.code)}</span>
         <span className="row-branch">{one.branch_name}</span>
         <Holder one={one} me={me} now={now} />

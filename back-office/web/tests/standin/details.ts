@@ -86,8 +86,8 @@ export function choices(detail: CaseDetail, mine: boolean, first: boolean): Choi
     choice("accept", "受理", early),
     choice("refuse-to-accept", "不予受理", early),
     choice("return-for-supplement", "退回补正", status !== "supplement"),
-    choice("approve", "同意", status === "accepted", open),
-    choice("reject", "不予同意", status === "accepted"),
-    choice("transfer", "转办", true),
+    choice("approve", "准予办结", status === "accepted", open),
+    choice("reject", "不予批准", status === "accepted"),
+    choice("transfer", "转其他警种", true),
   ];
 }
