@@ -1,16 +1,16 @@
 // Accept or approve: shows what the resident will read, and asks once more with the same key.
-import type { Choice, Decision, DecisionName } from "../api/types";
+import type { Choice, Decision } from "../api/types";
 import { useOpenCase } from "./case-context";
 import { DialogFrame } from "./DialogFrame";
 import { useDraft } from "./drafts";
 import { Letter } from "./Letter";
-import { useDecide } from "./useDecide";
+import { useDecide, type Decided } from "./useDecide";
 
 interface Props {
   choice: Choice;
   close: () => void;
   claim: () => void;
-  decided: (decision: DecisionName, waits: boolean) => void;
+  decided: Decided;
 }
 
 export function AgreeDialog({ choice, close, claim, decided }: Props): JSX.Element {

@@ -1,18 +1,18 @@
 // Hand a case to another branch, with the reason the colleagues there will read.
 import { Input, Radio } from "antd";
 import { useRef } from "react";
-import type { Decision, DecisionName } from "../api/types";
+import type { Decision } from "../api/types";
 import { useOpenCase } from "./case-context";
 import { DialogFrame } from "./DialogFrame";
 import { useDraft } from "./drafts";
 import { Letter } from "./Letter";
 import { useFirstRadio } from "./useFirst";
-import { useDecide } from "./useDecide";
+import { useDecide, type Decided } from "./useDecide";
 
 interface Props {
   close: () => void;
   claim: () => void;
-  decided: (decision: DecisionName, waits: boolean) => void;
+  decided: Decided;
 }
 
 export function TransferDialog({ close, claim, decided }: Props): JSX.Element {

@@ -58,7 +58,7 @@ export const KEYS = [
   { id: "refuse", press: ["x"], caps: ["X"], words: "不予受理或不予批准", bar: "不予", group: "decide" },
 
   { id: "help", press: ["?", "？"], caps: ["?"], words: "全部快捷键", bar: "全部快捷键", group: "everywhere" },
-  { id: "leave", press: ["escape"], caps: ["Esc"], words: "关闭；在输入框里先离开输入框", group: "everywhere", inText: true },
+  { id: "leave", press: ["escape"], caps: ["Esc"], words: "关闭；在输入框里先离开输入框", bar: "关闭", group: "everywhere", inText: true },
 
   { id: "item", press: digits, caps: ["1", "9"], words: "勾选第几项", bar: "勾选", group: "dialog" },
   { id: "find", press: ["/"], caps: ["/"], words: "筛选理由，可输拼音", bar: "筛选理由", group: "dialog" },

@@ -24,7 +24,7 @@ export function CaseHead(): JSX.Element {
         {applicant.phone_masked !== null && <span>手机 {applicant.phone_masked}</span>}
         {service.fee_yuan !== null && service.fee_yuan > 0 && <span>费用 {service.fee_yuan} 元</span>}
         <span>{one.branch_name}</span>
-        {service.statutory_words !== null && <span>{service.statutory_words}</span>}
+        {service.statutory_words !== null && <span>法定时限 {service.statutory_words}</span>}
       </div>
     </header>
   );

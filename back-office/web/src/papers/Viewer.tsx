@@ -119,6 +119,6 @@ function nothingHere(paper: Paper): string {
     case "network":
       return "这份由系统联网核查，没有影像。";
     case "present":
-      return "这份没有影像。";
+      return "这份已由机器读取，没有影像。";
   }
 }

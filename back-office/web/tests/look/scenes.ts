@@ -101,6 +101,22 @@ export const SCENES: Record<string, Scene> = {
     await look.check("approved");
   },
 
+  accept: async (look) => {
+    const { page } = look;
+    await signIn(page, "wang");
+    await press(page, "n");
+    await page.getByRole("heading", { name: "交通违法异议申请", level: 1 }).waitFor();
+    await page.getByRole("button", { name: /^check 受理/ }).and(page.locator(":enabled")).waitFor();
+    await press(page, "a");
+    await page.getByText("您的申请已受理").waitFor();
+    await look.shot("accept");
+    await press(page, "a");
+    await page.getByText("公开状态：已受理").waitFor();
+    await page.getByText("暂不能准予办结").waitFor();
+    await look.shot("accepted-goes-on");
+    await look.check("accepted-goes-on");
+  },
+
   supplement: async (look) => {
     const { page } = look;
     await signIn(page, "wang");

@@ -56,7 +56,7 @@ export function freshDetail(one: Case): CaseDetail {
     service: {
       id: one.service, title: one.title, branch: { id: one.branch, name: one.branch_name }, handling: "acceptance", fee_yuan: one.service === "id-replace-lost" ? 40 : null,
       law: one.service === "id-replace-lost" ? ["《中华人民共和国居民身份证法》第十一条"] : ["《中华人民共和国户口登记条例》第十七条", "《中华人民共和国行政许可法》第三十八条"],
-      output_words: "居民身份证，60 日内到本所领取或邮寄", statutory_words: "法定 60 日", two_person: one.second ? ["approve"] : [],
+      output_words: "居民身份证，60 日内到本所领取或邮寄", statutory_words: "60 日", two_person: one.second ? ["approve"] : [],
     },
     applicant: {
       name, number_masked: "330***********1528", phone_masked: "138****2046", matter: guardian ? "guardian" : proxy ? "proxy" : "own",
