@@ -13,7 +13,7 @@ export function CaseHead(): JSX.Element {
       <div className="case-line">
         <h1>{one.title}</h1>
         <span className="pill ok">公开状态：{one.word}</span>
-        <Deadline deadline={one.deadline} />
+        {one.deadline.words !== one.word && <Deadline deadline={one.deadline} />}
         {one.tags.map((tag) => <span key={tag.words} className={`pill ${tag.kind}`}>{tag.words}</span>)}
         <span className="case-from quiet">{one.ticket !== null && `排号 ${one.ticket} · `}{clockOf(one.received_at, officeNow())} 送达</span>
       </div>

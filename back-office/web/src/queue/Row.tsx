@@ -27,8 +27,7 @@ function Holder({ one, me, now }: { one: Case; me: string; now: number }): JSX.E
   }
   const tag = one.tags[0];
   if (tag) return <span className={`pill ${tag.kind}`}>{tag.words}</span>;
-  if (one.deadline.group === "ended") return <span className="pill ended">{one.word}</span>;
-  return one.deadline.group === "paused" ? null : <span className="pill free">待领</span>;
+  return one.deadline.group === "paused" || one.deadline.group === "ended" ? null : <span className="pill free">待领</span>;
 }
 
 export const Row = memo(function Row({ one, cursor, open, me, now, choose }: Props): JSX.Element {

@@ -116,7 +116,7 @@ export function Workbench(): JSX.Element {
   useKey("next", () => void claimNext(), claims);
   const chosen = shown?.cases.find((one) => one.id === cursor);
   const target = chosen?.id ?? openId;
-  useKey("claim", () => void claim(target), claims && target !== null && !(chosen !== undefined && chosen.holder === me.id && isHeld(chosen, officeNow())));
+  useKey("claim", () => void claim(target), claims && target !== null && chosen?.deadline.group !== "ended" && !(chosen !== undefined && chosen.holder === me.id && isHeld(chosen, officeNow())));
 
   const row = shown?.cases.find((one) => one.id === openId);
   return (
