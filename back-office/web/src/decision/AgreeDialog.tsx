@@ -1,16 +1,16 @@
 // Accept or approve: shows what the resident will read, and asks once more with the same key.
-import type { Choice, Decision, DecisionName } from "../api/types";
+import type { Choice, Decision } from "../api/types";
 import { useOpenCase } from "./case-context";
 import { DialogFrame } from "./DialogFrame";
 import { useDraft } from "./drafts";
 import { Letter } from "./Letter";
-import { useDecide } from "./useDecide";
+import { useDecide, type Decided } from "./useDecide";
 
 interface Props {
   choice: Choice;
   close: () => void;
   claim: () => void;
-  decided: (decision: DecisionName, waits: boolean) => void;
+  decided: Decided;
 }
 
 export function AgreeDialog({ choice, close, claim, decided }: Props): JSX.Element {
@@ -23,7 +23,7 @@ export function AgreeDialog({ choice, close, claim, decided }: Props): JSX.Eleme
   return (
     <DialogFrame
       title={choice.label} width={860} close={close} claim={claim}
-      foot={choice.decision === "accept" ? "受理后开始计算法定期限。" : "同意后就办结，不能撤回。"}
+      foot={choice.decision === "accept" ? "受理后开始计算法定期限。" : "办结后不能撤回。"}
       send={{ label: `确认${choice.label}`, key: "agree", ready: true, busy, run: () => void send(decision) }}
       side={<Letter decision={decision} empty="" />}
     >

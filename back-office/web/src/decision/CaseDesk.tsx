@@ -14,6 +14,7 @@ import { CaseContext, type Holding, type OpenCase } from "./case-context";
 import { DecisionPane } from "./DecisionPane";
 import { ReasonAsk } from "./ReasonAsk";
 import { useHeartbeat } from "./useHeartbeat";
+import { useRow } from "./useRow";
 import { Waiting } from "./Waiting";
 
 interface Props {
@@ -40,15 +41,18 @@ export function CaseDesk({ id, row, rowAt, claim, close }: Props): JSX.Element {
     enabled: !ended,
     // Every look is written down by the office: only asked again when something changed.
     staleTime: Infinity,
+    // And nothing of a person stays when the case is closed; opening it again is a look of its own.
+    gcTime: 0,
   });
 
   const detail = asked.data;
-  const one = detail && newer(detail.case, row, rowAt > asked.dataUpdatedAt);
-  const behind = detail !== undefined && one !== undefined && (one.version > detail.case.version || one.claim_epoch > detail.case.claim_epoch);
-  const { refetch, isFetching } = asked;
+  const told = useRow(id, detail?.case.code ?? null, row, rowAt, !ended);
+  const one = detail && newer(detail.case, told.row, told.at > asked.dataUpdatedAt);
+  const behind = (told.gone && told.at > asked.dataUpdatedAt) || (detail !== undefined && one !== undefined && (one.version > detail.case.version || one.claim_epoch > detail.case.claim_epoch));
+  const { refetch, isFetching, isError } = asked;
   useEffect(() => {
-    if (behind && !isFetching && !ended) void refetch();
-  }, [behind, isFetching, refetch, ended]);
+    if (behind && !isFetching && !isError && !ended) void refetch();
+  }, [behind, isFetching, isError, refetch, ended]);
 
   const mine = one !== undefined && one.holder === me.id && isHeld(one, now);
   if (mine) wasMine.current = true;
@@ -92,13 +96,13 @@ export function CaseDesk({ id, row, rowAt, claim, close }: Props): JSX.Element {
   };
 
   const open = useMemo<OpenCase | null>(
-    () => (detail && one ? { id, detail, one, holding, write, busy } : null),
+    () => (detail && one ? { id, detail, one, holding, write, busy, trouble: asked.error === null ? null : say(asked.error), again: () => void refetch() } : null),
     // `write` only closes over stable things and the reason.
-    [id, detail, one, holding, busy, reason],
+    [id, detail, one, holding, busy, reason, asked.error],
   );
 
+  if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row} open={setReason} close={() => close(null)} />;
   if (open === null) {
-    if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={row} open={setReason} close={() => close(null)} />;
     return (
       <Waiting row={row}>
         {asked.isError ? (

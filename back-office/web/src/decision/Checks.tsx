@@ -36,7 +36,7 @@ export function Checks(): JSX.Element | null {
   if (checks.length === 0) return null;
   return (
     <section className="checks" aria-label="核验清单">
-      <h2>核验清单 <span className="quiet">{done} / {checks.length}</span><span className="quiet right"><Cap id="tick" /> 勾选 <Cap id="checks" /> 下一项</span></h2>
+      <h2>核验清单 <span className="quiet">{done} / {checks.length}</span>{can && mine.length > 0 && <span className="quiet right"><Cap id="tick" /> 勾选 {mine.length > 1 && <><Cap id="checks" /> 下一项</>}</span>}</h2>
       <ul>
         {checks.map((check) => (
           <li key={check.id} id={`check-${check.id}`} className={can && check.id === at?.id ? "check framed" : "check"}>

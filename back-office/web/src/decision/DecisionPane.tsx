@@ -22,6 +22,7 @@ import { RefuseDialog } from "./RefuseDialog";
 import { Standing } from "./Standing";
 import { SupplementDialog } from "./SupplementDialog";
 import { TransferDialog } from "./TransferDialog";
+import type { Decided } from "./useDecide";
 import "./decision.css";
 
 type Dialog = "agree" | "supplement" | "transfer" | "refuse" | "assign" | "release";
@@ -60,11 +61,15 @@ export function DecisionPane({ paper, claim, close, forget }: Props): JSX.Elemen
   useKey("assign", () => setDialog("assign"), handsOver);
   useKey("release", () => setDialog("release"), mine);
 
-  const decided = (decision: DecisionName, waits: boolean): void => {
-    forget();
+  const decided: Decided = (decision, outcome) => {
     drafts.clear(id);
+    if (outcome === "goes-on") {
+      shut();
+      return;
+    }
+    forget();
     const what = `${one.title} ${printed(one.code)}`;
-    if (waits) close(`已记下：${decisionWords(decision)}，等第二人`, `${what}。另一位同事作同样的决定才生效。`);
+    if (outcome === "waits") close(`已记下：${decisionWords(decision)}，等第二人`, `${what}。另一位同事作同样的决定才生效。`);
     else close(`已${decisionWords(decision)}`, `${what}。${AFTER[decision]}`);
   };
 
@@ -85,9 +90,9 @@ export function DecisionPane({ paper, claim, close, forget }: Props): JSX.Elemen
       <div className="decision-fixed">
         <Standing agree={agree} />
         <div className="four">
-          {button("agree", "agree", agree, "同意")}
+          {button("agree", "agree", agree, "受理")}
           {button("supplement", "supplement", supplement, "退回补正")}
-          {button("transfer", "transfer", transfer, "转办")}
+          {button("transfer", "transfer", transfer, "转其他警种")}
           {button("refuse", "refuse", refuse, "不予", true)}
         </div>
         <HoldLine claim={claim} release={() => setDialog("release")} assign={() => setDialog("assign")} handsOver={handsOver} />

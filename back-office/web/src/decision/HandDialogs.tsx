@@ -75,7 +75,11 @@ function Assign({ close, assigned }: { close: () => void; assigned: (who: string
   };
   useKey("leave", close);
   useKey("yes", () => void run(), chosen !== undefined);
-  useKey("item", (digit) => setOfficer(people[Number(digit) - 1]?.id ?? officer));
+  useKey("item", (digit) => {
+    const at = Number(digit) - 1;
+    setOfficer(people[at]?.id ?? officer);
+    box.current?.querySelectorAll<HTMLInputElement>("input[type=radio]")[at]?.focus();
+  });
   return (
     <>
       <div className="dialog-main">

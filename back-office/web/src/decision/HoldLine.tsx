@@ -23,7 +23,7 @@ export function HoldLine({ claim, release, assign, handsOver }: Props): JSX.Elem
   return (
     <div className="hold">
       {holding === "mine" ? (
-        <span className={soon ? "pill today" : "quiet"}>领办剩 {left(one.lease_until, now)}，{soon ? "动一下键盘即续期" : "操作即续期"}</span>
+        <span className={soon ? "pill today" : "quiet"}>领办剩 {left(one.lease_until, now)}{soon ? "，动一下键盘即续期" : <span className="hold-more">，操作即续期</span>}</span>
       ) : (
         (holding === "free" || holding === "lost") && may(me, "claim") && <Button type="primary" onClick={claim}>{holding === "lost" ? "重新领办" : "领办"} <Cap id="claim" /></Button>
       )}

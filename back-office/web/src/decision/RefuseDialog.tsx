@@ -1,12 +1,12 @@
 // Refuse to accept, or reject: ground of law, reason, remedy; sent only after a second Ctrl+Enter.
 import { AutoComplete, Input } from "antd";
 import { useEffect, useState } from "react";
-import type { Choice, Decision, DecisionName } from "../api/types";
+import type { Choice, Decision } from "../api/types";
 import { useOpenCase } from "./case-context";
 import { DialogFrame } from "./DialogFrame";
 import { useDraft } from "./drafts";
 import { Letter } from "./Letter";
-import { useDecide } from "./useDecide";
+import { useDecide, type Decided } from "./useDecide";
 
 // Administrative Reconsideration Law art. 20 (60 days), Administrative Litigation Law art. 46 (6 months).
 const REMEDY = "您不服的，可以自知道本决定之日起 60 日内申请行政复议，或者 6 个月内向人民法院提起行政诉讼。";
@@ -15,7 +15,7 @@ interface Props {
   choice: Choice;
   close: () => void;
   claim: () => void;
-  decided: (decision: DecisionName, waits: boolean) => void;
+  decided: Decided;
 }
 
 interface Written {

@@ -6,7 +6,7 @@ import dayjs from "dayjs";
 import { useEffect, useRef, useState } from "react";
 import * as office from "../api/office";
 import { say } from "../api/problem";
-import type { Decision, DecisionName } from "../api/types";
+import type { Decision } from "../api/types";
 import { useKey } from "../keys/keyboard";
 import { Cap } from "../keys/Cap";
 import { officeNow } from "../session/clock";
@@ -15,13 +15,13 @@ import { DialogFrame } from "./DialogFrame";
 import { useDraft } from "./drafts";
 import { Letter } from "./Letter";
 import { itemsOf, wantedRows, type Marked } from "./reasons";
-import { useDecide } from "./useDecide";
+import { useDecide, type Decided } from "./useDecide";
 import { WantedRow } from "./WantedRow";
 
 interface Props {
   close: () => void;
   claim: () => void;
-  decided: (decision: DecisionName, waits: boolean) => void;
+  decided: Decided;
 }
 
 interface Written {
@@ -58,7 +58,7 @@ export function SupplementDialog({ close, claim, decided }: Props): JSX.Element 
           id="supplement-by" allowClear={false} value={by === "" ? null : dayjs(by)} minDate={dayjs(officeNow())}
           format="YYYY-MM-DD" onChange={(day) => day && setWritten({ marked, by: day.format("YYYY-MM-DD") })}
         />
-        <span className="quiet">{by === "" ? "" : `到 ${dayjs(by).format("M 月 D 日 dddd")}`}{written === null || by === asked.data?.default_by ? "，按规定算好的" : ""}</span>
+        <span className="quiet">{by !== "" && `到 ${dayjs(by).format("M 月 D 日 dddd")}${by === asked.data?.default_by ? "，按规定算好的" : ""}`}</span>
       </div>
       {refused !== null && <div className="note bad" role="alert">{refused}</div>}
     </DialogFrame>

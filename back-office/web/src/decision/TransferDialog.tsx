@@ -1,18 +1,18 @@
 // Hand a case to another branch, with the reason the colleagues there will read.
 import { Input, Radio } from "antd";
 import { useRef } from "react";
-import type { Decision, DecisionName } from "../api/types";
+import type { Decision } from "../api/types";
 import { useOpenCase } from "./case-context";
 import { DialogFrame } from "./DialogFrame";
 import { useDraft } from "./drafts";
 import { Letter } from "./Letter";
 import { useFirstRadio } from "./useFirst";
-import { useDecide } from "./useDecide";
+import { useDecide, type Decided } from "./useDecide";
 
 interface Props {
   close: () => void;
   claim: () => void;
-  decided: (decision: DecisionName, waits: boolean) => void;
+  decided: Decided;
 }
 
 export function TransferDialog({ close, claim, decided }: Props): JSX.Element {
@@ -26,9 +26,9 @@ export function TransferDialog({ close, claim, decided }: Props): JSX.Element {
   const decision: Decision = { decision: "transfer", ...written };
   return (
     <DialogFrame
-      title="转办" width={920} close={close} claim={claim}
+      title="转其他警种" width={920} close={close} claim={claim}
       foot={lack ?? "转出后，由那条业务线的同事领办。"}
-      send={{ label: "转办", key: "send", ready: lack === null, busy, run: () => void send(decision) }}
+      send={{ label: "转出", key: "send", ready: lack === null, busy, run: () => void send(decision) }}
       side={<Letter decision={lack === null ? decision : null} empty="选好并写明原因后，这里显示当事人将读到的话。" />}
     >
       <h3>转到哪里 <span className="quiet">上下键选，Tab 到原因</span></h3>

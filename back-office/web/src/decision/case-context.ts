@@ -21,6 +21,9 @@ export interface OpenCase {
   /** Sends a write, shows what came back; false when it was refused (said already). */
   write: (job: () => Promise<CaseDetail | Case>) => Promise<boolean>;
   busy: boolean;
+  /** Why the newest telling of the case could not be read; what is shown is older. */
+  trouble: string | null;
+  again: () => void;
 }
 
 export const CaseContext = createContext<OpenCase | null>(null);

@@ -30,9 +30,9 @@ const WORDS: Record<DecisionName, string> = {
   accept: "受理",
   "refuse-to-accept": "不予受理",
   "return-for-supplement": "退回补正",
-  approve: "同意",
-  reject: "不予同意",
-  transfer: "转办",
+  approve: "准予办结",
+  reject: "不予批准",
+  transfer: "转其他警种",
 };
 
 /** A decision's name in words, also of a decision this page does not know. */

@@ -6,8 +6,14 @@ import * as office from "../api/office";
 import { Problem, say } from "../api/problem";
 import type { Decision, DecisionName } from "../api/types";
 import { putCase } from "../queue/useQueue";
+import { useSession } from "../session/session";
 import { useOpenCase } from "./case-context";
+import { decisionWords } from "./choices";
 import { drafts } from "./drafts";
+
+/** What became of a case by a decision: over for this officer, still in hand, or waiting for a second person. */
+export type Outcome = "done" | "goes-on" | "waits";
+export type Decided = (decision: DecisionName, outcome: Outcome) => void;
 
 export interface Deciding {
   busy: boolean;
@@ -16,10 +22,11 @@ export interface Deciding {
   send: (decision: Decision) => Promise<void>;
 }
 
-export function useDecide(decided: (decision: DecisionName, waits: boolean) => void): Deciding {
+export function useDecide(decided: Decided): Deciding {
   const { id, one } = useOpenCase();
   const client = useQueryClient();
   const { message } = Kit.useApp();
+  const { me } = useSession();
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const send = async (decision: Decision): Promise<void> => {
@@ -28,10 +35,12 @@ export function useDecide(decided: (decision: DecisionName, waits: boolean) => v
     try {
       const fresh = await office.decide(id, one.claim_epoch, one.version, decision, drafts.get<string>(id, "note") ?? "");
       putCase(client, fresh);
-      client.removeQueries({ queryKey: ["case", id] });
-      const waits = fresh.second !== null && fresh.second.decision === decision.decision;
-      void message.success(waits ? "已记下，等第二人。" : "办好了。");
-      decided(decision.decision, waits);
+      const what = fresh.second !== null && fresh.second.decision === decision.decision ? "waits" : fresh.holder === me.id ? "goes-on" : "done";
+      // The officer still holds it (after accepting): the same page goes on with what is next.
+      if (what === "goes-on") void client.invalidateQueries({ queryKey: ["case", id] });
+      else client.removeQueries({ queryKey: ["case", id] });
+      void message.success(what === "waits" ? "已记下，等第二人。" : what === "done" ? "办好了。" : `已${decisionWords(decision.decision)}，接着办下一步。`);
+      decided(decision.decision, what);
     } catch (problem) {
       setBusy(false);
       setRefused(`没有发出，您写的都还在。${say(problem)}`);

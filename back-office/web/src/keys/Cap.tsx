@@ -10,7 +10,7 @@ export function Cap({ id }: { id: KeyId }): JSX.Element {
     <span aria-hidden="true">
       {row.caps.map((cap, at) => (
         <Fragment key={cap}>
-          {at > 0 && (range ? "–" : " ")}
+          {at > 0 && (range ? " – " : " ")}
           <kbd>{cap}</kbd>
         </Fragment>
       ))}

@@ -43,8 +43,8 @@ export const KEYS = [
 
   { id: "paper", press: digits, caps: ["1", "9"], words: "看第几份材料", bar: "材料", group: "papers" },
   { id: "checked", press: ["o"], caps: ["O"], words: "这份已与原件核对", bar: "已核原件", group: "papers" },
-  { id: "page-back", press: ["pageup", ","], caps: ["PgUp"], words: "上一页", group: "papers", repeats: true },
-  { id: "page-on", press: ["pagedown", "."], caps: ["PgDn"], words: "下一页", group: "papers", repeats: true },
+  { id: "page-back", press: ["pageup", ","], caps: [","], words: "上一页，也可按 PgUp", group: "papers", repeats: true },
+  { id: "page-on", press: ["pagedown", "."], caps: ["."], words: "下一页，也可按 PgDn", group: "papers", repeats: true },
   { id: "larger", press: ["+", "="], caps: ["+"], words: "放大", group: "papers", repeats: true },
   { id: "smaller", press: ["-"], caps: ["-"], words: "缩小", group: "papers", repeats: true },
   { id: "fit", press: ["0"], caps: ["0"], words: "恢复原大", group: "papers" },
@@ -52,13 +52,13 @@ export const KEYS = [
   { id: "turn-right", press: ["]"], caps: ["]"], words: "向右转", group: "papers" },
   { id: "beside", press: ["b"], caps: ["B"], words: "两页并排，再按收起", group: "papers" },
 
-  { id: "agree", press: ["a"], caps: ["A"], words: "受理或同意，看轮到哪一步", bar: "同意", group: "decide", twice: true },
+  { id: "agree", press: ["a"], caps: ["A"], words: "受理或准予办结，看轮到哪一步", bar: "受理或办结", group: "decide", twice: true },
   { id: "supplement", press: ["s"], caps: ["S"], words: "退回补正", bar: "退回补正", group: "decide" },
-  { id: "transfer", press: ["t"], caps: ["T"], words: "转办到别的业务线", bar: "转办", group: "decide" },
-  { id: "refuse", press: ["x"], caps: ["X"], words: "不予受理或不予同意", bar: "不予", group: "decide" },
+  { id: "transfer", press: ["t"], caps: ["T"], words: "转其他警种", bar: "转出", group: "decide" },
+  { id: "refuse", press: ["x"], caps: ["X"], words: "不予受理或不予批准", bar: "不予", group: "decide" },
 
   { id: "help", press: ["?", "？"], caps: ["?"], words: "全部快捷键", bar: "全部快捷键", group: "everywhere" },
-  { id: "leave", press: ["escape"], caps: ["Esc"], words: "关闭；在输入框里先离开输入框", group: "everywhere", inText: true },
+  { id: "leave", press: ["escape"], caps: ["Esc"], words: "关闭；在输入框里先离开输入框", bar: "关闭", group: "everywhere", inText: true },
 
   { id: "item", press: digits, caps: ["1", "9"], words: "勾选第几项", bar: "勾选", group: "dialog" },
   { id: "find", press: ["/"], caps: ["/"], words: "筛选理由，可输拼音", bar: "筛选理由", group: "dialog" },

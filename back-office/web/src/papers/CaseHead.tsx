@@ -13,7 +13,7 @@ export function CaseHead(): JSX.Element {
       <div className="case-line">
         <h1>{one.title}</h1>
         <span className="pill ok">公开状态：{one.word}</span>
-        <Deadline deadline={one.deadline} />
+        {one.deadline.words !== one.word && <Deadline deadline={one.deadline} />}
         {one.tags.map((tag) => <span key={tag.words} className={`pill ${tag.kind}`}>{tag.words}</span>)}
         <span className="case-from quiet">{one.ticket !== null && `排号 ${one.ticket} · `}{clockOf(one.received_at, officeNow())} 送达</span>
       </div>
@@ -24,7 +24,7 @@ export function CaseHead(): JSX.Element {
         {applicant.phone_masked !== null && <span>手机 {applicant.phone_masked}</span>}
         {service.fee_yuan !== null && service.fee_yuan > 0 && <span>费用 {service.fee_yuan} 元</span>}
         <span>{one.branch_name}</span>
-        {service.statutory_words !== null && <span>{service.statutory_words}</span>}
+        {service.statutory_words !== null && <span>法定时限 {service.statutory_words}</span>}
       </div>
     </header>
   );

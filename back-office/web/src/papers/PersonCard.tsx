@@ -74,7 +74,7 @@ export function PersonCard(): JSX.Element {
   return (
     <section className="person" aria-label="人像">
       <Photo caseId={id} page={person.card_photo} words="证件相" />
-      <Photo caseId={id} page={person.live_photo} words={`现场相 · ${clockOf(one.received_at, officeNow())}`} />
+      <Photo caseId={id} page={person.live_photo} words={person.live_photo === null ? "现场相" : `现场相 · ${clockOf(one.received_at, officeNow())}`} />
       <div className="person-facts">
         <p>
           <strong>人像比对</strong>

@@ -1,5 +1,5 @@
 // The dark viewer: one page or two side by side, its bar of acts below, every act with its key.
-import { BorderHorizontalOutlined, LeftOutlined, RightOutlined, RotateRightOutlined, ZoomInOutlined } from "@ant-design/icons";
+import { ZoomInOutlined } from "@ant-design/icons";
 import { Select } from "antd";
 import { useState, type ReactNode } from "react";
 import type { Page, Paper } from "../api/types";
@@ -66,10 +66,10 @@ export function Viewer({ caseId, papers, paper, number }: Props): JSX.Element {
   ];
   useActs(acts);
 
-  const button = (id: KeyId, inside: ReactNode): JSX.Element | null => {
+  const button = (id: KeyId, inside: ReactNode, named = false): JSX.Element | null => {
     const act = acts.find((one) => one.id === id);
     return act === undefined ? null : (
-      <button type="button" disabled={!act.on} onClick={act.run} aria-label={act.label} title={act.label}>{inside}</button>
+      <button type="button" disabled={!act.on} onClick={act.run} title={act.label}>{!named && <span className="unseen">{act.label}</span>}{inside}</button>
     );
   };
 
@@ -92,17 +92,17 @@ export function Viewer({ caseId, papers, paper, number }: Props): JSX.Element {
       <div className="viewer-bar" role="toolbar" aria-label="看图">
         <strong className="viewer-title">{number > 0 && `${number} `}{paper?.title ?? ""}</strong>
         <span>第 {shown} / {pages.length} 页</span>
-        {pages.length > 1 && button("page-back", <><LeftOutlined /><Cap id="page-back" /></>)}
-        {pages.length > 1 && button("page-on", <><RightOutlined /><Cap id="page-on" /></>)}
+        {pages.length > 1 && button("page-back", <>‹<Cap id="page-back" /></>)}
+        {pages.length > 1 && button("page-on", <>›<Cap id="page-on" /></>)}
         <span className="viewer-gap" />
         <span><ZoomInOutlined /> {Math.round(view.zoom * 100)}%</span>
         {button("larger", <Cap id="larger" />)}
         {button("smaller", <Cap id="smaller" />)}
         {button("fit", <Cap id="fit" />)}
-        <span><RotateRightOutlined /> 旋转</span>
+        <span>旋转</span>
         {button("turn-left", <Cap id="turn-left" />)}
         {button("turn-right", <Cap id="turn-right" />)}
-        {button("beside", <><BorderHorizontalOutlined rotate={90} /> 并排 <Cap id="beside" /></>)}
+        {button("beside", <>并排 <Cap id="beside" /></>, true)}
       </div>
     </div>
   );
@@ -119,6 +119,6 @@ function nothingHere(paper: Paper): string {
     case "network":
       return "这份由系统联网核查，没有影像。";
     case "present":
-      return "这份没有影像。";
+      return "这份已由机器读取，没有影像。";
   }
 }

@@ -27,8 +27,7 @@ function Holder({ one, me, now }: { one: Case; me: string; now: number }): JSX.E
   }
   const tag = one.tags[0];
   if (tag) return <span className={`pill ${tag.kind}`}>{tag.words}</span>;
-  if (one.deadline.group === "ended") return <span className="pill ended">{one.word}</span>;
-  return one.deadline.group === "paused" ? null : <span className="pill free">待领</span>;
+  return one.deadline.group === "paused" || one.deadline.group === "ended" ? null : <span className="pill free">待领</span>;
 }
 
 export const Row = memo(function Row({ one, cursor, open, me, now, choose }: Props): JSX.Element {
@@ -43,7 +42,7 @@ export const Row = memo(function Row({ one, cursor, open, me, now, choose }: Pro
     >
       <div className="row-line"><span className="row-title">{one.title}</span><Deadline deadline={one.deadline} /></div>
       <div className="row-line row-who">
-        <span className="row-name">{one.applicant ?? "姓名在办件里"}</span>
+        <span className="row-name">{one.applicant ?? "姓名打开后见"}</span>
         <span>{printed(one.code)}</span>
         <span className="row-branch">{one.branch_name}</span>
         <Holder one={one} me={me} now={now} />

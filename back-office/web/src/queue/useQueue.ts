@@ -8,7 +8,7 @@ import type { Case, CaseDetail, Queue } from "../api/types";
 const QUIET_MS = 20_000;
 
 /** The list for a wish, and how the line to the office is. */
-export function useQueue(wish: office.QueueWish, on: boolean): { list: UseQueryResult<Queue>; shown: Queue | undefined; line: Line } {
+export function useQueue(wish: office.QueueWish, on: boolean): { list: UseQueryResult<Queue>; shown: Queue | undefined; shownAt: number; line: Line } {
   const client = useQueryClient();
   const changed = useCallback(() => void client.invalidateQueries({ queryKey: ["queue"] }), [client]);
   const line = useQueueEvents(on, changed);
@@ -21,9 +21,9 @@ export function useQueue(wish: office.QueueWish, on: boolean): { list: UseQueryR
     refetchInterval: line === "live" ? 60_000 : QUIET_MS,
   });
   // A wish that cannot be fulfilled now leaves the last list on the page.
-  const last = useRef<Queue>();
-  if (list.data) last.current = list.data;
-  return { list, shown: last.current, line };
+  const last = useRef<{ queue?: Queue; at: number }>({ at: 0 });
+  if (list.data) last.current = { queue: list.data, at: list.dataUpdatedAt || last.current.at };
+  return { list, shown: last.current.queue, shownAt: last.current.at, line };
 }
 
 /** Puts what the office just said about a case wherever it is shown. */

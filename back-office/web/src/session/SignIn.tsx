@@ -1,4 +1,4 @@
-// Signing in: badge and password, the growing wait said in words. Used as a page and as a dialog after the session ended.
+// Signing in: officer id and password, the growing wait said in words. Used as a page and as a dialog after the session ended.
 import { Alert, Button, Form, Input, type InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import * as office from "../api/office";
@@ -30,7 +30,7 @@ export function SignIn({ officer, action, done }: Props): JSX.Element {
   const send = async (): Promise<void> => {
     if (busy || wait > 0) return;
     if (who.trim() === "" || password === "") {
-      setError("请填警号和密码。");
+      setError("请填账号和密码。");
       return;
     }
     setBusy(true);
@@ -40,7 +40,7 @@ export function SignIn({ officer, action, done }: Props): JSX.Element {
     } catch (problem) {
       setPassword("");
       if (isKind(problem, "sign-in-refused")) {
-        setError("警号或密码不对。忘了密码，请找管理员换一次性密码。");
+        setError("账号或密码不对。忘了密码，请找管理员换一次性密码。");
         setWait(Math.ceil(problem.number("wait_seconds") ?? 0));
       } else {
         setError(`没有登录成。${say(problem)}请稍后再试。`);
@@ -57,7 +57,7 @@ export function SignIn({ officer, action, done }: Props): JSX.Element {
       {error !== null && (
         <Alert type="error" showIcon message={error} description={wait > 0 ? `请过 ${wait} 秒再试。每错一次，等的时间会长一些。` : undefined} role="alert" />
       )}
-      <Form.Item label="警号" htmlFor="sign-in-officer">
+      <Form.Item label="账号" htmlFor="sign-in-officer">
         <Input id="sign-in-officer" ref={first} size="large" autoComplete="username" value={who} disabled={officer !== undefined} onChange={(event) => setWho(event.target.value)} />
       </Form.Item>
       <Form.Item label="密码" htmlFor="sign-in-password">

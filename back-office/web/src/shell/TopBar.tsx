@@ -25,7 +25,7 @@ export function TopBar({ counts, text, setText, find }: Props): JSX.Element {
       <div className="bar-home"><Mark /><strong>一门</strong></div>
       <div className="bar-place">
         <span>{me.bureau.name}{me.bureau.demo && <em>演示</em>}</span>
-        <span>{me.station_name}{me.window === null ? "" : ` · ${me.window}`}</span>
+        <span>{me.station_name}{me.window === null ? "" : ` · ${/^\d+$/.test(me.window) ? `${me.window} 号窗口` : me.window}`}</span>
       </div>
       <nav aria-label="主要页面">
         <a href="#" className="bar-tab" aria-current="page" onClick={(event) => event.preventDefault()}>

@@ -12,7 +12,9 @@ import { useKey, useKeyboard } from "../keys/keyboard";
 import { codeIn, printed } from "../queue/code";
 import { EVERYTHING } from "../queue/Filters";
 import { QueuePane } from "../queue/QueuePane";
+import { isHeld } from "../queue/Row";
 import { putCase, useQueue } from "../queue/useQueue";
+import { officeNow } from "../session/clock";
 import { may, useSession } from "../session/session";
 import { usePresence } from "../session/usePresence";
 import { BottomBar } from "./BottomBar";
@@ -38,7 +40,7 @@ export function Workbench(): JSX.Element {
   const [openId, setOpenId] = useState<string | null>(() => decodeURIComponent(location.hash.slice(1)) || null);
   const [help, setHelp] = useState(false);
   const [done, setDone] = useState<Done | null>(null);
-  const { list, shown, line } = useQueue(wish, !ended);
+  const { list, shown, shownAt, line } = useQueue(wish, !ended);
 
   const open = useCallback((id: string): void => {
     setCursor(id);
@@ -114,7 +116,7 @@ export function Workbench(): JSX.Element {
   useKey("next", () => void claimNext(), claims);
   const chosen = shown?.cases.find((one) => one.id === cursor);
   const target = chosen?.id ?? openId;
-  useKey("claim", () => void claim(target), claims && target !== null && !(chosen?.holder === me.id));
+  useKey("claim", () => void claim(target), claims && target !== null && chosen?.deadline.group !== "ended" && !(chosen !== undefined && chosen.holder === me.id && isHeld(chosen, officeNow())));
 
   const row = shown?.cases.find((one) => one.id === openId);
   return (
@@ -145,7 +147,7 @@ export function Workbench(): JSX.Element {
           />
         )}
       </main>
-      <BottomBar line={line} syncedAt={list.dataUpdatedAt} failing={list.isError} />
+      <BottomBar line={line} syncedAt={shownAt} failing={list.isError} />
       <Help open={help} close={() => setHelp(false)} />
     </div>
   );

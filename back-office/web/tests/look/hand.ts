@@ -20,7 +20,7 @@ export async function scan(page: Page, code: string): Promise<void> {
 }
 
 export async function signIn(page: Page, officer: string): Promise<void> {
-  await page.getByLabel("警号", { exact: true }).fill(officer);
+  await page.getByLabel("账号", { exact: true }).fill(officer);
   await page.getByLabel("密码", { exact: true }).fill(PASSWORD);
   await page.keyboard.press("Enter");
   await page.getByRole("listbox", { name: "办件" }).waitFor();

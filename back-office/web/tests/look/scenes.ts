@@ -15,18 +15,18 @@ export function expect(truth: boolean, words: string): void {
 export const SCENES: Record<string, Scene> = {
   door: async (look, office) => {
     const { page } = look;
-    await page.getByLabel("警号", { exact: true }).waitFor();
+    await page.getByLabel("账号", { exact: true }).waitFor();
     await look.shot("sign-in");
     await look.check("sign-in");
-    await page.getByLabel("警号", { exact: true }).fill("wang");
+    await page.getByLabel("账号", { exact: true }).fill("wang");
     await page.getByLabel("密码", { exact: true }).fill("wrong");
     await page.keyboard.press("Enter");
-    await page.getByRole("alert").getByText("警号或密码不对").waitFor();
+    await page.getByRole("alert").getByText("账号或密码不对").waitFor();
     await look.shot("sign-in-refused");
     await look.check("sign-in-refused");
     expect(office.wrong === 1, "the office counted one wrong try");
     await page.getByRole("button", { name: "登录" }).waitFor();
-    await page.getByLabel("警号", { exact: true }).fill("sun");
+    await page.getByLabel("账号", { exact: true }).fill("sun");
     await page.getByLabel("密码", { exact: true }).fill("correct horse battery");
     await page.keyboard.press("Enter");
     await page.getByLabel("现在的密码").fill("correct horse battery");
@@ -89,16 +89,32 @@ export const SCENES: Record<string, Scene> = {
     await press(page, "Escape", " ");
     await page.getByText("还有 1 项未核").waitFor();
     await press(page, " ");
-    await page.getByRole("button", { name: /^check 同意/ }).and(page.locator(":enabled")).waitFor();
+    await page.getByRole("button", { name: /^check 准予办结/ }).and(page.locator(":enabled")).waitFor();
     await press(page, "a");
     await page.getByText("再按一次 A").waitFor();
     await page.getByText("您的申请已同意").waitFor();
     await look.shot("approve");
     await look.check("approve");
     await press(page, "a");
-    await page.getByRole("heading", { name: "已同意" }).waitFor();
+    await page.getByRole("heading", { name: "已准予办结" }).waitFor();
     await look.shot("approved");
     await look.check("approved");
+  },
+
+  accept: async (look) => {
+    const { page } = look;
+    await signIn(page, "wang");
+    await press(page, "n");
+    await page.getByRole("heading", { name: "交通违法异议申请", level: 1 }).waitFor();
+    await page.getByRole("button", { name: /^check 受理/ }).and(page.locator(":enabled")).waitFor();
+    await press(page, "a");
+    await page.getByText("您的申请已受理").waitFor();
+    await look.shot("accept");
+    await press(page, "a");
+    await page.getByText("公开状态：已受理").waitFor();
+    await page.getByText("暂不能准予办结").waitFor();
+    await look.shot("accepted-goes-on");
+    await look.check("accepted-goes-on");
   },
 
   supplement: async (look) => {
@@ -164,7 +180,7 @@ export const SCENES: Record<string, Scene> = {
     await press(page, "x");
     expect((await page.getByLabel("理由").inputValue()).startsWith("登记地址"), "the half-written reason is still there after release and claim");
     await press(page, "Control+Enter", "Control+Enter");
-    await page.getByRole("heading", { name: "已不予同意" }).waitFor();
+    await page.getByRole("heading", { name: "已不予批准" }).waitFor();
   },
 
   scanner: async (look) => {
@@ -198,7 +214,7 @@ export const SCENES: Record<string, Scene> = {
     await page.getByText("您确认后就生效").waitFor();
     await look.shot("second-person-approve");
     await press(page, "a");
-    await page.getByRole("heading", { name: "已同意" }).waitFor();
+    await page.getByRole("heading", { name: "已准予办结" }).waitFor();
   },
   ...TROUBLE,
 };

@@ -68,6 +68,8 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     await look.check("lease-lost");
     office.claim("case-03", "zhao");
     await page.getByText("现在由赵警官在办").waitFor();
+    const asked = office.seen.filter((line) => line === "GET /v1/cases/case-03").length;
+    expect(asked < 8, `a change is read once, not over and over: ${asked}`);
     await look.shot("lease-taken");
     office.put("case-03", { holder: null, holder_name: null, lease_until: null });
     await press(page, "c");
@@ -90,6 +92,27 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
       await page.waitForTimeout(600);
     }
     expect(renewals() > 0, "touching the desk renews the lease");
+  },
+
+  conflict: async (look, office) => {
+    const { page } = look;
+    await signIn(page, "wang");
+    await openCode(page, "7KQ4-M3XP");
+    await press(page, "s");
+    await page.getByText("理由 203").waitFor();
+    await press(page, "2");
+    await page.getByText("还差 1 样").waitFor();
+    // Something changed, and the page has not heard of it yet.
+    office.listeners.clear();
+    office.put("case-03", { version: 7 });
+    await press(page, "Control+Enter");
+    await page.getByText("没有发出，您写的都还在。这件刚刚有了变化").waitFor();
+    await look.shot("version-conflict");
+    await look.check("version-conflict");
+    expect(office.find("case-03").status === "accepted", "nothing was decided on an old version");
+    await page.waitForTimeout(500);
+    await press(page, "Control+Enter");
+    await page.getByRole("heading", { name: "已退回补正" }).waitFor();
   },
 
   offline: async (look, office) => {
@@ -123,12 +146,12 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     await press(page, "1");
     office.sessions.clear();
     office.changed();
-    await page.getByText("登录已到期").waitFor();
+    await page.getByText("登录已到期", { exact: true }).waitFor();
     await look.shot("session-ended");
     await look.check("session-ended");
     await page.getByLabel("密码", { exact: true }).fill("correct horse battery");
     await page.keyboard.press("Enter");
-    await page.getByText("登录已到期").waitFor({ state: "hidden" });
+    await page.getByText("登录已到期", { exact: true }).waitFor({ state: "hidden" });
     await page.getByText("还差 1 样").waitFor();
     await look.shot("session-again");
     await press(page, "Escape");
@@ -136,7 +159,7 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     await page.locator(".paper.now", { hasText: "本人页" }).waitFor();
   },
 
-  closed_case: async (look) => {
+  closed_case: async (look, office) => {
     const { page } = look;
     await signIn(page, "wang");
     await press(page, "/");
@@ -151,6 +174,25 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     await drawn(page);
     await look.shot("closed-case");
     await look.check("closed-case");
+    // A case that ends while somebody looks at it asks too; a look that was given up is not kept.
+    await openCode(page, "QX7N-C4DF");
+    const one = office.find("case-02");
+    office.put("case-02", { status: "approved", word: "已办结", version: one.version + 1, deadline: { group: "ended", words: "已办结", on: null } });
+    await page.getByText("这件已经办结。为什么要看？").waitFor();
+    await look.shot("ended-while-open");
+    await press(page, "Escape");
+    // One that went where this officer may not look says so.
+    await openCode(page, "3FWR-X4K9");
+    office.cases = office.cases.filter((each) => each.id !== "case-05");
+    office.changed();
+    await page.getByText("它可能已转到别的单位").waitFor();
+    const looks = office.seen.filter((line) => line === "GET /v1/cases/case-05").length;
+    expect(looks <= 2, `asked once more, not over and over: ${looks}`);
+    await look.shot("gone-elsewhere");
+    await press(page, "/");
+    await page.keyboard.type("M4AX-DY9F");
+    await page.keyboard.press("Enter");
+    await page.getByText("这件已经办结。为什么要看？").waitFor();
   },
 
   empty: async (look, office) => {

@@ -56,7 +56,7 @@ export function freshDetail(one: Case): CaseDetail {
     service: {
       id: one.service, title: one.title, branch: { id: one.branch, name: one.branch_name }, handling: "acceptance", fee_yuan: one.service === "id-replace-lost" ? 40 : null,
       law: one.service === "id-replace-lost" ? ["《中华人民共和国居民身份证法》第十一条"] : ["《中华人民共和国户口登记条例》第十七条", "《中华人民共和国行政许可法》第三十八条"],
-      output_words: "居民身份证，60 日内到本所领取或邮寄", statutory_words: "法定 60 日", two_person: one.second ? ["approve"] : [],
+      output_words: "居民身份证，60 日内到本所领取或邮寄", statutory_words: "60 日", two_person: one.second ? ["approve"] : [],
     },
     applicant: {
       name, number_masked: "330***********1528", phone_masked: "138****2046", matter: guardian ? "guardian" : proxy ? "proxy" : "own",
@@ -86,8 +86,8 @@ export function choices(detail: CaseDetail, mine: boolean, first: boolean): Choi
     choice("accept", "受理", early),
     choice("refuse-to-accept", "不予受理", early),
     choice("return-for-supplement", "退回补正", status !== "supplement"),
-    choice("approve", "同意", status === "accepted", open),
-    choice("reject", "不予同意", status === "accepted"),
-    choice("transfer", "转办", true),
+    choice("approve", "准予办结", status === "accepted", open),
+    choice("reject", "不予批准", status === "accepted"),
+    choice("transfer", "转其他警种", true),
   ];
 }

@@ -153,7 +153,8 @@ export class StandinOffice {
     }
     switch (decision.decision) {
       case "accept":
-        return this.put(id, { ...freed, status: "accepted", word: "已受理" });
+        // Whoever accepted goes on with it.
+        return this.put(id, { version: one.version + 1, status: "accepted", word: "已受理" });
       case "return-for-supplement":
         return this.put(id, { ...freed, status: "supplement", word: "待补正", supplement_by: decision.by, deadline: { group: "paused", words: "待补正 · 计时暂停", on: null } });
       case "transfer":
