@@ -9,3 +9,4 @@ mod intake;
 mod kill;
 mod officers;
 mod parties;
+mod supplement;

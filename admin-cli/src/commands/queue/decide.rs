@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 /// Arguments.
 #[derive(clap::Args)]
+#[command(disable_version_flag = true)]
 pub struct Arguments {
     #[command(flatten)]
     reach: Reach,
