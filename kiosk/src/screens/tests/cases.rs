@@ -101,7 +101,7 @@ fn a_case_says_what_is_missing_where_and_by_when() {
             "户口簿少了几页。请把首页和您本人那一页都拍下来。",
             "上次交的：138****2046",
             "请到窗口按一下指纹。",
-            "请到本所户政窗口，带上身份证。这一样在机器上办不了。",
+            "请到本所户政窗口，带身份证。机器上办不了。",
         ],
     );
     let all = everything(&rig.window);
@@ -120,7 +120,7 @@ fn a_case_says_what_is_missing_where_and_by_when() {
     rig.press(Press::Submit).answer(Event::Sealed(Rig::code())).show("72f-receipt");
     assert_eq!(rig.window.global::<Page>().get_title(), "补正已收件");
     assert_eq!(rig.window.global::<Receipt>().get_code(), "7KQ4 M3XP");
-    says(&rig, &["编号不变，以前交的都保留着", "工作人员接着看"]);
+    says(&rig, &["编号不变，以前交的都保留着", "工作人员接着看", "还要到窗口办"]);
     rig.press(Press::End).show("72g-ended");
     let all = everything(&rig.window);
     for gone in ["7KQ4 M3XP", "户口簿少了几页", "138****2046"] {
