@@ -14,4 +14,5 @@ mod officers;
 mod parties;
 mod rights;
 mod schema;
+mod supplement;
 mod workbench;

@@ -133,6 +133,15 @@ impl Kiosk {
         self.client.get(url).send().unwrap().error_for_status().unwrap().json().unwrap()
     }
 
+    /// A person's own cases, as this kiosk is told; status and body.
+    pub fn own_cases(&self, number: &str, identified: Identified, code: Option<&ReceiptCode>) -> (u16, Value) {
+        let mut question = serde_json::json!({ "id_number": number, "identified": identified });
+        if let Some(code) = code {
+            question["code"] = code.as_str().into();
+        }
+        read(self.client.post(format!("{}/v1/own-cases", self.base)).json(&question).send().unwrap())
+    }
+
     /// Asks until there is an outcome; gives it with the time it took.
     pub fn outcome(&self, id: SubmissionId) -> (Outcome, Duration) {
         let begun = Instant::now();

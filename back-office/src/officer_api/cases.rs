@@ -112,8 +112,8 @@ pub(super) async fn look(
         })
         .await?;
     let case = from.may(case)?;
-    let opened = evidence::open(office, &case).await?;
-    Ok(detail::build(office, from, &case, &opened, &marks, &leaves, now))
+    let (opened, earlier) = evidence::open_with_history(office, &case).await?;
+    Ok(detail::build(office, from, &case, (&opened, &earlier), &marks, &leaves, now))
 }
 
 /// `POST /v1/cases/{id}/full-number`.

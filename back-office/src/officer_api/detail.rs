@@ -14,6 +14,7 @@ use crate::store::audit::Leaf;
 use crate::store::cases::Case;
 use crate::store::marks::{About, Marks};
 use crate::worker::opening::Opened;
+use crate::worker::supplementing::Earlier;
 use domain::answers::Answer;
 use domain::calendar::{Limit, LimitUnit};
 use domain::case::Kind;
@@ -74,6 +75,13 @@ struct DecisionRow {
     why_not: Vec<String>,
 }
 
+/// What one supplement replaced.
+#[derive(Serialize)]
+struct EarlierRow {
+    at: Timestamp,
+    answers: Vec<form::Was>,
+}
+
 /// The whole answer.
 #[derive(Serialize)]
 pub(super) struct CaseDetail {
@@ -87,6 +95,8 @@ pub(super) struct CaseDetail {
     decisions: Vec<DecisionRow>,
     branches: Vec<BranchRow>,
     history: Vec<Line>,
+    /// What stood in the fields that a supplement replaced, first to last.
+    earlier: Vec<EarlierRow>,
     unreadable: Option<&'static str>,
 }
 
@@ -205,7 +215,7 @@ pub(super) fn build(
     office: &Office,
     from: &FromOfficer,
     case: &Case,
-    opened: &Opened,
+    (opened, earlier): (&Opened, &[Earlier]),
     marks: &Marks,
     leaves: &[Leaf],
     now: Timestamp,
@@ -223,6 +233,10 @@ pub(super) fn build(
         decisions: decision_rows(&evidence, from, now),
         branches: names.keys().filter(|id| **id != case.branch).map(|id| branch_row(&names, id)).collect(),
         history: history::lines(leaves, &mut rows),
+        earlier: earlier
+            .iter()
+            .map(|earlier| EarlierRow { at: earlier.at, answers: form::was(&evidence, &earlier.before) })
+            .collect(),
         unreadable: evidence.unreadable,
         case: rows.row(case.clone()),
     }

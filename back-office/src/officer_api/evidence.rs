@@ -10,7 +10,7 @@ use crate::store::cases::Case;
 use crate::store::deciding::Rules;
 use crate::store::marks::{About, Marks};
 use crate::worker::opening::Opened;
-use crate::worker::supplementing;
+use crate::worker::supplementing::{self, Earlier};
 use domain::answers::AttachmentId;
 use domain::condition::Context;
 use domain::service::Service;
@@ -21,11 +21,17 @@ use wire::payload::Payload;
 
 /// Opens the submission of a case, with every supplement laid over it.
 pub(super) async fn open(office: &Arc<Office>, case: &Case) -> Result<Opened, ApiProblem> {
-    let opened = supplementing::newest(office, case).await.map_err(|error| ApiProblem::later(error.to_string()))?;
+    Ok(open_with_history(office, case).await?.0)
+}
+
+/// As [`open`], with what each supplement replaced.
+pub(super) async fn open_with_history(office: &Arc<Office>, case: &Case) -> Result<(Opened, Vec<Earlier>), ApiProblem> {
+    let opened = supplementing::with_history(office, case.id, case.submission).await;
+    let (opened, earlier) = opened.map_err(|error| ApiProblem::later(error.to_string()))?;
     if let Opened::Readable { payload, .. } = &opened {
         office.names.set(case.id, payload.applicant.name.clone());
     }
-    Ok(opened)
+    Ok((opened, earlier))
 }
 
 /// The evidence.

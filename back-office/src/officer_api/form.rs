@@ -2,9 +2,11 @@
 //! wrong with it (product rule 10). Invariant: the same functions as at the kiosk (`domain::form`) decide.
 
 use super::evidence::Evidence;
+use super::papers::{self, Page};
 use crate::worker::checking::input;
-use domain::answers::Answer;
+use domain::answers::{Answer, Answers};
 use domain::form::{self, FieldError};
+use domain::ids::FieldId;
 use domain::sensitive::Sensitive;
 use domain::service::{Field, FieldKind};
 use serde::Serialize;
@@ -29,6 +31,29 @@ pub(super) struct StepRow {
     step: String,
     title: String,
     pub(super) fields: Vec<FieldRow>,
+}
+
+/// An answer that a supplement replaced.
+#[derive(Serialize)]
+pub(super) struct Was {
+    id: String,
+    label: String,
+    value: Sensitive<String>,
+    pages: Vec<Page>,
+}
+
+/// Answers that a supplement replaced, in words, with their pages.
+pub(super) fn was(evidence: &Evidence<'_>, before: &Answers) -> Vec<Was> {
+    let told = |(id, answer): (&FieldId, &Answer)| {
+        let field = evidence.service?.field(id)?;
+        Some(Was {
+            id: id.to_string(),
+            label: evidence.text(&format!("field.{id}")),
+            value: Sensitive::new(value(evidence, field, answer)),
+            pages: papers::pages(evidence, &answer.attachments()),
+        })
+    };
+    before.iter().filter_map(told).collect()
 }
 
 /// The fields that are asked, groups opened.

@@ -185,12 +185,19 @@ fn detail() -> Value {
             ("decision", reference("DecisionKind")), ("label", text()), ("allowed", flag()), ("why_not", list(text())),
         ]),
         "HistoryLine": object(&[("at", moment()), ("words", text()), ("officer_name", maybe(text()))]),
+        "Earlier": object(&[
+            ("at", moment()),
+            ("answers", list(object(&[
+                ("id", text()), ("label", text()), ("value", text()), ("pages", list(reference("Page"))),
+            ]))),
+        ]),
         "CaseDetail": object(&[
             ("case", reference("Case")), ("service", reference("ServiceInfo")), ("applicant", reference("Applicant")),
             ("person", reference("Person")), ("papers", list(reference("Paper"))),
             ("form", list(reference("FormStep"))), ("checks", list(reference("Check"))),
             ("decisions", list(reference("DecisionRow"))), ("branches", list(reference("Branch"))),
-            ("history", list(reference("HistoryLine"))), ("unreadable", maybe(text())),
+            ("history", list(reference("HistoryLine"))), ("earlier", list(reference("Earlier"))),
+            ("unreadable", maybe(text())),
         ]),
         "FullNumber": object(&[("number", text())]),
         "SupplementReasons": object(&[

@@ -375,9 +375,9 @@ impl Errand {
 
     /// Materials to show at the counter.
     pub(crate) fn bring(&self, today: Date) -> Vec<MaterialId> {
-        // What the counter still takes of a case that is supplemented stands on the case's own page.
-        if self.supplement.is_some() {
-            return Vec::new();
+        // Of a case that is supplemented: what the officer asked for, not what the form would.
+        if let Some(supplement) = &self.supplement {
+            return supplement.counter.clone();
         }
         let context = self.context(today);
         let needed = |when: &domain::condition::Condition| when.holds(context) != Some(false);

@@ -40,6 +40,7 @@ impl Visit {
             dialog: self.memory.dialog,
             staff_called: self.memory.staff_called,
             identified: self.memory.identity.is_some(),
+            finding: self.finding(),
             wanted: self.wanted(),
         }
     }
@@ -87,7 +88,7 @@ impl Visit {
             Place::Case(case) => {
                 let looked = Action::new("looked", Press::End);
                 if self.can_supplement(*case) {
-                    (Some(Action::new("supplement", Press::Supplement)), vec![looked])
+                    (Some(Action::new("supplement", Press::Supplement)), vec![Action::new("end", Press::End)])
                 } else {
                     (Some(looked), vec![Action::new("home", Press::Home)])
                 }

@@ -12,7 +12,7 @@ use crate::place::{Place, Retry, Work};
 use crate::view::{Bring, CasePage, Kept, ProblemKind, Wanted};
 use domain::case::Status;
 use domain::condition::Context;
-use domain::ids::{FieldId, SubmissionId};
+use domain::ids::{FieldId, MaterialId, SubmissionId};
 use domain::sensitive::Sensitive;
 use domain::service::{Assurance, Field, Service};
 use domain::supplement::{Target, target};
@@ -28,6 +28,8 @@ pub struct Supplement {
     pub fields: Vec<FieldId>,
     /// The officer's words, by page.
     pub words: Vec<(FieldId, Sensitive<String>)>,
+    /// What the counter still takes.
+    pub counter: Vec<MaterialId>,
 }
 
 impl Supplement {
@@ -36,11 +38,15 @@ impl Supplement {
             of: SupplementOf { submission: case.submission, code: case.code.clone() },
             fields: Vec::new(),
             words: Vec::new(),
+            counter: Vec::new(),
         };
         for item in case.missing.iter().flat_map(|missing| &missing.items) {
-            if let Target::Page { page, fields } = target(service, &item.key) {
-                supplement.fields.extend(fields);
-                supplement.words.push((page, item.words.clone()));
+            match target(service, &item.key) {
+                Target::Page { page, fields } => {
+                    supplement.fields.extend(fields);
+                    supplement.words.push((page, item.words.clone()));
+                }
+                Target::Counter { material } => supplement.counter.extend(material),
             }
         }
         (!supplement.fields.is_empty()).then_some(supplement)

@@ -108,9 +108,6 @@ pub(crate) fn case(sheet: &Sheet<'_>, page: &CasePage) -> (ui::Screen, Heading) 
     global.set_rating_question(SharedString::new());
     rows::update(&global.get_ratings(), Vec::<OptionView>::new(), |rows| global.set_ratings(rows));
     let mut heading = heading(sheet, page);
-    if waits.is_some() {
-        heading.below.extend(counter_note(sheet, page));
-    }
     heading.below.extend(ended_notes(sheet, case));
     (ui::Screen::Receipt, heading)
 }
@@ -164,34 +161,21 @@ fn field_name(say: Speech<'_>, service: &ServiceId, page: &FieldId, fields: &[Fi
 }
 
 fn item_row(say: Speech<'_>, case: &OwnCase, item: &MissingItem, how: &Bring) -> Row {
-    let mut line = item.words.expose().clone();
-    if let Some(before) = &item.before {
-        let before = say.fill("cases.before", &[("what", before.expose())]);
-        line = if line.is_empty() { before } else { format!("{line}\n{before}") };
+    let mut lines = vec![item.words.expose().clone()];
+    lines.extend(item.before.as_ref().map(|before| say.fill("cases.before", &[("what", before.expose())])));
+    if matches!(how, Bring::Counter { .. }) {
+        // Which counter, and that nothing can be done here.
+        let service = say.words().catalogue().service(&case.service);
+        let branch = service.map(|service| say.branch(&service.branch)).unwrap_or_default();
+        lines.push(say.fill("cases.counter-line", &[("branch", &branch)]));
     }
+    lines.retain(|line| !line.is_empty());
+    let line = lines.join("\n");
     let (icon, key, tone) = match how {
         Bring::Here { .. } => ("file-plus", "pill.here", Tone::Info),
         Bring::Counter { .. } => ("concierge-bell", "pill.counter", Tone::Warn),
     };
     pill(row("", icon, item_name(say, &case.service, item, how), line), say.text(key), tone)
-}
-
-/// What only the counter takes: which counter, and that nothing can be done here.
-fn counter_note(sheet: &Sheet<'_>, page: &CasePage) -> Option<NoteView> {
-    let say = sheet.say;
-    let items = page.case.missing.iter().flat_map(|missing| &missing.items).zip(&page.how);
-    let names: Vec<String> = items
-        .filter(|(_, how)| matches!(how, Bring::Counter { .. }))
-        .map(|(item, how)| item_name(say, &page.case.service, item, how))
-        .collect();
-    if names.is_empty() {
-        return None;
-    }
-    let service = say.words().catalogue().service(&page.case.service);
-    let branch = service.map(|service| say.branch(&service.branch)).unwrap_or_default();
-    let title = say.fill("cases.counter", &[("what", &names.join(&say.text("list.and")))]);
-    let line = say.fill("cases.counter-line", &[("branch", &branch), ("code", &page.case.code.grouped())]);
-    Some(note(Tone::Warn, "concierge-bell", title, line))
 }
 
 /// Why it ended so, and what can be done.

@@ -75,8 +75,9 @@ fn errand(sheet: &Sheet<'_>) -> (String, String, u32, u32) {
     let service = match &view.screen {
         Screen::FoundDraft { service, .. } => Some(service),
         Screen::Attract | Screen::Home(_) | Screen::Ended { .. } => None,
-        Screen::FindCode(_) | Screen::Cases(_) => return (say.text("home.receipt"), nothing(), 0, 0),
         Screen::Category { .. }
+        | Screen::FindCode(_)
+        | Screen::Cases(_)
         | Screen::Case(_)
         | Screen::Service(_)
         | Screen::Notice { .. }
@@ -95,7 +96,10 @@ fn errand(sheet: &Sheet<'_>) -> (String, String, u32, u32) {
         | Screen::Receipt(_)
         | Screen::Problem(_) => view.frame.service.as_ref(),
     };
-    let Some(id) = service else { return (nothing(), nothing(), 0, 0) };
+    let Some(id) = service else {
+        let finding = view.frame.finding && !matches!(view.screen, Screen::Home(_) | Screen::Ended { .. });
+        return (if finding { say.text("home.receipt") } else { nothing() }, nothing(), 0, 0);
+    };
     if matches!(view.screen, Screen::Service(_)) {
         let found = say.words().catalogue().service(id);
         let step = found.map(|service| {

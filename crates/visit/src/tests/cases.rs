@@ -210,7 +210,7 @@ fn a_supplement_asks_only_what_is_missing_and_keeps_the_code() {
     assert_eq!(sealed.answers.get(&FieldId::from("phone")), Some(&Answer::Text(text("13800002046"))));
     rig.answer(Event::Sealed(code(WAITING)));
     let Screen::Receipt(page) = rig.screen() else { panic!("{:?}", rig.screen()) };
-    assert_eq!((page.code, page.ending, page.bring), (code(WAITING), Ending::Supplement, Vec::new()));
+    assert_eq!((page.code, page.ending, page.bring), (code(WAITING), Ending::Supplement, vec!["fingerprint".into()]));
     assert_eq!(rig.count(|effect| matches!(effect, Effect::FetchOutcome { .. })), 0);
     rig.give(Input::Delivered(id(77)));
     assert!(matches!(rig.screen(), Screen::Receipt(page) if page.delivered));

@@ -56,6 +56,8 @@ pub struct Frame {
     pub staff_called: bool,
     /// A person is identified in this visit.
     pub identified: bool,
+    /// The person is on the way to their cases.
+    pub finding: bool,
     /// Set while something is brought for a case that is there already.
     pub wanted: Option<Wanted>,
 }

@@ -83,6 +83,9 @@ fn every_problem_hint_and_trouble_has_words() {
         ProblemKind::ConsentDeclined,
         ProblemKind::CannotAccept(StoreFault::DiskFull),
         ProblemKind::CannotAccept(StoreFault::Other),
+        ProblemKind::CodeNotFound { code: super::rig::Rig::code(), tries_left: 1 },
+        ProblemKind::ProgressUnavailable,
+        ProblemKind::AskAtWindow,
         ProblemKind::AlreadySubmitted { service: "id-replace-lost".into(), code: super::rig::Rig::code() },
     ];
     let mut keys: Vec<String> =
@@ -126,11 +129,14 @@ fn keys_in(source: &str) -> Vec<String> {
         "busy.",
         "camera.",
         "card.",
+        "case.",
+        "cases.",
         "check.",
         "date.",
         "draft.",
         "ended.",
         "face.",
+        "find.",
         "frame.",
         "held.",
         "help.",
@@ -171,6 +177,7 @@ fn keys_in(source: &str) -> Vec<String> {
 fn every_key_named_in_a_presenter_has_words() {
     let sources = [
         include_str!("../capture.rs"),
+        include_str!("../cases.rs"),
         include_str!("../check.rs"),
         include_str!("../dialog.rs"),
         include_str!("../frame.rs"),
@@ -222,13 +229,32 @@ fn every_key_named_in_a_presenter_has_words() {
         "start",
         "continue",
         "resume-draft",
+        "find",
+        "without-code",
+        "looked",
+        "supplement",
+        "type-again",
+        "all-cases",
     ] {
         made.push(format!("action.{key}"));
     }
     for key in ["own", "guardian", "proxy"] {
         made.extend([format!("matter.{key}"), format!("matter.{key}-line")]);
     }
-    for key in ["opening", "record", "sealing", "office"] {
+    let stands = [
+        "delivered",
+        "accepted",
+        "supplement",
+        "supplement-received",
+        "supplemented",
+        "refused",
+        "approved",
+        "rejected",
+    ];
+    made.extend(stands.iter().flat_map(|key| [format!("case.{key}"), format!("case.{key}.line")]));
+    let rungs = ["accepted", "refused", "supplement", "supplement-received", "going-on"];
+    made.extend(rungs.map(|key| format!("status.{key}")));
+    for key in ["opening", "record", "sealing", "office", "cases"] {
         made.push(format!("busy.{key}.line"));
     }
     for key in ["card", "card-bad", "camera", "paper", "jam", "printer", "network", "face"] {
