@@ -92,8 +92,18 @@ fn choose(line: &mut Line, left: &str) -> anyhow::Result<String> {
     bail!("no candidate leads to “{left}”; {}", seen.words())
 }
 
+/// Presses a candidate, and once more when nothing comes of it, as a person does: on a slow machine the bar may be
+/// drawn anew under the finger.
 fn take(line: &mut Line, seen: &Seen, candidate: &str) -> anyhow::Result<()> {
-    line.press(candidate, seen.buttons(candidate).saturating_sub(1))
+    let before = seen.words();
+    for _ in 0..2 {
+        let there = line.look()?.buttons(candidate);
+        line.press(candidate, there.saturating_sub(1))?;
+        if until(SETTLES, || line.look().ok().filter(|seen| seen.words() != before)).is_some() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The longest visible candidate of at least `least` characters with which `left` begins.
