@@ -7,7 +7,7 @@ use std::path::Path;
 const VERSION: i64 = 2;
 
 /// From the tables of version 1: a supplement keeps the code of its case, which its own id does not tell.
-const SECOND: &str = "ALTER TABLE lately ADD COLUMN code TEXT;";
+const SECOND: &str = "ALTER TABLE lately ADD COLUMN code BLOB;";
 
 const TABLES: &str = "
 CREATE TABLE items (
@@ -41,7 +41,7 @@ CREATE TABLE lately (
     owner     BLOB NOT NULL,
     service   TEXT NOT NULL,
     sealed_at INTEGER NOT NULL,
-    code      TEXT
+    code      BLOB
 );
 ";
 
