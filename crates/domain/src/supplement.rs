@@ -111,6 +111,7 @@ mod tests {
             output: Output::Collection { credential: String::new() },
             priority: 5,
             law: Vec::new(),
+            second_person: Vec::new(),
             minutes: 5,
             steps: vec![Step { id: "all".into(), when: None, fields }],
         }

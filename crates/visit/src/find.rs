@@ -51,7 +51,7 @@ impl Visit {
         };
         if offered {
             self.memory.finding.code = None;
-            self.to_own_cases();
+            self.go_to_own_cases();
         }
     }
 
@@ -80,7 +80,7 @@ impl Visit {
             None => *error = Some(if typed.is_empty() { CodeError::Empty } else { CodeError::Short }),
             Some(code) => {
                 self.memory.finding.code = Some(code);
-                self.to_own_cases();
+                self.go_to_own_cases();
             }
         }
     }
@@ -94,7 +94,7 @@ impl Visit {
         self.memory.finding.open && self.memory.errand.is_none()
     }
 
-    fn to_own_cases(&mut self) {
+    fn go_to_own_cases(&mut self) {
         let confirmed = self.memory.identity.as_ref().is_some_and(|identity| identity.identified.confirmed());
         if confirmed { self.fetch_own_cases() } else { self.go(Place::Ways) }
     }

@@ -65,6 +65,14 @@ impl MachineKey {
         self.derive(draft, &info)
     }
 
+    /// Covers the code of a receipt, or uncovers it: only this machine with the person's number at hand reads it. Used once
+    /// for each submission, as its code never changes.
+    pub(super) fn cover(&self, id_number: &str, submission: &str, code: &[u8]) -> Vec<u8> {
+        let info = [b"yimen lately code v1\0", id_number.as_bytes()].concat();
+        let pad = self.derive(submission.as_bytes(), &info);
+        code.iter().zip(pad).map(|(byte, pad)| byte ^ pad).collect()
+    }
+
     fn derive(&self, salt: &[u8], info: &[u8]) -> [u8; 32] {
         let mut out = [0; 32];
         Hkdf::<Sha256>::new(Some(salt), &self.0).expand(info, &mut out).expect("32 bytes are a possible length");

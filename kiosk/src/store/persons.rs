@@ -24,17 +24,17 @@ pub struct Lately {
     pub code: Option<ReceiptCode>,
 }
 
-/// Remembers a sealed submission for its person; part of the sealing transaction.
+/// Remembers a sealed submission for its person, with its covered code; part of the sealing transaction.
 pub(super) fn remember(
     db: &Connection,
     owner: [u8; 32],
     id: &str,
-    (service, code): (&ServiceId, &ReceiptCode),
+    (service, code): (&ServiceId, &[u8]),
     now: Timestamp,
 ) -> Result<(), StoreError> {
     db.execute(
         "INSERT OR REPLACE INTO lately (id, owner, service, sealed_at, code) VALUES ($1, $2, $3, $4, $5)",
-        params![id, owner, service.as_str(), now.as_second(), code.as_str()],
+        params![id, owner, service.as_str(), now.as_second(), code],
     )?;
     Ok(())
 }
@@ -48,7 +48,7 @@ impl Store {
     pub fn sealed_lately(&self, id_number: &Sensitive<String>, now: Timestamp) -> Result<Option<Lately>, StoreError> {
         let owner = self.machine_key.owner(id_number.expose());
         let since = now.as_second() - LIFE_SECONDS;
-        let row: Option<(String, String, Option<String>)> = self.writer.call(move |db| {
+        let row: Option<(String, String, Option<Vec<u8>>)> = self.writer.call(move |db| {
             db.execute("DELETE FROM lately WHERE sealed_at <= $1", params![since])?;
             Ok(db
                 .query_row(
@@ -58,9 +58,12 @@ impl Store {
                 )
                 .optional()?)
         })?;
-        row.map(|(id, service, code)| {
-            let id = id.parse().map_err(|_| StoreError::Database("an id is no UUID".to_owned()))?;
-            let code = code.and_then(|text| ReceiptCode::parse(&text));
+        row.map(|(name, service, code)| {
+            let code = code.and_then(|covered| {
+                let bytes = self.machine_key.cover(id_number.expose(), &name, &covered);
+                ReceiptCode::parse(std::str::from_utf8(&bytes).ok()?)
+            });
+            let id = name.parse().map_err(|_| StoreError::Database("an id is no UUID".to_owned()))?;
             Ok(Lately { id: SubmissionId(id), service: ServiceId::new(service), code })
         })
         .transpose()
@@ -122,7 +125,9 @@ mod tests {
         let owner = store.machine_key.owner(person.expose());
         let service = ServiceId::new("id-replace-lost");
         let kept = service.clone();
-        store.writer.call(move |db| remember(db, owner, &id.to_string(), (&kept, &code()), now)).unwrap();
+        let covered = store.machine_key.cover(person.expose(), &id.to_string(), code().as_str().as_bytes());
+        assert_ne!(covered, code().as_str().as_bytes());
+        store.writer.call(move |db| remember(db, owner, &id.to_string(), (&kept, &covered), now)).unwrap();
         let lately = Lately { id, service, code: Some(code()) };
         assert_eq!(store.sealed_lately(&person, now).unwrap(), Some(lately));
         let other = Sensitive::new("330327198512319963".to_owned());
@@ -142,7 +147,7 @@ mod tests {
             .writer
             .call(move |db| {
                 let service = ServiceId::new("a");
-                remember(db, owner, "00000000-0000-0000-0000-000000000001", (&service, &code()), now)
+                remember(db, owner, "00000000-0000-0000-0000-000000000001", (&service, &[]), now)
             })
             .unwrap();
         let later = Timestamp::from_second(1_795_000_000 + LIFE_SECONDS).unwrap();

@@ -50,7 +50,7 @@ CREATE TABLE prints (
 );
 ",
     // 3: a supplement keeps the code of its case, which its own id does not tell.
-    "ALTER TABLE lately ADD COLUMN code TEXT;",
+    "ALTER TABLE lately ADD COLUMN code BLOB;",
 ];
 
 /// Opens or makes the database.

@@ -4,7 +4,7 @@
 use super::Store;
 use super::error::StoreError;
 use domain::answers::AttachmentId;
-use domain::ids::{KioskId, ReceiptCode, ServiceId, StationId, SubmissionId};
+use domain::ids::{KioskId, ServiceId, StationId, SubmissionId};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use outbox::{Entry, State};
@@ -83,12 +83,13 @@ impl Store {
         let signed = Signed::sign(&manifest, &sealing.device_key).map_err(sealing_failed)?;
         let digest = signed.digest();
         self.spool.keep(&blobs)?;
-        let owner = self.machine_key.owner(payload.applicant.id_number.expose());
-        let sequence = self
-            .insert(id, &signed, &digest, (owner, payload.service.clone(), payload.code.clone()), now)
-            .inspect_err(|_| {
-            self.spool.forget(blobs.iter().map(|blob| &blob.sha256));
-        })?;
+        let number = payload.applicant.id_number.expose();
+        let owner = self.machine_key.owner(number);
+        let code = self.machine_key.cover(number, &id.to_string(), payload.code.as_str().as_bytes());
+        let sequence =
+            self.insert(id, &signed, &digest, (owner, payload.service.clone(), code), now).inspect_err(|_| {
+                self.spool.forget(blobs.iter().map(|blob| &blob.sha256));
+            })?;
         if let Err(error) = self.writer.truncate_log() {
             // The submission is durable all the same; the draft's wrapped key goes with the next truncation.
             tracing::warn!(%id, %error, "the log was not cut");
@@ -114,7 +115,7 @@ impl Store {
         id: SubmissionId,
         signed: &Signed,
         digest: &Digest,
-        (owner, service, code): ([u8; 32], ServiceId, ReceiptCode),
+        (owner, service, code): ([u8; 32], ServiceId, Vec<u8>),
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let (name, digest, at) = (id.to_string(), digest.to_string(), now.to_string());
