@@ -178,3 +178,36 @@ fn catalogue_check_lists_every_finding_and_exits_with_one() {
     assert!(files.contains(&"services/id-replace-lost/service.toml"), "{shown}");
     assert!(files.contains(&"services/no-criminal-record-self/service.toml"), "{shown}");
 }
+
+#[test]
+fn volumes_say_base_delta_percent_and_rounding() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("counts.csv");
+    // The figures as two stations published them: a count and how many more than the year before.
+    std::fs::write(
+        &file,
+        "\u{feff}事项,办件量,同比增减\n自助办证,\"7,985\",2765\n无犯罪记录证明,2139,+1352\n新事项,12,12\n",
+    )
+    .unwrap();
+    let told = yimenctl(&["--json", "report", "volume", "--counts", path(&file)]);
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let all = json(&told);
+    let lines: Vec<String> = ["base", "delta", "percent"].iter().map(|name| all["rows"][0][name].to_string()).collect();
+    assert_eq!(lines, ["5220", "2765", "52.97"]);
+    assert_eq!((&all["rows"][1]["base"], &all["rows"][1]["percent"]), (&787.into(), &171.79.into()));
+    assert_eq!(all["rows"][2]["percent"], serde_json::Value::Null);
+    assert_eq!(all["total"]["count"], 7985 + 2139 + 12);
+    assert!(all["rounding"].as_str().unwrap().contains("half away from zero"));
+
+    let words = yimenctl(&["report", "volume", "--counts", path(&file)]);
+    let words = String::from_utf8_lossy(&words.stdout).into_owned();
+    assert!(words.contains("52.97 %") && words.contains("两位小数"), "{words}");
+    let sheet = yimenctl(&["report", "volume", "--csv", "--counts", path(&file)]);
+    assert!(String::from_utf8_lossy(&sheet.stdout).contains("自助办证,7985,5220,+2765,52.97 %"));
+
+    std::fs::write(&file, "item,count,base\na,ten,3\nb,4,-1\n,5,5\n").unwrap();
+    let refused = yimenctl(&["report", "volume", "--counts", path(&file)]);
+    assert_eq!(refused.status.code(), Some(2));
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(["line 2", "line 3", "line 4"].iter().all(|line| words.contains(line)), "{words}");
+}

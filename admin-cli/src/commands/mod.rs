@@ -7,6 +7,7 @@ mod config;
 mod kiosk;
 mod officer;
 mod queue;
+mod report;
 mod rule;
 
 use crate::failure::Failure;
@@ -37,6 +38,9 @@ pub enum Command {
     /// Check the services' data.
     #[command(subcommand)]
     Catalogue(catalogue::Verb),
+    /// Figures: volumes beside the year before.
+    #[command(subcommand)]
+    Report(report::Verb),
     /// Check values by the forms' rules.
     #[command(subcommand)]
     Rule(rule::Verb),
@@ -56,6 +60,7 @@ impl Command {
             Self::Certificate(verb) => verb.run(output),
             Self::Config(verb) => verb.run(output),
             Self::Catalogue(verb) => verb.run(output),
+            Self::Report(verb) => verb.run(output),
             Self::Rule(verb) => verb.run(output),
         }
     }

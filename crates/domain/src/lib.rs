@@ -14,3 +14,4 @@ pub mod mask;
 pub mod rules;
 pub mod sensitive;
 pub mod service;
+pub mod volume;
