@@ -1,8 +1,9 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check catalogue-check kill-check gallery clean-demo
+.PHONY: help setup demo test check catalogue-check kill-check history-check rights-check gallery clean-demo
 
 KILLS ?= 200
+HISTORIES ?= 10000
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -24,6 +25,12 @@ catalogue-check: ## check services-catalog/ and run its examples
 
 kill-check: ## kill kiosk and office KILLS times (default 200) and count what is lost
 	@scripts/kill-check $(KILLS)
+
+history-check: ## HISTORIES random histories (default 10000) of claims and decisions against a model
+	@scripts/history-check $(HISTORIES)
+
+rights-check: ## every route of the officers' door with every role
+	@scripts/rights-check
 
 gallery: ## pictures of every screen
 	@scripts/gallery

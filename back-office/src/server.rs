@@ -75,6 +75,7 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
         listen::serve(officers, officers_tls, officer_api::router(Arc::clone(&office)), stop.clone()),
         listen::serve(public, Some(for_all), public_api::router(Arc::clone(&office)), stop.clone()),
         worker::run(Arc::clone(&office), stop.clone()),
+        worker::sweep::run(Arc::clone(&office), stop.clone()),
     );
     Ok(())
 }

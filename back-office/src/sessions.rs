@@ -61,7 +61,7 @@ impl Sessions {
     /// Seconds this id must still wait before a password is looked at.
     pub fn wait(&self, id: &str, now: Timestamp) -> i64 {
         let inner = self.lock();
-        let Some(tries) = inner.tries.get(id) else { return 0 };
+        let Some(tries) = inner.tries.get(&key(id)) else { return 0 };
         let until = tries.last + SignedDuration::from_secs(delay(tries.wrong));
         let left = until.duration_since(now);
         if left.is_positive() { left.as_secs() + i64::from(left.subsec_nanos() > 0) } else { 0 }
@@ -78,7 +78,7 @@ impl Sessions {
             let least = inner.tries.values().map(|tries| tries.wrong).min().unwrap_or(0);
             inner.tries.retain(|_, tries| tries.wrong > least);
         }
-        let tries = inner.tries.entry(id.chars().take(64).collect()).or_insert(Tries { wrong: 0, last: now });
+        let tries = inner.tries.entry(key(id)).or_insert(Tries { wrong: 0, last: now });
         if now.duration_since(tries.last) >= FORGET {
             tries.wrong = 0;
         }
@@ -121,6 +121,11 @@ impl Sessions {
     pub fn end_all(&self, officer: &OfficerId) {
         self.lock().open.retain(|_, session| session.officer != *officer);
     }
+}
+
+/// An id as it is remembered: a made-up one may be of any length.
+fn key(id: &str) -> String {
+    id.chars().take(64).collect()
 }
 
 /// Seconds after so many wrong tries: 1, 2, 4, … up to a quarter of an hour.

@@ -23,6 +23,8 @@ pub struct Settings {
     pub registry_timeout_ms: u64,
     pub random_share: f64,
     pub lease_seconds: i64,
+    /// Lines of `[workbench]`.
+    pub workbench: String,
 }
 
 impl Default for Settings {
@@ -34,6 +36,7 @@ impl Default for Settings {
             registry_timeout_ms: 1000,
             random_share: 0.0,
             lease_seconds: 900,
+            workbench: String::new(),
         }
     }
 }
@@ -124,13 +127,15 @@ impl Bureau {
             format!(
                 "[listen]\nkiosks = \"127.0.0.1:0\"\nofficers = \"127.0.0.1:0\"\npublic = \"127.0.0.1:0\"\n\
                  [registry]\nkind = {:?}\nurl = \"http://127.0.0.1:{port}\"\ntimeout_ms = {}\n\
-                 [catalogue]\npath = {:?}\n[instant]\nfloor_ms = {}\nrandom_share = {:?}\n[limits]\nlease_seconds = {}\n",
+                 [catalogue]\npath = {:?}\n[instant]\nfloor_ms = {}\nrandom_share = {:?}\n[limits]\nlease_seconds = {}\n\
+                 [workbench]\n{}\n",
                 settings.registry_kind,
                 settings.registry_timeout_ms,
                 catalogue,
                 settings.floor_ms,
                 settings.random_share,
-                settings.lease_seconds
+                settings.lease_seconds,
+                settings.workbench
             ),
         )
         .unwrap();
@@ -160,6 +165,25 @@ impl Bureau {
             "id = {id:?}\nstation = \"yunqiao\"\nbranches = {branches:?}\nauditor = {auditor}\ntoken = {:?}\n",
             Digest::of(token.as_bytes()).as_str()
         );
+        std::fs::write(self.folder.path().join(format!("officers/{id}.toml")), text).unwrap();
+        token
+    }
+
+    /// Adds an officer of the newer kind: grants as TOML tables, a password, and a token; gives the token.
+    pub fn officer_with(&self, id: &str, grants: &[(&str, &str, &str)], password: Option<(&str, bool)>) -> String {
+        let token = format!("{id}.{}", hex::encode(ambient::random_bytes::<32>()));
+        let mut text = format!(
+            "id = {id:?}\nname = \"李敏\"\nbadge = \"019\"\nwindow = \"3\"\nstation = \"yunqiao\"\ntoken = {:?}\n",
+            Digest::of(token.as_bytes()).as_str()
+        );
+        if let Some((password, one_time)) = password {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let hash = runtime.block_on(back_office::passwords::hash(password.to_owned())).unwrap();
+            text += &format!("[password]\nhash = {hash:?}\none_time = {one_time}\nset_at = \"2026-11-22T00:00:00Z\"\n");
+        }
+        for (role, branch, station) in grants {
+            text += &format!("[[grant]]\nrole = {role:?}\nbranches = [{branch:?}]\nstations = [{station:?}]\n");
+        }
         std::fs::write(self.folder.path().join(format!("officers/{id}.toml")), text).unwrap();
         token
     }

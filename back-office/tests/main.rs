@@ -1,11 +1,17 @@
-//! The office as a real process with a real registry process, on loopback ports and temporary folders.
+//! The office as a real process with a real registry process, on loopback ports and temporary folders; and random
+//! histories on its store.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
 mod bureau;
 mod configuration;
+mod history;
 mod instant;
 mod intake;
 mod kill;
+mod model;
 mod officers;
 mod parties;
+mod rights;
+mod schema;
+mod workbench;

@@ -179,6 +179,47 @@ pub fn payload(service: &str, person: (&str, &str), identified: Identified, answ
     }
 }
 
+/// A request as a browser sends it, with status, set cookies and body.
+pub struct Browser {
+    client: Client,
+    base: String,
+    pub cookie: Option<String>,
+}
+
+impl Browser {
+    pub fn new(bureau: &Bureau, office: &Office) -> Self {
+        let base = format!("https://127.0.0.1:{}", office.ports.officers);
+        Self { client: client(&bureau.ca_pem, None), base, cookie: None }
+    }
+
+    /// Sends a request with the cookie and these headers; a `Set-Cookie` replaces the cookie.
+    pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self.client.request(method, format!("{}{path}", self.base)).body(body.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let answer = request.send().unwrap();
+        if let Some(set) = answer.headers().get("set-cookie") {
+            self.cookie = Some(set.to_str().unwrap().split(';').next().unwrap().to_owned());
+        }
+        answer
+    }
+
+    /// A write as the workbench sends it.
+    pub fn write(&mut self, path: &str, body: &Value) -> (u16, Value) {
+        let headers = [("x-yimen", "1"), ("content-type", "application/json")];
+        read(self.send("POST", path, &headers, &body.to_string()))
+    }
+
+    pub fn get(&mut self, path: &str) -> (u16, Value) {
+        read(self.send("GET", path, &[], ""))
+    }
+}
+
 /// An officer at the officers' door.
 pub struct Officer {
     client: Client,
@@ -198,6 +239,21 @@ impl Officer {
 
     pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         read(self.client.post(format!("{}{path}", self.base)).bearer_auth(&self.token).json(body).send().unwrap())
+    }
+
+    pub fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let method = reqwest::Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
+        if method == reqwest::Method::POST {
+            request = request.json(body);
+        }
+        read(request.bearer_auth(&self.token).send().unwrap())
+    }
+
+    /// For a stream that never ends: the status, and the body of a refusal.
+    pub fn status_only(&self, path: &str) -> (u16, Value) {
+        let answer = self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token).send().unwrap();
+        if answer.status().is_success() { (answer.status().as_u16(), Value::Null) } else { read(answer) }
     }
 
     /// Marks everything that stands before a decision on a case this officer holds.

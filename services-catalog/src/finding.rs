@@ -48,7 +48,7 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// "one of a, b, c", with the nearest first when there is one.
-pub(crate) fn one_of<'a>(word: &str, known: &[&'a str]) -> String {
+pub(crate) fn one_of(word: &str, known: &[&str]) -> String {
     let all = known.join(", ");
     match nearest(word, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? Known: {all}"),

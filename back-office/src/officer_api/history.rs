@@ -51,13 +51,21 @@ fn words(leaf: &Leaf, rows: &mut Rows<'_>) -> String {
     }
 }
 
-/// The lines, first to last.
+/// The lines, first to last; looking again without doing anything in between is told once.
 pub(super) fn lines(leaves: &[Leaf], rows: &mut Rows<'_>) -> Vec<Line> {
-    let told = leaves.iter().filter(|leaf| !SILENT.contains(&leaf.action.as_str()));
-    told.map(|leaf| Line {
-        at: leaf.at,
-        words: words(leaf, rows),
-        officer_name: leaf.actor.strip_prefix("officer:").map(|id| rows.officer(&OfficerId::new(id))),
-    })
-    .collect()
+    let mut lines: Vec<Line> = Vec::new();
+    for leaf in leaves.iter().filter(|leaf| !SILENT.contains(&leaf.action.as_str())) {
+        let line = Line {
+            at: leaf.at,
+            words: words(leaf, rows),
+            officer_name: leaf.actor.strip_prefix("officer:").map(|id| rows.officer(&OfficerId::new(id))),
+        };
+        let looks = ["case-opened", "attachment-opened"].contains(&leaf.action.as_str());
+        let again = looks
+            && lines.last().is_some_and(|last| last.words == line.words && last.officer_name == line.officer_name);
+        if !again {
+            lines.push(line);
+        }
+    }
+    lines
 }

@@ -7,6 +7,7 @@ use super::form;
 use super::shapes::Rows;
 use crate::store::marks::About;
 use domain::answers::{Answer, AttachmentId};
+use domain::case::lapse::last_day;
 use domain::case::level::Level;
 use domain::service::{Capture, Field, FieldKind, Material};
 use jiff::Timestamp;
@@ -135,16 +136,6 @@ fn of_material(evidence: &Evidence<'_>, material: &Material, asked: &[&Field]) -
             }
         }
     }
-}
-
-/// The last day of a deferred material: working days after acceptance; before it, the day if it were accepted today.
-pub(crate) fn last_day(
-    accepted_on: Option<Date>,
-    today: Date,
-    days: u32,
-    calendar: &domain::calendar::WorkCalendar,
-) -> Date {
-    calendar.add_working_days(accepted_on.unwrap_or(today), days)
 }
 
 fn due(evidence: &Evidence<'_>, material: &Material) -> Option<Date> {

@@ -6,6 +6,7 @@
 pub mod checking;
 pub mod issuing;
 pub mod opening;
+pub mod sweep;
 
 use crate::office::{Office, china_day};
 use crate::store::cases::{self, Place};

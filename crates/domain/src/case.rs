@@ -2,11 +2,12 @@
 //! Invariants: a decision is a pure function of the case and the claim that holds it; nothing here knows tables.
 //! Statuses are the one table of the product: 已送达, 已受理 / 不予受理, 待补正, 已办结.
 //! Parts: `decision` (what may follow), `clock` (days of law), `deadline` (its words), `letter` and `wording` (what the
-//! resident reads), `level` (how far a paper is trusted).
+//! resident reads), `lapse` (deferred materials), `level` (how far a paper is trusted).
 
 pub mod clock;
 pub mod deadline;
 pub mod decision;
+pub mod lapse;
 pub mod letter;
 pub mod level;
 pub mod wording;

@@ -1,0 +1,231 @@
+//! Every route of the officers' door with every role, against a table written from the rule and not from the program:
+//! at home, at a case of another branch, at a case of another station. `make rights-check` prints the count of leaks.
+
+use crate::bureau::{Bureau, Office, Settings};
+use crate::parties::{Browser, CLEAN, Kiosk, Officer, payload, read};
+use domain::answers::{Answer, Answers, AttachmentId};
+use domain::ids::FieldId;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use wire::digest::Digest;
+use wire::payload::Identified;
+
+/// What the rule says about a route: who may, by the letter of their role.
+/// o = officer, r = reviewer, s = supervisor, a = auditor; `open` = anybody, `own` = everybody who is signed in.
+const RULE: &[(&str, &str, &str)] = &[
+    ("get", "/v1/openapi.json", "open"),
+    ("post", "/v1/session", "open"),
+    ("delete", "/v1/session", "own"),
+    ("post", "/v1/session/password", "own"),
+    ("get", "/v1/me", "own"),
+    ("get", "/v1/events", "ors"),
+    ("get", "/v1/queue", "ors"),
+    ("post", "/v1/queue/claim-next", "ors"),
+    ("get", "/v1/cases/{id}", "ors"),
+    ("get", "/v1/cases/{id}/colleagues", "ors"),
+    ("get", "/v1/cases/{id}/attachments/{attachment}", "ors"),
+    ("post", "/v1/cases/{id}/full-number", "ors"),
+    ("post", "/v1/cases/{id}/claim", "ors"),
+    ("post", "/v1/cases/{id}/renew", "ors"),
+    ("post", "/v1/cases/{id}/release", "ors"),
+    // A holder may hand over; here nobody holds the case when it is tried, so only a supervisor may give it away.
+    ("post", "/v1/cases/{id}/assign", "s"),
+    ("post", "/v1/cases/{id}/papers/{key}/checked", "ors"),
+    ("post", "/v1/cases/{id}/checks/{check}", "ors"),
+    ("post", "/v1/cases/{id}/person", "ors"),
+    // A reviewer acts on what waits for a second person; nothing waits here.
+    ("get", "/v1/cases/{id}/supplement-reasons", "os"),
+    ("post", "/v1/cases/{id}/preview", "os"),
+    ("post", "/v1/cases/{id}/decide", "os"),
+    ("get", "/v1/audit/check", "a"),
+];
+
+/// Role, letter, whether cases exist for it at all.
+const ROLES: [(&str, char, bool); 4] =
+    [("officer", 'o', true), ("reviewer", 'r', true), ("supervisor", 's', true), ("auditor", 'a', false)];
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Said {
+    /// Past the rights, whatever came of it then.
+    Through,
+    Forbidden,
+    Absent,
+    Stranger,
+}
+
+fn said(status: u16, body: &Value) -> Said {
+    let kind = body["type"].as_str().unwrap_or_default().trim_start_matches("urn:yimen:problem:").to_owned();
+    match (status, kind.as_str()) {
+        (401, "not-signed-in") => Said::Stranger,
+        (403, "not-your-right" | "password-change-needed") => Said::Forbidden,
+        (404, "not-found") => Said::Absent,
+        (500.., _) => panic!("{status} {body}"),
+        _ => Said::Through,
+    }
+}
+
+fn body(path: &str) -> Value {
+    let held = json!({ "claim_epoch": 1 });
+    match path.rsplit('/').next().unwrap_or_default() {
+        "session" => json!({ "officer": "nobody", "password": "x" }),
+        "password" => json!({ "old": "x", "new": "y" }),
+        "renew" | "release" => held,
+        "assign" => json!({ "officer": "officer-9" }),
+        "checked" => json!({ "claim_epoch": 1, "checked": true }),
+        "person" => json!({ "claim_epoch": 1, "finding": "same" }),
+        "preview" => json!({ "decision": { "decision": "accept" } }),
+        "decide" => json!({ "claim_epoch": 1, "version": 1, "decision": { "decision": "accept" } }),
+        "claim-next" | "claim" | "full-number" => json!({}),
+        _ => json!({ "claim_epoch": 1, "done": true }),
+    }
+}
+
+struct Place {
+    bureau: Bureau,
+    office: Office,
+    attachment: String,
+    home: Value,
+    other_branch: Value,
+    other_station: Value,
+}
+
+fn place() -> Place {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let seer = Officer::new(&bureau, &office, bureau.officer("officer-0", &["household"], false));
+    let photo = b"a portrait".to_vec();
+    let attachment = Digest::of(&photo).to_string();
+    let submit = || {
+        let mut answers = Answers::default();
+        answers.set(FieldId::new("photo"), Answer::Photo(AttachmentId(attachment.clone())));
+        let ready = kiosk.ready(&payload("id-replace-lost", CLEAN, Identified::CardAndFace, answers), &[&photo]);
+        kiosk.send(&ready).unwrap();
+        seer.case_of(ready.id)
+    };
+    let [home, other_branch, other_station] = [submit(), submit(), submit()];
+    let move_to = |case: &Value, column: &str, to: &str| {
+        let sql = format!("UPDATE office_case SET {column} = ?1 WHERE id = ?2");
+        let moved = bureau.database().execute(&sql, [to, case["id"].as_str().unwrap()]).unwrap();
+        assert_eq!(moved, 1);
+    };
+    move_to(&other_branch, "branch", "traffic");
+    move_to(&other_station, "station", "nantang");
+    Place { bureau, office, attachment, home, other_branch, other_station }
+}
+
+#[test]
+fn no_role_gets_through_where_the_rule_says_no() {
+    let place = place();
+    let mut leaks = Vec::new();
+    let routes = back_office::officer_api::routes();
+    let rule: BTreeMap<(&str, &str), &str> = RULE.iter().map(|(method, path, who)| ((*method, *path), *who)).collect();
+    assert_eq!(rule.len(), routes.len(), "every route has its rule");
+    place.bureau.officer_with("officer-9", &[("officer", "household", "yunqiao")], None);
+    let at = |path: &str, case: &Value| {
+        path.replace("{id}", case["id"].as_str().unwrap())
+            .replace("{attachment}", &place.attachment)
+            .replace("{key}", "field:photo")
+            .replace("{check}", "form:signature:empty")
+    };
+    let mut asked = 0;
+    for (role, letter, cases) in ROLES {
+        let token = place.bureau.officer_with(role, &[(role, "household", "yunqiao")], None);
+        let officer = Officer::new(&place.bureau, &place.office, token);
+        for (method, path) in &routes {
+            let who = rule.get(&(*method, *path)).unwrap_or_else(|| panic!("no rule for {method} {path}"));
+            let of_case = path.contains("{id}");
+            let places: &[(&str, &Value)] = if of_case {
+                &[("home", &place.home), ("branch", &place.other_branch), ("station", &place.other_station)]
+            } else {
+                &[("home", &place.home)]
+            };
+            for (name, case) in places {
+                let may = ["open", "own"].contains(who) || who.contains(letter);
+                let expected = match (*name, may) {
+                    ("home", true) => Said::Through,
+                    ("home", false) if of_case && !cases => Said::Absent,
+                    ("home", false) => Said::Forbidden,
+                    (_, _) => Said::Absent,
+                };
+                let full = at(path, case);
+                if path.ends_with("/assign") && cases {
+                    let (_, home) = officer.get(&at("/v1/cases/{id}", &place.home));
+                    release(&officer, &home["case"]);
+                }
+                let (status, answer) = if *path == "/v1/events" {
+                    officer.status_only(&full)
+                } else {
+                    officer.send(method, &full, &body(path))
+                };
+                asked += 1;
+                if said(status, &answer) != expected {
+                    leaks.push(format!("{role} {method} {path} at {name}: {status} {answer}, not {expected:?}"));
+                }
+                let text = answer.to_string();
+                if expected != Said::Through && [CLEAN.0, CLEAN.1, "身份证丢失补领"].iter().any(|w| text.contains(w))
+                {
+                    leaks.push(format!("{role} {method} {path} at {name} names the person or the service"));
+                }
+            }
+        }
+        if cases {
+            let (_, list) = officer.get("/v1/queue?closed=true&most=500");
+            for case in list["cases"].as_array().unwrap() {
+                if case["branch"] != "household" || case["station"] != "yunqiao" {
+                    leaks.push(format!("{role} sees {} {} in the list", case["branch"], case["station"]));
+                }
+            }
+            let (_, case) = officer.get(&at("/v1/cases/{id}", &place.home));
+            release(&officer, &case["case"]);
+        }
+    }
+    leaks.extend(strangers(&place, &routes, &rule));
+    let told = json!({ "routes": routes.len(), "roles": ROLES.len() + 2, "leaks": leaks.len() });
+    if let Ok(path) = std::env::var("RIGHTS_REPORT") {
+        std::fs::write(path, format!("{told}\n")).unwrap();
+    }
+    assert!(asked > 100);
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+}
+
+/// Gives back what the walk claimed, so that the next role finds the case free.
+fn release(officer: &Officer, case: &Value) {
+    if case["holder"].is_string() {
+        let path = format!("/v1/cases/{}/release", case["id"].as_str().unwrap());
+        officer.post(&path, &json!({ "claim_epoch": case["claim_epoch"] }));
+    }
+}
+
+/// Nobody, and somebody whose one-time password is not changed yet.
+fn strangers(
+    place: &Place,
+    routes: &[(&'static str, &'static str)],
+    rule: &BTreeMap<(&str, &str), &str>,
+) -> Vec<String> {
+    let mut leaks = Vec::new();
+    let grant = [("supervisor", "household", "yunqiao"), ("auditor", "household", "yunqiao")];
+    place.bureau.officer_with("fresh", &grant, Some(("one-time-pass", true)));
+    let mut nobody = Browser::new(&place.bureau, &place.office);
+    let mut fresh = Browser::new(&place.bureau, &place.office);
+    let sign_in = json!({ "officer": "fresh", "password": "one-time-pass" });
+    assert_eq!(fresh.write("/v1/session", &sign_in).0, 200);
+    let headers = [("x-yimen", "1"), ("content-type", "application/json")];
+    for (method, path) in routes.iter().filter(|(_, path)| *path != "/v1/session") {
+        let full = path.replace("{id}", place.home["id"].as_str().unwrap()).replace("{attachment}", &place.attachment);
+        let text = if *method == "get" { String::new() } else { body(path).to_string() };
+        let who = rule[&(*method, *path)];
+        let method = method.to_uppercase();
+        let (status, answer) = read(nobody.send(&method, &full, &headers, &text));
+        let expected = if who == "open" { Said::Through } else { Said::Stranger };
+        if said(status, &answer) != expected {
+            leaks.push(format!("nobody {method} {path}: {status} {answer}"));
+        }
+        let (status, answer) = read(fresh.send(&method, &full, &headers, &text));
+        let expected = if ["open", "own"].contains(&who) { Said::Through } else { Said::Forbidden };
+        if said(status, &answer) != expected {
+            leaks.push(format!("one-time {method} {path}: {status} {answer}"));
+        }
+    }
+    leaks
+}
