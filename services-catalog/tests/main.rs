@@ -46,6 +46,7 @@ fn each_planted_fault_is_found_with_its_line_and_a_hint() {
     expect_one(ID, "answer.collect = 'post'", "answer.colect = 'post'", "no field asks", "did you mean `collect`");
     expect_one(ID, "fee]\nyuan = 40", "fee]\nyuan = \"40\"", "`yuan` is", "whole number");
     expect_one(DRIVER, "rule = \"licence-file-number\"", "rule = \"licence-number\"", "no rule", "did you mean");
+    expect_one(ID, "\"collect\", \"post-to\"]", "\"colect\"]", "no field is called `colect`", "name a field");
     expect_one(
         DRIVER,
         "when = \"licence.expires.days-left > 90\"",

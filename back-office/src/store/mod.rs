@@ -10,13 +10,18 @@ pub mod cases;
 pub mod certificates;
 pub mod claims;
 pub mod closed_views;
+pub mod collections;
 pub mod deciding;
 pub mod marks;
 mod migrations;
 pub mod notices;
 pub mod outcomes;
+pub mod ratings;
+pub mod reports;
+pub mod sealed_reasons;
 pub mod sequences;
 pub mod submissions;
+pub mod tickets;
 pub mod work;
 
 use rusqlite::{Connection, OpenFlags};

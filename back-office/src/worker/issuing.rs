@@ -54,14 +54,60 @@ pub async fn attempt(
     let Some(person) = person(&record.facts, payload, china_day(ambient::now())) else { return Ok(None) };
     let (name, today) = (layout.clone(), china_day(ambient::now()));
     let reserved = office.store.write::<_, StoreError>(move |c| certificates::reserve(c, id, &name, today)).await?;
-    let Some(pdf) = render(office, service, payload, layout, &person, &reserved).await else { return Ok(None) };
+    seal(office, service, payload, layout, &person, &payload.applicant.id_number, &reserved).await
+}
+
+/// Makes the paper after an officer approved: the officer's decision stands in the place of the record check, name and sex
+/// still come from the registry. `None` when the registry gives no answer or knows another name, or nothing can be drawn.
+/// The number is reserved only; the caller's transaction issues it.
+///
+/// # Errors
+/// Store and disk.
+pub async fn approved(
+    office: &Arc<Office>,
+    service: &Service,
+    payload: &Payload,
+    id: SubmissionId,
+) -> Result<Option<Reserved>, WorkError> {
+    let Output::Certificate { layout, .. } = &service.output else { return Ok(None) };
+    let own = payload.applicant.id_number.clone();
+    let (asked, ward, holder) = match (payload.matter, payload.subject.clone()) {
+        (Applicant::Own, _) => (own.clone(), None, own),
+        (Applicant::Guardian, Some(ward)) => (own, Some(ward.clone()), ward),
+        // The principal's mandate was looked at before the decision.
+        (Applicant::Proxy, Some(principal)) => (principal.clone(), None, principal),
+        (Applicant::Guardian | Applicant::Proxy, None) => return Ok(None),
+    };
+    let question = OwnRecordRequest { id_number: asked, identified: payload.identified, ward };
+    let Ok(record) = office.registry.own_record(&question).await else { return Ok(None) };
+    let today = china_day(ambient::now());
+    let person = match payload.matter {
+        Applicant::Own => person(&record.facts, payload, today),
+        Applicant::Guardian | Applicant::Proxy => known(&record.facts, today),
+    };
+    let Some(person) = person else { return Ok(None) };
+    let name = layout.clone();
+    let reserved = office.store.write::<_, StoreError>(move |c| certificates::reserve(c, id, &name, today)).await?;
+    seal(office, service, payload, layout, &person, &holder, &reserved).await
+}
+
+/// Draws, seals and keeps the paper; `None` when it cannot be drawn.
+async fn seal(
+    office: &Arc<Office>,
+    service: &Service,
+    payload: &Payload,
+    layout: &str,
+    person: &Person,
+    holder: &Sensitive<String>,
+    reserved: &Reserved,
+) -> Result<Option<Reserved>, WorkError> {
+    let Some(pdf) = render(office, service, payload, layout, person, holder, reserved).await else { return Ok(None) };
     let sealed = match wire::envelope::seal(&pdf, &office.loaded.bureau.recipients) {
         Ok(sealed) => sealed,
         Err(error) => return Err(WorkError::Disk(std::io::Error::other(error))),
     };
-    let path = file(office, &reserved.number);
-    crate::blobs::write_durably(&path, &sealed.bytes)?;
-    Ok(Some(reserved))
+    crate::blobs::write_durably(&file(office, &reserved.number), &sealed.bytes)?;
+    Ok(Some(reserved.clone()))
 }
 
 /// Whether these random bytes fall into the share of clean answers that a person looks at.
@@ -82,6 +128,11 @@ fn person(facts: &Facts, payload: &Payload, today: Date) -> Option<Person> {
         return None;
     }
     Some(Person { name, sex: facts.text("person.sex", today)? })
+}
+
+/// A holder who did not stand at the kiosk, as the registry knows them.
+fn known(facts: &Facts, today: Date) -> Option<Person> {
+    Some(Person { name: facts.text("person.name", today)?, sex: facts.text("person.sex", today)? })
 }
 
 /// By convention of services with a certificate `purpose` is a choice or text, `purpose-words` the words for "other".
@@ -154,6 +205,7 @@ async fn render(
     payload: &Payload,
     layout: &str,
     person: &Person,
+    holder: &Sensitive<String>,
     reserved: &Reserved,
 ) -> Option<Vec<u8>> {
     let bureau = &office.loaded.bureau;
@@ -164,7 +216,7 @@ async fn render(
             sex: person.sex.clone(),
             nationality: "中国".to_owned(),
             document_kind: "居民身份证".to_owned(),
-            document_number: payload.applicant.id_number.clone(),
+            document_number: holder.clone(),
         },
         period: period(payload),
         purpose: ["purpose-words", "purpose"]

@@ -32,7 +32,7 @@ pub use config::{Search, VisitConfig};
 pub use effect::{CameraPurpose, Draft, Effect, FaceReference, Identified, Open, Person, Slip, Submission};
 pub use input::{
     Ask, Card, Consent, EditOp, Event, Hint, Input, Outcome, Press, PrintProgress, PrintTrouble, Shot, StoreFault,
-    Target, Way,
+    Target, Ticket, Way,
 };
 pub use preferences::{Preference, Preferences, Theme};
 pub use view::{

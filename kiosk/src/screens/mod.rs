@@ -27,6 +27,7 @@ mod tests;
 pub use buttons::{Buttons, buttons};
 pub use dialog::presses as dialog_presses;
 pub use ids::{NUMBER, action, action_id, consent, consent_id, matter, matter_id, target, way, way_id};
+pub(crate) use receipt::{hours_words, place_words};
 pub use words::{Speech, Words};
 
 use crate::scene::Scene;

@@ -63,7 +63,8 @@ impl Store {
     /// The store's.
     pub fn destroy_drafts_of(&self, id_number: &Sensitive<String>) -> Result<(), StoreError> {
         let owner = self.machine_key.owner(id_number.expose());
-        let gone = self.writer.call(move |db| Ok(db.execute("DELETE FROM drafts WHERE owner = $1", params![owner])?))?;
+        let gone =
+            self.writer.call(move |db| Ok(db.execute("DELETE FROM drafts WHERE owner = $1", params![owner])?))?;
         if gone > 0 { self.writer.truncate_log() } else { Ok(()) }
     }
 
