@@ -117,6 +117,9 @@ fn a_code_is_confirmed_without_a_network_and_a_changed_one_is_not() {
 #[test]
 fn exit_codes_tell_what_went_wrong() {
     assert_eq!(yimenctl(&["queue", "nonsense"]).status.code(), Some(2));
+    for verb in ["list", "show", "claim", "decide"] {
+        assert_eq!(yimenctl(&["queue", verb, "--help"]).status.code(), Some(0), "{verb}");
+    }
     assert_eq!(yimenctl(&["queue", "list"]).status.code(), Some(2), "no token");
     let place = tempfile::tempdir().unwrap();
     let token = place.path().join("token");

@@ -7,6 +7,9 @@ use crate::rights::{Grant, Rights, Role};
 use domain::ids::{BranchId, OfficerId, StationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use wire::digest::Digest;
@@ -154,7 +157,13 @@ impl Officers {
         officer.password = Some(Password { hash, one_time: false, set_at: now });
         let text = toml::to_string(&officer).map_err(std::io::Error::other)?;
         let path = self.path(id.as_str()).ok_or(OfficerFileError::Gone)?;
-        crate::blobs::write_durably(&path, text.as_bytes())?;
+        // Readable for its owner only from the first byte on, as `yimenctl officer add` made it.
+        let temporary = path.with_extension("new");
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&temporary, &path)?;
+        std::fs::File::open(&self.folder)?.sync_all()?;
         Ok(officer)
     }
 }

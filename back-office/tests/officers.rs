@@ -136,7 +136,7 @@ fn a_case_is_accepted_returned_for_supplement_and_approved() {
     let (status, detail) = officer.get(&path(&case, "?reason=resident%20asks"));
     assert_eq!(status, 200, "{detail}");
     let told: Vec<&str> = detail["history"].as_array().unwrap().iter().filter_map(|l| l["words"].as_str()).collect();
-    for words in ["办件送达", "领取", "退回补正", "核对一项", "受理", "准予办结"] {
+    for words in ["办件送达", "领办", "退回补正", "核对一项", "受理", "准予办结"] {
         assert!(told.contains(&words), "{words}: {told:?}");
     }
     assert_eq!(detail["applicant"]["name"], CLEAN.0);

@@ -192,6 +192,11 @@ impl Browser {
         Self { client: client(&bureau.ca_pem, None), base, cookie: None }
     }
 
+    /// At a door without TLS.
+    pub fn plain(bureau: &Bureau, office: &Office) -> Self {
+        Self { base: format!("http://127.0.0.1:{}", office.ports.officers), ..Self::new(bureau, office) }
+    }
+
     /// Sends a request with the cookie and these headers; a `Set-Cookie` replaces the cookie.
     pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();

@@ -78,6 +78,8 @@ fn a_one_time_password_opens_nothing_but_its_own_change() {
     assert_eq!(old.get("/v1/me").0, 401, "a new password ends the earlier session");
     let file = std::fs::read_to_string(bureau.folder.path().join("officers/officer-1.toml")).unwrap();
     assert!(file.contains("$argon2id$") && !file.contains("a-much-longer-one"));
+    let mode = std::fs::metadata(bureau.folder.path().join("officers/officer-1.toml")).unwrap().permissions();
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600);
 
     let plain = read(browser.send("POST", "/v1/queue/claim-next", &[("content-type", "application/json")], "{}"));
     assert_eq!((plain.0, kind(&plain.1)), (403, "not-from-the-workbench"));
@@ -86,6 +88,24 @@ fn a_one_time_password_opens_nothing_but_its_own_change() {
     assert_eq!(browser.write("/v1/queue/claim-next", &json!({})).0, 404);
     assert_eq!(browser.send("DELETE", "/v1/session", &[("x-yimen", "1")], "").status(), 204);
     assert_eq!(browser.get("/v1/me").0, 401);
+}
+
+#[test]
+fn a_door_without_tls_gives_a_cookie_that_works_there() {
+    let bureau = Bureau::new(&Settings::default());
+    let path = bureau.folder.path().join("office.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("[listen]\n", "[listen]\nofficers_tls = false\n")).unwrap();
+    let office = bureau.start();
+    bureau.officer_with("officer-1", &[GRANT], Some(("a-good-password", false)));
+    let mut browser = Browser::plain(&bureau, &office);
+    let headers = [("content-type", "application/json")];
+    let sign_in = json!({ "officer": "officer-1", "password": "a-good-password" }).to_string();
+    let answer = browser.send("POST", "/v1/session", &headers, &sign_in);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.starts_with("yimen=") && !cookie.contains("Secure"), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert_eq!(browser.get("/v1/me").0, 200);
 }
 
 #[test]
@@ -120,6 +140,11 @@ fn the_page_has_a_fresh_nonce_and_a_strict_policy_and_says_when_it_is_not_built(
     for nothing in ["/assets/b.js", "/v1/nothing", "/../office.toml", "/assets/%2e%2e/%2e%2e/office.toml"] {
         assert_eq!(browser.send("GET", nothing, &[], "").status(), 404, "{nothing}");
     }
+    let odd = browser.send("PUT", "/v1/me", &[], "");
+    assert_eq!(
+        (odd.status().as_u16(), &odd.headers()["content-type"]),
+        (405, &"application/problem+json".parse().unwrap())
+    );
     std::fs::remove_file(built.path().join("index.html")).unwrap();
     assert!(browser.send("GET", "/", &[], "").text().unwrap().contains("npm run build"));
 }

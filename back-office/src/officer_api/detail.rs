@@ -192,7 +192,7 @@ fn decision_rows(evidence: &Evidence<'_>, from: &FromOfficer, now: Timestamp) ->
         if !right {
             why_not.push("您没有决定这件的权限".to_owned());
         } else if !holds && !case.status.ended() {
-            why_not.push("请先领取这件".to_owned());
+            why_not.push("请先领办这件".to_owned());
         }
         why_not.extend(against(&rules.standing(case), kind, &from.officer.id).iter().map(ToString::to_string));
         DecisionRow { decision: kind, label: kind.label(), allowed: why_not.is_empty(), why_not }

@@ -30,7 +30,7 @@ fn words(leaf: &Leaf, rows: &mut Rows<'_>) -> String {
         "closed-case-opened" => "查看已办结的办件（已写明理由）".to_owned(),
         "attachment-opened" => "查看材料图片".to_owned(),
         "full-number-shown" => "显示全号".to_owned(),
-        "case-claimed" => "领取".to_owned(),
+        "case-claimed" => "领办".to_owned(),
         "case-released" => "放回队列".to_owned(),
         "case-assigned" => format!("交给 {}", rows.officer(&OfficerId::new(detail("to")))),
         "case-decided" => decision().to_owned(),

@@ -38,9 +38,10 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use std::sync::Arc;
+use wire::problem::Retry;
 
 pub(crate) use collections::unsealed;
 pub use openapi::document;
@@ -192,8 +193,15 @@ pub fn router(office: Arc<Office>) -> Router {
         .with_state(office)
 }
 
-/// Headers of every answer; the page of the application sets its own policy.
+/// Headers of every answer; the page of the application sets its own policy. What the framework refuses by itself (a
+/// path that is no id, a body too large, another method) becomes a problem like every other refusal.
 async fn plain_headers(mut response: Response) -> Response {
+    let status = response.status();
+    let told = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if status.is_client_error() && !told.starts_with("application/") {
+        response =
+            ApiProblem::new("malformed", status, Retry::Never, "The request is not of the right shape").into_response();
+    }
     let headers = response.headers_mut();
     let mut unless_set = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -408,6 +408,18 @@ pub fn extend_lease(connection: &Connection, case: &Case) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Whether a claim ran out after `from`, up to and with `to`: then a case is free although nobody did anything.
+///
+/// # Errors
+/// The store's.
+pub fn lease_ended(connection: &Connection, from: Timestamp, to: Timestamp) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM office_case WHERE holder IS NOT NULL AND lease_until > $1 AND lease_until <= $2",
+        )?
+        .exists(params![from.as_millisecond(), to.as_millisecond()])?)
+}
+
 /// Accepted cases that still have something open, for the sweep.
 ///
 /// # Errors

@@ -181,3 +181,78 @@ pub fn assign(
     act.note(connection, &case, "case-assigned", details)?;
     Ok(case)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::case::{Kind, Status};
+    use domain::ids::{CaseId, SubmissionId};
+    use jiff::civil::{Date, date};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_000_000 + second).unwrap()
+    }
+
+    fn put(connection: &Connection, number: u128, due_on: Option<Date>, change: impl FnOnce(&mut Case)) {
+        let mut case = Case {
+            id: CaseId(uuid::Uuid::from_u128(number)),
+            submission: SubmissionId(uuid::Uuid::from_u128(number)),
+            service: "any".into(),
+            title: "any".into(),
+            branch: "household".into(),
+            station: "yunqiao".into(),
+            place: Place::Queue,
+            status: Status::Accepted,
+            priority: 5,
+            received_at: at(i64::try_from(number).unwrap()),
+            due_on,
+            promised_on: None,
+            statutory_on: None,
+            supplement_by: None,
+            code: None,
+            last_four: None,
+            ticket: None,
+            open: Vec::new(),
+            holder: None,
+            lease_until: None,
+            claim_epoch: 0,
+            version: 1,
+            clock: Default::default(),
+            second: None,
+            sticky: None,
+        };
+        change(&mut case);
+        cases::insert(connection, &case).unwrap();
+    }
+
+    #[test]
+    fn the_next_is_by_day_due_and_whoever_returned_a_case_gets_it_first() {
+        let connection = crate::store::in_memory().unwrap();
+        connection.pragma_update(None, "foreign_keys", "OFF").unwrap();
+        let (one, two) = (OfficerId::from("one"), OfficerId::from("two"));
+        put(&connection, 1, None, |_| {});
+        put(&connection, 2, Some(date(2026, 12, 4)), |_| {});
+        put(&connection, 3, Some(date(2026, 11, 20)), |_| {});
+        put(&connection, 4, Some(date(2026, 12, 4)), |case| case.priority = 3);
+        put(&connection, 5, Some(date(2026, 12, 30)), |case| case.priority = 1);
+        put(&connection, 6, Some(date(2026, 11, 2)), |case| {
+            case.sticky = Some(Sticky { to: one.clone(), until: Some(at(1800)) });
+        });
+        put(&connection, 7, Some(date(2026, 11, 1)), |case| {
+            case.second = Some(cases::Second { kind: Kind::Approve, officer: two.clone(), at: at(0) });
+        });
+        put(&connection, 8, Some(date(2026, 10, 1)), |case| case.branch = "traffic".into());
+        let scopes = Scopes::new([("household".into(), "yunqiao".into())]);
+        let take = |who: &OfficerId, second: i64| {
+            let act = Act { officer: who, now: at(second) };
+            let lease = SignedDuration::from_secs(900);
+            next(&connection, act, &scopes, &Scopes::default(), lease).unwrap().map(|case| case.id.0.as_u128())
+        };
+        let got: Vec<_> = (0..6).map(|_| take(&two, 0)).collect();
+        assert_eq!(got, [Some(5), Some(3), Some(4), Some(2), Some(1), None], "not one's turn, not one's own second");
+        assert_eq!([take(&one, 1), take(&one, 1)], [Some(7), Some(6)]);
+        let ended = |from, to| cases::lease_ended(&connection, at(from), at(to)).unwrap();
+        assert_eq!([ended(0, 899), ended(0, 900), ended(900, 901), ended(901, 9999)], [false, true, true, false]);
+        assert_eq!(take(&two, 901), Some(5), "a lease that ran out is free again");
+    }
+}

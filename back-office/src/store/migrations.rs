@@ -186,3 +186,30 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_the_first_step_keeps_its_cases_and_learns_when_they_were_accepted() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(STEPS[0]).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA user_version = 1;
+                 INSERT INTO submission VALUES ('s', 'k', 'x', 1, 'd', 'm', 'r', 0);
+                 INSERT INTO office_case VALUES ('c', 's', 'x', 'x', 'b', 't', 'queue', 'accepted', 5, 0, NULL, NULL,
+                     NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, 3, 4);
+                 INSERT INTO decision VALUES ('c', 1, 1795363199000, 'o', '{}', 'accepted');
+                 INSERT INTO audit VALUES (1, '{\"object\":\"case:c\"}', 'h');",
+            )
+            .unwrap();
+        run(&mut connection).unwrap();
+        let text = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        // 2026-11-22T15:59:59Z is the last second of that day in China.
+        assert_eq!(text("SELECT accepted_on FROM office_case"), "2026-11-22");
+        assert_eq!(text("SELECT clock_since FROM office_case"), "2026-11-22");
+        assert_eq!(text("SELECT object FROM audit"), "case:c");
+    }
+}

@@ -1,4 +1,5 @@
-//! The sweep: accepted cases whose deferred materials (容缺) come near their last day or have passed it.
+//! The sweep: accepted cases whose deferred materials (容缺) come near their last day or have passed it; and telling
+//! the officers' lists that a claim ran out, which nobody else would.
 //! Invariants: a warning is a notice, once; a lapse is an open point, first priority and back to the queue for a person
 //! to look at: nobody is decided against by a machine (product rule 12); a live claim is never taken away; each change
 //! and its leaf are one job. A paper that an officer has seen is no longer deferred.
@@ -30,8 +31,14 @@ pub struct Swept {
 /// Sweeps until told to stop.
 pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     let pause = Duration::from_secs(office.loaded.config.workbench.sweep_seconds);
+    let mut looked_at = ambient::now();
     loop {
         let (inner, now) = (Arc::clone(&office), ambient::now());
+        let ended = office.store.read::<_, StoreError>(move |c| cases::lease_ended(c, looked_at, now)).await;
+        if ended.unwrap_or(true) {
+            office.changes.bump();
+        }
+        looked_at = now;
         let swept = office.store.write::<_, StoreError>(move |c| {
             let config = &inner.loaded.config;
             sweep(c, inner.services.as_ref(), &config.calendar, config.workbench.later_warn_days, now)

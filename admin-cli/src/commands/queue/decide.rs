@@ -9,8 +9,9 @@ use domain::case::Item;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Arguments.
+/// Arguments. `--version` is the case's here, so the program's own flag of that name gives way.
 #[derive(clap::Args)]
+#[command(disable_version_flag = true)]
 pub struct Arguments {
     #[command(flatten)]
     reach: Reach,
