@@ -81,7 +81,7 @@ fn words(office: &Office, case: &Case, notice: &Notice, decision: Option<&Decisi
                 Some(Decision::ReturnForSupplement { items, by }) => (items.len().to_string(), Some(*by)),
                 Some(_) | None => ("几".to_owned(), case.supplement_by),
             };
-            let until = by.map(|by| format!("，请在 {} 前补上", long_day(by))).unwrap_or_default();
+            let until = by.map(|by| format!("，请在 {}前补上", long_day(by))).unwrap_or_default();
             format!(
                 "{what}，已交的材料都保留着，还差 {count} 项{until}。带上回执或身份证，到任何一台自助机或窗口都可以补。"
             )

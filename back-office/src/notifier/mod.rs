@@ -176,17 +176,21 @@ fn next_try(first: SignedDuration, tries: u32, now: Timestamp) -> Timestamp {
 
 async fn one(office: &Arc<Office>, notifier: &dyn Notifier, notice: Notice) {
     let first = SignedDuration::from_secs(i64::try_from(office.loaded.config.notifier.retry_seconds).unwrap_or(5));
-    let result = match message::of(office, &notice).await {
-        Ok(message) => notifier.send(&message).await,
-        Err(error) => Err(error),
+    let now = ambient::now();
+    let too_old = now.duration_since(notice.at) >= GIVE_UP;
+    let result = if too_old {
+        Err(NotSent::Never("too old to be of use".into()))
+    } else {
+        match message::of(office, &notice).await {
+            Ok(message) => notifier.send(&message).await,
+            Err(error) => Err(error),
+        }
     };
     let now = ambient::now();
     let (sent, why) = match result {
         Ok(()) => (Sent::Yes, None),
-        Err(NotSent::Later(why)) if now.duration_since(notice.at) < GIVE_UP => {
-            (Sent::Later(next_try(first, notice.tries, now)), Some(why))
-        }
-        Err(NotSent::Later(why) | NotSent::Never(why)) => (Sent::GivenUp, Some(why)),
+        Err(NotSent::Later(why)) => (Sent::Later(next_try(first, notice.tries, now)), Some(why)),
+        Err(NotSent::Never(why)) => (Sent::GivenUp, Some(why)),
     };
     if let Some(why) = &why {
         tracing::warn!(case = %notice.case, kind = %notice.kind, %why, given_up = (sent == Sent::GivenUp), "notice not sent");

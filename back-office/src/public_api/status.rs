@@ -77,10 +77,10 @@ pub(super) async fn form_of(Shared(office): Shared<Arc<Office>>, Path(code): Pat
     whole(&office, StatusCode::OK, &form_words(&code, None))
 }
 
-const NOT_FOUND: &str = "<p class=\"note\" role=\"alert\">没有查到。您交的材料都在，不受影响。\
+const NOT_FOUND: &str = "<p class=\"note\" role=\"alert\">没有查到。这不影响您的办件。\
      <span>请对照回执，再核对一遍编号和身份证号；也可以打电话，或带身份证到窗口。</span>\
      <span lang=\"en\">Nothing was found. Check both against the receipt, or call.</span></p>";
-const TOO_MANY: &str = "<p class=\"note\" role=\"alert\">试的次数有点多，请 15 分钟后再试。您交的材料都在。\
+const TOO_MANY: &str = "<p class=\"note\" role=\"alert\">试的次数有点多，请 15 分钟后再试。这不影响您的办件。\
      <span>着急的话请打电话，或带身份证到窗口。</span>\
      <span lang=\"en\">Too many tries. Please try again in 15 minutes, or call.</span></p>";
 
@@ -120,7 +120,7 @@ pub(super) async fn look(
         }
         Err(error) => {
             tracing::error!(%error, "status page");
-            let note = "<p class=\"note\" role=\"alert\">暂时查不了，请稍后再试。您交的材料都在。</p>";
+            let note = "<p class=\"note\" role=\"alert\">暂时查不了，请稍后再试。这不影响您的办件。</p>";
             whole(&office, StatusCode::SERVICE_UNAVAILABLE, &form_words(&asked.code, Some(note)))
         }
     };
@@ -210,7 +210,7 @@ fn case_words(office: &Office, shown: &Shown) -> String {
     match case.status {
         Status::Delivered => line("我们收到了，正在排队审查。受理后开始计算办理时限。".to_owned()),
         Status::Accepted => {
-            let by = case.due_on.map(|due| format!("，{} 前办完", long_day(due))).unwrap_or_default();
+            let by = case.due_on.map(|due| format!("，{}前办完", long_day(due))).unwrap_or_default();
             line(format!("民警已经受理，正在办理{by}。"));
         }
         Status::Supplement => {}
@@ -224,7 +224,7 @@ fn case_words(office: &Office, shown: &Shown) -> String {
         Status::Rejected => line(format!("这次没有批准。原因、依据和您可以怎么做，写在通知书上，请到{window}领取。")),
     }
     if let Some((items, by)) = &shown.asked_for {
-        line(format!("已交的材料都保留着，还差下面 {} 项，请在 <b>{}</b> 前补上。", items.len(), long_day(*by)));
+        line(format!("已交的材料都保留着，还差下面 {} 项，请在 <b>{}</b>前补上。", items.len(), long_day(*by)));
         html.push_str("<ol>");
         for (key, words) in items {
             let title = title(office, case, key);

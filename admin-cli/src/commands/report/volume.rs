@@ -44,7 +44,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         all[*name] = json!(day);
     }
     if arguments.csv && !output.json {
-        let text = sheet(&counted, total).map_err(|error| Failure::Other(error.into()))?;
+        let text = sheet(&counted, total).map_err(Failure::Other)?;
         output.show(&all, || text);
         return Ok(());
     }
