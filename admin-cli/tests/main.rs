@@ -214,3 +214,62 @@ fn volumes_say_base_delta_percent_and_rounding() {
     let words = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(["line 2", "line 3", "line 4"].iter().all(|line| words.contains(line)), "{words}");
 }
+
+/// An office that answers one request with this JSON; gives back what was asked.
+fn office_once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let thread = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let (mut asked, mut piece) = (String::new(), [0; 4096]);
+        let whole = |asked: &str| {
+            let (head, body) = asked.split_once("\r\n\r\n")?;
+            let length =
+                head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            Some(body.len() >= length.unwrap_or(0_usize))
+        };
+        while whole(&asked) != Some(true) {
+            let count = stream.read(&mut piece).unwrap();
+            assert!(count > 0);
+            asked.push_str(&String::from_utf8_lossy(&piece[..count]));
+        }
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+        write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{answer}", answer.len()).unwrap();
+        asked
+    });
+    (url, thread)
+}
+
+#[test]
+fn volumes_come_from_the_office_and_a_certificate_is_revoked_there() {
+    let place = tempfile::tempdir().unwrap();
+    let token = place.path().join("token");
+    std::fs::write(&token, "chief.secret\n").unwrap();
+    let (url, asked) = office_once(
+        r#"{"rows":[{"item":"自助办证","count":7985,"base":5220,"delta":2765,"percent":52.97}],"from":"2026-01-01",
+            "until":"2026-06-30","base_from":"2025-01-01","base_until":"2025-06-30"}"#,
+    );
+    let reach = ["--office", &url, "--token-file", path(&token)];
+    let mut all = vec!["--json", "report", "volume", "--from", "2026-01-01", "--until", "2026-06-30"];
+    all.extend(reach);
+    let told = yimenctl(&all);
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let asked = asked.join().unwrap();
+    assert!(asked.starts_with("GET /v1/report/volume?from=2026-01-01&until=2026-06-30 "), "{asked}");
+    assert!(asked.to_lowercase().contains("authorization: bearer chief.secret"), "{asked}");
+    assert_eq!((&json(&told)["total"]["percent"], &json(&told)["base_from"]), (&52.97.into(), &"2025-01-01".into()));
+
+    let (url, asked) = office_once(r#"{"number":"2026-000123","revoked_at":"2026-11-22T04:00:00Z"}"#);
+    let reach = ["--office", &url, "--token-file", path(&token)];
+    let mut all = vec!["certificate", "revoke", "2026-000123", "--reason", "误开"];
+    all.extend(reach);
+    let told = yimenctl(&all);
+    assert!(String::from_utf8_lossy(&told.stdout).contains("Revoked 2026-000123"), "{told:?}");
+    let asked = asked.join().unwrap();
+    assert!(
+        asked.starts_with("POST /v1/certificates/2026-000123/revoke ") && asked.contains(r#"{"reason":"误开"}"#),
+        "{asked}"
+    );
+    assert_eq!(yimenctl(&["certificate", "revoke", "../x", "--reason", "x"]).status.code(), Some(2));
+}

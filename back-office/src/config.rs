@@ -3,6 +3,8 @@
 //! a production bureau refuses everything simulated (product rule 5).
 //! Not here: making these files (`yimenctl bureau init`).
 
+use crate::counter::CounterConfig;
+use crate::notifier::NotifierConfig;
 use domain::calendar::WorkCalendar;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -69,6 +71,12 @@ pub struct Config {
     /// The officers' workbench.
     #[serde(default)]
     pub workbench: Workbench,
+    /// Window and opening hours.
+    #[serde(default)]
+    pub counter: CounterConfig,
+    /// Messages to residents.
+    #[serde(default)]
+    pub notifier: NotifierConfig,
 }
 
 /// `[listen]`: four doors; the media door is not built yet. Port 0 takes any free port (see `run/ports.json`).
@@ -334,6 +342,7 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     if bench.idle_minutes <= 0 || bench.longest_hours <= 0 || bench.sticky_minutes < 0 || bench.sweep_seconds == 0 {
         return no("workbench.idle_minutes, longest_hours and sweep_seconds must be at least 1".into());
     }
+    config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {
         return no("store.readers, limits.write_queue and limits.lease_seconds must be at least 1".into());
     }

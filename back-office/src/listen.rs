@@ -17,6 +17,10 @@ use tokio_rustls::TlsAcceptor;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerKiosk(pub KioskId);
 
+/// The address at the other end, for limits on tries. Behind a proxy it is the proxy's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PeerAddress(pub std::net::IpAddr);
+
 /// Longest time for a handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Longest time for the head of a request.
@@ -36,8 +40,9 @@ pub async fn serve(
             _ = stop.changed() => return,
         };
         match accepted {
-            Ok((stream, _)) => {
-                tokio::spawn(connection(stream, acceptor.clone(), router.clone()));
+            Ok((stream, peer)) => {
+                let router = router.clone().layer(Extension(PeerAddress(peer.ip())));
+                tokio::spawn(connection(stream, acceptor.clone(), router));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");

@@ -58,6 +58,10 @@ pub struct Office {
     pub names: Bounded<CaseId, Sensitive<String>>,
     /// Which attachment is in which sealed part, by submission: digests only.
     pub parts: Bounded<SubmissionId, Arc<BTreeMap<AttachmentId, Part>>>,
+    /// Sends messages to residents; `None` when the configuration names nobody.
+    pub notifier: Option<Arc<dyn crate::notifier::Notifier>>,
+    /// Wakes whoever sends them.
+    pub notices: Notify,
     /// Tells officers that the queue changed.
     pub changes: Changes,
 }
@@ -202,6 +206,8 @@ impl Office {
             ),
             names: Bounded::new(REMEMBERED),
             parts: Bounded::new(REMEMBERED),
+            notifier: crate::notifier::adapter(&loaded.config.notifier, &loaded.folder)?,
+            notices: Notify::new(),
             changes: Changes::new(ambient::now()),
             loaded,
         })

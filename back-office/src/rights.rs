@@ -48,6 +48,8 @@ pub enum Action {
     OpenClosed,
     /// Check the audit log.
     Audit,
+    /// Revoke a certificate.
+    Revoke,
 }
 
 impl Role {
@@ -56,12 +58,14 @@ impl Role {
 
     /// The one table: what a role may do.
     pub fn actions(self) -> &'static [Action] {
-        use Action::{Assign, Audit, Claim, Collect, Decide, Intake, Issue, OpenClosed, Report, Review, Tickets, View};
+        use Action::{
+            Assign, Audit, Claim, Collect, Decide, Intake, Issue, OpenClosed, Report, Review, Revoke, Tickets, View,
+        };
         match self {
             Self::Officer => &[View, Claim, Decide, Issue, Collect, Intake, Tickets, OpenClosed],
             Self::Reviewer => &[View, Claim, Review, OpenClosed],
             Self::Supervisor => {
-                &[View, Claim, Decide, Review, Assign, Issue, Collect, Intake, Tickets, Report, OpenClosed]
+                &[View, Claim, Decide, Review, Assign, Issue, Collect, Intake, Tickets, Report, OpenClosed, Revoke]
             }
             Self::Auditor => &[Report, Audit],
         }

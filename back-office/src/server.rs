@@ -4,7 +4,7 @@
 use crate::config::Loaded;
 use crate::office::{Office, StartError};
 use crate::tls::{Clients, server as tls};
-use crate::{kiosk_api, listen, officer_api, public_api, worker};
+use crate::{kiosk_api, listen, notifier, officer_api, public_api, worker};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -76,6 +76,7 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
         listen::serve(public, Some(for_all), public_api::router(Arc::clone(&office)), stop.clone()),
         worker::run(Arc::clone(&office), stop.clone()),
         worker::sweep::run(Arc::clone(&office), stop.clone()),
+        notifier::run(Arc::clone(&office), stop.clone()),
     );
     Ok(())
 }

@@ -88,7 +88,10 @@ fn whatever_falls_to_the_counter_looks_the_same_and_lasts_the_same() {
     let (kiosk, _office) = kiosk_and_office(&share);
     seen.push(ask(&kiosk, CLEAN, Identified::CardAndFace, &[]));
     for (body, took) in &seen {
-        assert_eq!(*body, json!({ "state": "counter", "ticket": "A000" }));
+        assert_eq!((&body["state"], &body["ticket"]), (&json!("counter"), &json!("A000")));
+        // Window and hours are those of the counter, whoever asks.
+        assert_eq!(*body, seen[0].0);
+        assert_eq!(body.as_object().unwrap().len(), 4, "{body}");
         assert!(*took >= Duration::from_millis(2500 - 5), "{took:?}: shown before the floor");
         assert!(*took < Duration::from_millis(2500 + 1500), "{took:?}: shown long after the floor");
     }
@@ -109,6 +112,28 @@ fn the_own_record_is_for_persons_somebody_confirmed() {
     assert_eq!(ask(ward), (200, json!({ "facts": {} })), "no guardianship is known");
 }
 
+/// The code on a demonstration's paper of this number, signed with the bureau's own key.
+pub fn code_for(bureau: &Bureau, number: &str) -> String {
+    let pem = std::fs::read_to_string(bureau.folder.path().join("keys/certificate.key.pem")).unwrap();
+    let key = documents::signing::IssuingKey::from_pem(&pem, documents::BureauClass::Demonstration).unwrap();
+    documents::signing::qr_url("https://127.0.0.1:8443/v", &facts(number), &key).unwrap()
+}
+
+fn facts(number: &str) -> documents::signing::CanonicalFacts {
+    documents::signing::CanonicalFacts {
+        layout: "no-criminal-record".into(),
+        number: number.into(),
+        name: domain::sensitive::Sensitive::new(CLEAN.0.into()),
+        last_four: domain::sensitive::Sensitive::new("9988".into()),
+        finding: "未发现有犯罪记录".into(),
+        issued_on: jiff::civil::date(2026, 11, 22),
+        from: None,
+        to: None,
+        valid_until: None,
+        class: documents::BureauClass::Demonstration,
+    }
+}
+
 #[test]
 fn the_public_door_confirms_nothing_that_is_not_signed_here() {
     let bureau = Bureau::new(&Settings::default());
@@ -121,31 +146,18 @@ fn the_public_door_confirms_nothing_that_is_not_signed_here() {
     let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
     assert!(html.contains(&format!("<script nonce=\"{nonce}\">")) && html.contains("云桥市公安局"));
 
-    let pem = std::fs::read_to_string(bureau.folder.path().join("keys/certificate.key.pem")).unwrap();
-    let key = documents::signing::IssuingKey::from_pem(&pem, documents::BureauClass::Demonstration).unwrap();
     let other = documents::signing::IssuingKey::from_random(&[5; 32], documents::BureauClass::Demonstration);
-    let facts = documents::signing::CanonicalFacts {
-        layout: "no-criminal-record".into(),
-        number: "2026-000001".into(),
-        name: domain::sensitive::Sensitive::new(CLEAN.0.into()),
-        last_four: domain::sensitive::Sensitive::new("9988".into()),
-        finding: "未发现有犯罪记录".into(),
-        issued_on: jiff::civil::date(2026, 11, 22),
-        from: None,
-        to: None,
-        valid_until: None,
-        class: documents::BureauClass::Demonstration,
-    };
-    let code = |key| documents::signing::qr_url("https://127.0.0.1:8443/v", &facts, key).unwrap();
+    let other = documents::signing::qr_url("https://127.0.0.1:8443/v", &facts("2026-000001"), &other).unwrap();
+    let own = code_for(&bureau, "2026-000001");
     let verify =
         |code: &str| read(client.post(format!("{base}/v1/verify")).json(&json!({ "code": code })).send().unwrap());
-    let (status, shown) = verify(&code(&key));
+    let (status, shown) = verify(&own);
     assert_eq!(status, 200);
     assert_eq!((&shown["outcome"], &shown["name"]), (&json!("intact-demonstration-only"), &json!(CLEAN.0)));
     assert_eq!(shown["issued_here"], false, "the office did not issue this number");
-    let (status, problem) = verify(&code(&other));
+    let (status, problem) = verify(&other);
     assert_eq!((status, &problem["reason"]), (422, &json!("unknown-key")));
-    let fragment = code(&key).split('#').nth(1).unwrap().to_owned();
+    let fragment = own.split('#').nth(1).unwrap().to_owned();
     let (status, _) = verify(&fragment[..fragment.len() - 4]);
     assert_eq!(status, 422);
 }

@@ -5,11 +5,14 @@
 
 mod bureau;
 mod configuration;
+mod counter;
+mod desk;
 mod history;
 mod instant;
 mod intake;
 mod kill;
 mod model;
+mod notices;
 mod officers;
 mod parties;
 mod rights;

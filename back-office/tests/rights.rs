@@ -37,6 +37,25 @@ const RULE: &[(&str, &str, &str)] = &[
     ("get", "/v1/cases/{id}/supplement-reasons", "os"),
     ("post", "/v1/cases/{id}/preview", "os"),
     ("post", "/v1/cases/{id}/decide", "os"),
+    ("get", "/v1/tickets", "os"),
+    ("post", "/v1/tickets/call-next", "os"),
+    ("post", "/v1/tickets/{number}/call", "os"),
+    ("post", "/v1/tickets/{number}/recall", "os"),
+    ("post", "/v1/tickets/{number}/no-show", "os"),
+    ("post", "/v1/tickets/{number}/served", "os"),
+    ("post", "/v1/cases/{id}/ticket", "os"),
+    ("post", "/v1/cases/{id}/issue", "os"),
+    ("get", "/v1/cases/{id}/copy-aid", "os"),
+    ("get", "/v1/collections", "os"),
+    ("post", "/v1/collections/{id}/collected", "os"),
+    ("post", "/v1/collections/{id}/posted", "os"),
+    ("post", "/v1/collections/{id}/reprint", "os"),
+    ("get", "/v1/collections/{id}/paper", "os"),
+    ("post", "/v1/certificates/{number}/revoke", "s"),
+    ("get", "/v1/report/board", "sa"),
+    ("get", "/v1/report/volume", "sa"),
+    ("get", "/v1/report/volume.csv", "sa"),
+    ("get", "/v1/report/ratings", "sa"),
     ("get", "/v1/audit/check", "a"),
 ];
 
@@ -75,7 +94,12 @@ fn body(path: &str) -> Value {
         "person" => json!({ "claim_epoch": 1, "finding": "same" }),
         "preview" => json!({ "decision": { "decision": "accept" } }),
         "decide" => json!({ "claim_epoch": 1, "version": 1, "decision": { "decision": "accept" } }),
-        "claim-next" | "claim" | "full-number" => json!({}),
+        "claim-next" | "claim" | "full-number" | "ticket" | "no-show" => json!({}),
+        "call-next" | "call" | "recall" | "served" => json!({ "window": "1" }),
+        "issue" => json!({ "claim_epoch": -1 }),
+        "collected" => json!({ "identity_checked": true, "by": "own" }),
+        "posted" => json!({ "tracking": "x" }),
+        "reprint" | "revoke" => json!({ "reason": "x" }),
         _ => json!({ "claim_epoch": 1, "done": true }),
     }
 }
@@ -109,6 +133,17 @@ fn place() -> Place {
         let moved = bureau.database().execute(&sql, [to, case["id"].as_str().unwrap()]).unwrap();
         assert_eq!(moved, 1);
     };
+    // A number and a certificate for each of them, so that the routes that name one find one.
+    for case in [&home, &other_branch, &other_station] {
+        assert_eq!(seer.post(&format!("/v1/cases/{}/ticket", case["id"].as_str().unwrap()), &json!({})).0, 200);
+        let sql = "INSERT INTO certificate (number, submission, layout, state, issued_on)
+                   SELECT 'C-' || id, submission, 'no-criminal-record', 'issued', '2026-11-22' FROM office_case WHERE id = ?1";
+        assert_eq!(bureau.database().execute(sql, [case["id"].as_str().unwrap()]).unwrap(), 1);
+    }
+    let [home, other_branch, other_station] = [home, other_branch, other_station].map(|case| {
+        let submission = case["submission"].as_str().unwrap().parse().unwrap();
+        seer.case_of(domain::ids::SubmissionId(submission))
+    });
     move_to(&other_branch, "branch", "traffic");
     move_to(&other_station, "station", "nantang");
     Place { bureau, office, attachment, home, other_branch, other_station }
@@ -123,7 +158,13 @@ fn no_role_gets_through_where_the_rule_says_no() {
     assert_eq!(rule.len(), routes.len(), "every route has its rule");
     place.bureau.officer_with("officer-9", &[("officer", "household", "yunqiao")], None);
     let at = |path: &str, case: &Value| {
+        let number = if path.starts_with("/v1/certificates") {
+            format!("C-{}", case["id"].as_str().unwrap())
+        } else {
+            case["ticket"].as_str().unwrap().to_owned()
+        };
         path.replace("{id}", case["id"].as_str().unwrap())
+            .replace("{number}", &number)
             .replace("{attachment}", &place.attachment)
             .replace("{key}", "field:photo")
             .replace("{check}", "form:signature:empty")
@@ -134,7 +175,7 @@ fn no_role_gets_through_where_the_rule_says_no() {
         let officer = Officer::new(&place.bureau, &place.office, token);
         for (method, path) in &routes {
             let who = rule.get(&(*method, *path)).unwrap_or_else(|| panic!("no rule for {method} {path}"));
-            let of_case = path.contains("{id}");
+            let of_case = path.contains('{');
             let places: &[(&str, &Value)] = if of_case {
                 &[("home", &place.home), ("branch", &place.other_branch), ("station", &place.other_station)]
             } else {

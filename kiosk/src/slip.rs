@@ -3,7 +3,7 @@
 //! stands on it unmasked. Not here: drawing (`documents::slip`), printing.
 
 use crate::config::Folder;
-use crate::screens::{Speech, Words};
+use crate::screens::{Speech, Words, hours_words, place_words};
 use documents::BureauClass;
 use documents::fonts::FontSet;
 use documents::slip::{LadderStep, MissingMaterial, SlipError, SlipFacts, SlipLabels, SlipLayout, StepState, receipt};
@@ -59,7 +59,9 @@ fn facts(slip: &Slip, service: &Service, say: Speech<'_>, folder: &Folder) -> Sl
     let first = if slip.supplement { say.text("slip.supplement-next") } else { say.service(&slip.service, "next") };
     let mut next: Vec<String> = vec![first];
     if let Some(ticket) = &slip.ticket {
-        next.insert(0, say.fill("slip.ticket", &[("ticket", ticket)]));
+        let mut lines = vec![say.fill("slip.ticket", &[("ticket", &ticket.number)]), place_words(say, ticket)];
+        lines.extend(hours_words(say, ticket));
+        next.splice(0..0, lines);
     }
     let brought = slip.bring.iter().map(|id| say.service(&slip.service, &format!("material.{id}")));
     next.extend(brought.map(|what| say.fill("slip.bring", &[("what", &what)])));

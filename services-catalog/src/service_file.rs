@@ -6,10 +6,10 @@ use crate::reader::{File, Table};
 use domain::calendar::Limit;
 use domain::case::Kind;
 use domain::condition::Condition;
-use domain::ids::{BranchId, CategoryId, MaterialId, ServiceId, StepId};
+use domain::ids::{BranchId, CategoryId, FieldId, MaterialId, ServiceId, StepId};
 use domain::service::{
-    Applicant, Assurance, Capture, EligibilityEffect, EligibilityRule, Fee, Handling, Material, Output, ProxyRule,
-    Service, Step,
+    Applicant, Assurance, COPY_NAMES, Capture, EligibilityEffect, EligibilityRule, Fee, Handling, Material, Output,
+    ProxyRule, Service, Step,
 };
 
 /// Reads the file; `None` when something without which nothing works is missing (findings say what).
@@ -35,6 +35,7 @@ pub(crate) fn read(file: &File<'_>) -> Option<Service> {
         file.find(0..0, "`law` is missing or empty", "cite law and article: law = [\"《…》第…条\"]");
     }
     let second_person = read_second_person(&top);
+    let copy_order = top.texts("copy-order");
     let priority = top.optional_number("priority").unwrap_or(5_u8);
     if !(1..=9).contains(&priority) {
         file.find(0..0, "`priority` is not between 1 and 9", "1 is handled first, 9 last, 5 is usual");
@@ -58,7 +59,7 @@ pub(crate) fn read(file: &File<'_>) -> Option<Service> {
         file.find(0..0, "there is no [[step]]", "a service asks at least one thing");
     }
     top.finish();
-    Some(Service {
+    let service = Service {
         id: ServiceId::new(id?.0),
         version: version?,
         category: CategoryId::new(category?.0),
@@ -79,9 +80,17 @@ pub(crate) fn read(file: &File<'_>) -> Option<Service> {
         priority,
         law,
         second_person,
+        copy_order: copy_order.iter().map(|(name, _)| name.clone()).collect(),
         minutes: minutes?,
         steps,
-    })
+    };
+    for (name, span) in copy_order {
+        if !COPY_NAMES.contains(&name.as_str()) && service.field(&FieldId::new(name.as_str())).is_none() {
+            let hint = format!("name a field of the service, or one of {}", COPY_NAMES.join(", "));
+            file.find(span, format!("no field is called `{name}`"), hint);
+        }
+    }
+    Some(service)
 }
 
 const APPLICANTS: [(&str, Applicant); 3] =

@@ -51,6 +51,7 @@ fn each_planted_fault_is_found_with_its_line_and_a_hint() {
     expect_one(BIRTH, "answer.born.months-left", "answer.born.weeks-left", "no measure of a day", "months-left");
     expect_one(BIRTH, "answer.born.months-left", "answer.before.months-left", "asks for none", "`date`");
     expect_one(BIRTH, "[\"guardian\"]", "[\"guardian\", \"own\"]", "without a number", "only a guardian");
+    expect_one(ID, "\"collect\", \"post-to\"]", "\"colect\"]", "no field is called `colect`", "name a field");
     expect_one(
         DRIVER,
         "when = \"licence.expires.days-left > 90\"",

@@ -5,6 +5,7 @@
 mod blobs;
 mod own_cases;
 mod own_record;
+mod ratings;
 mod submissions;
 
 use crate::kiosks::Kiosk;
@@ -28,6 +29,7 @@ pub fn router(office: Arc<Office>) -> Router {
         .route("/v1/blobs/{digest}", put(blobs::put).patch(blobs::patch).head(blobs::head))
         .route("/v1/submissions/{id}", put(submissions::put))
         .route("/v1/submissions/{id}/outcome", get(submissions::outcome))
+        .route("/v1/ratings", post(ratings::post))
         .route("/v1/own-record", post(own_record::own_record))
         .route("/v1/own-cases", post(own_cases::own_cases))
         .fallback(|| async { ApiProblem::not_found() })

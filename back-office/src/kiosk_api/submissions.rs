@@ -129,7 +129,7 @@ pub(super) async fn outcome(
     }
     let outcome = match stored {
         Some(stored) if stored.shown_from <= ambient::now() => match stored.end {
-            End::Counter(ticket) => Outcome::Counter { ticket },
+            End::Counter(ticket) => crate::counter::outcome(&office, ticket, ambient::now()),
             End::Issued(number) => {
                 let pdf = issuing::paper(&office, &number).await?;
                 Outcome::Issued { number, pdf: base64::engine::general_purpose::STANDARD.encode(pdf) }

@@ -15,9 +15,9 @@ use wire::payload::Identified;
 /// A field as shown.
 #[derive(Serialize)]
 pub(super) struct FieldRow {
-    id: String,
+    pub(super) id: String,
     pub(super) label: String,
-    value: Sensitive<String>,
+    pub(super) value: Sensitive<String>,
     source: &'static str,
     source_word: &'static str,
     pub(super) error: Option<String>,

@@ -8,8 +8,11 @@ mod app;
 mod attachments;
 mod audit;
 mod cases;
+mod certificates;
 mod checks;
 mod claims;
+mod collections;
+mod counter_schemas;
 mod decisions;
 mod detail;
 mod door;
@@ -22,9 +25,11 @@ mod openapi;
 mod papers;
 mod preview;
 mod queue;
+mod reports;
 mod schemas;
 mod session;
 mod shapes;
+mod tickets;
 
 use crate::office::Office;
 use crate::problem::ApiProblem;
@@ -38,6 +43,7 @@ use axum::routing::{MethodRouter, delete, get, post};
 use std::sync::Arc;
 use wire::problem::Retry;
 
+pub(crate) use collections::unsealed;
 pub use openapi::document;
 
 /// What a call needs.
@@ -82,6 +88,10 @@ macro_rules! operation {
 
 const VIEW: Need = Need::Any(&[Action::View]);
 const CLAIM: Need = Need::Any(&[Action::Claim]);
+const TICKETS: Need = Need::Any(&[Action::Tickets]);
+const ISSUE: Need = Need::Any(&[Action::Issue]);
+const COLLECT: Need = Need::Any(&[Action::Collect]);
+const REPORT: Need = Need::Any(&[Action::Report]);
 const DECIDE: Need = Need::Any(&[Action::Decide, Action::Review]);
 
 /// The index of this door.
@@ -124,6 +134,41 @@ static OPERATIONS: &[Operation] = &[
         &[], preview::preview),
     operation!(post "/v1/cases/{id}/decide", DECIDE, "Decide a case you hold", Some("Decide"), "Case", &[],
         decisions::decide),
+    operation!(get "/v1/tickets", TICKETS, "Who waits, who is called", None, "Tickets", &[], tickets::list),
+    operation!(post "/v1/tickets/call-next", TICKETS, "Call the longest waiting number", Some("Window"), "Ticket", &[],
+        tickets::call_next),
+    operation!(post "/v1/tickets/{number}/call", TICKETS, "Call this number", Some("Window"), "Ticket", &[],
+        tickets::call),
+    operation!(post "/v1/tickets/{number}/recall", TICKETS, "Call a called number once more", Some("Window"), "Ticket",
+        &[], tickets::recall),
+    operation!(post "/v1/tickets/{number}/no-show", TICKETS, "The person did not come", Some("Empty"), "Ticket", &[],
+        tickets::no_show),
+    operation!(post "/v1/tickets/{number}/served", TICKETS, "The person was served", Some("Window"), "Ticket", &[],
+        tickets::served),
+    operation!(post "/v1/cases/{id}/ticket", TICKETS, "A number for somebody at the counter", Some("Empty"), "Ticket",
+        &[], tickets::draw),
+    operation!(post "/v1/cases/{id}/issue", ISSUE, "Issue what was approved", Some("Issue"), "Collection", &[],
+        collections::issue),
+    operation!(get "/v1/cases/{id}/copy-aid", ISSUE, "Fields in the order of the ministry's form", None, "CopyAid", &[],
+        collections::copy_aid),
+    operation!(get "/v1/collections", COLLECT, "The collection desk", None, "Desk", &["q"], collections::list),
+    operation!(post "/v1/collections/{id}/collected", COLLECT, "Handed over", Some("Collected"), "Collection", &[],
+        collections::collected),
+    operation!(post "/v1/collections/{id}/posted", COLLECT, "Sent by post", Some("Posted"), "Collection", &[],
+        collections::posted),
+    operation!(post "/v1/collections/{id}/reprint", COLLECT, "Print once more, with a reason", Some("Reason"),
+        "Collection", &[], collections::reprint),
+    operation!(get "/v1/collections/{id}/paper", COLLECT, "The certificate for the printer", None, "Binary", &[],
+        collections::paper),
+    operation!(post "/v1/certificates/{number}/revoke", Need::Any(&[Action::Revoke]), "Revoke a certificate",
+        Some("Reason"), "Revoked", &[], certificates::revoke),
+    operation!(get "/v1/report/board", REPORT, "Today at a glance", None, "Board", &[], reports::board),
+    operation!(get "/v1/report/volume", REPORT, "Volumes beside the year before", None, "Volumes", &["from", "until"],
+        reports::volume),
+    operation!(get "/v1/report/volume.csv", REPORT, "The same for a spreadsheet", None, "Csv", &["from", "until"],
+        reports::volume_csv),
+    operation!(get "/v1/report/ratings", REPORT, "What people said", None, "RatingReport", &["from", "until"],
+        reports::ratings),
     operation!(get "/v1/audit/check", Need::Any(&[Action::Audit]), "Walk the audit log", None, "AuditCheck", &[],
         audit::check),
 ];

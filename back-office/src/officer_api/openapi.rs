@@ -37,6 +37,7 @@ fn described(operation: &super::Operation) -> Value {
     let content = |name: &str| match name {
         "Binary" => json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } }),
         "Events" => json!({ "text/event-stream": { "schema": { "type": "string" } } }),
+        "Csv" => json!({ "text/csv": { "schema": { "type": "string" } } }),
         "OpenApi" => json!({ "application/json": { "schema": { "type": "object" } } }),
         name => json!({ "application/json": { "schema": reference(name) } }),
     };
@@ -55,6 +56,7 @@ fn described(operation: &super::Operation) -> Value {
             "sort" => json!({ "type": "string", "enum": ["deadline", "arrival", "service"] }),
             "most" => json!({ "type": "integer", "minimum": 0, "maximum": 500 }),
             "status" => reference("Status"),
+            "from" | "until" => json!({ "type": "string", "format": "date" }),
             _ => json!({ "type": "string" }),
         };
         json!({ "name": name, "in": "query", "required": false, "schema": schema })
@@ -77,7 +79,7 @@ fn described(operation: &super::Operation) -> Value {
     });
     if let Some(body) = operation.body {
         described["requestBody"] =
-            json!({ "required": !["ClaimNext", "Empty"].contains(&body), "content": content(body) });
+            json!({ "required": !["ClaimNext", "Empty", "Window"].contains(&body), "content": content(body) });
     }
     if matches!(operation.need, Need::Nobody) {
         described["security"] = json!([]);

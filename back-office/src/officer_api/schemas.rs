@@ -8,47 +8,47 @@ pub(super) fn reference(name: &str) -> Value {
 }
 
 /// An object that refuses other members; a `?` after a name makes it optional.
-fn object(members: &[(&str, Value)]) -> Value {
+pub(super) fn object(members: &[(&str, Value)]) -> Value {
     let required: Vec<&str> = members.iter().map(|(name, _)| *name).filter(|name| !name.ends_with('?')).collect();
     let properties: Map<String, Value> =
         members.iter().map(|(name, schema)| (name.trim_end_matches('?').to_owned(), schema.clone())).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn number() -> Value {
+pub(super) fn number() -> Value {
     json!({ "type": "integer" })
 }
 
-fn flag() -> Value {
+pub(super) fn flag() -> Value {
     json!({ "type": "boolean" })
 }
 
-fn list(of: Value) -> Value {
+pub(super) fn list(of: Value) -> Value {
     json!({ "type": "array", "items": of })
 }
 
-fn moment() -> Value {
+pub(super) fn moment() -> Value {
     json!({ "type": "string", "format": "date-time" })
 }
 
-fn day() -> Value {
+pub(super) fn day() -> Value {
     json!({ "type": "string", "format": "date" })
 }
 
-fn uuid() -> Value {
+pub(super) fn uuid() -> Value {
     json!({ "type": "string", "format": "uuid" })
 }
 
-fn one_of(words: &[&str]) -> Value {
+pub(super) fn one_of(words: &[&str]) -> Value {
     json!({ "type": "string", "enum": words })
 }
 
 /// The same, or null.
-fn maybe(of: Value) -> Value {
+pub(super) fn maybe(of: Value) -> Value {
     match of.get("type") {
         Some(Value::String(kind)) if of.get("enum").is_none() => {
             let mut nullable = of.clone();
@@ -70,7 +70,7 @@ fn decision(name: &str, members: &[(&str, Value)]) -> Value {
 /// All of them by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for part in [people(), rows(), detail(), acts()] {
+    for part in [people(), rows(), detail(), acts(), super::counter_schemas::counter()] {
         if let Value::Object(members) = part {
             all.extend(members);
         }
@@ -82,7 +82,7 @@ fn people() -> Value {
     json!({
         "Role": one_of(&["officer", "reviewer", "supervisor", "auditor"]),
         "Action": one_of(&["view", "claim", "decide", "review", "assign", "issue", "collect", "intake", "tickets",
-            "report", "open-closed", "audit"]),
+            "report", "open-closed", "audit", "revoke"]),
         "Branch": object(&[("id", text()), ("name", text())]),
         "Me": object(&[
             ("id", text()), ("name", text()), ("badge", text()), ("station", text()), ("station_name", text()),

@@ -1,17 +1,24 @@
-//! The public door: verifying a certificate's code. Nothing personal is kept, and the code never stands in an address
-//! that a log could hold: the page sends its fragment in a body.
+//! The public door: verifying a certificate's code, how a case stands, the wall of called numbers. Nothing personal is
+//! kept, and the code of a certificate never stands in an address that a log could hold: the page sends its fragment in a
+//! body.
+
+mod page;
+mod status;
+mod tries;
+mod wall;
 
 use crate::office::{Office, china_day, paper_class};
 use crate::problem::ApiProblem;
-use crate::store::{StoreError, certificates};
+use crate::store::StoreError;
+use crate::store::certificates::{self, Standing};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
-use base64::Engine as _;
+use axum::{Extension, Json, Router};
 use documents::verify::{Outcome, PublicKeys, VerifyError, verify as check};
+use page::escaped;
 use serde::Deserialize;
 use std::sync::Arc;
 use wire::problem::Retry;
@@ -19,10 +26,15 @@ use wire::problem::Retry;
 /// The routes.
 pub fn router(office: Arc<Office>) -> Router {
     Router::new()
-        .route("/v", get(page))
+        .route("/v", get(verify_page))
+        .route("/s", get(status::form).post(status::look))
+        .route("/r/{code}", get(status::form_of))
+        .route("/wall", get(wall::show))
+        .route("/wall.json", get(wall::json))
         .route("/v1/verify", post(verify))
         .route("/v1/health", get(|| async { Json(serde_json::json!({ "ok": true })) }))
         .fallback(|| async { ApiProblem::not_found() })
+        .layer(Extension(Arc::new(tries::Tries::default())))
         .layer(DefaultBodyLimit::max(16 << 10))
         .with_state(office)
 }
@@ -32,6 +44,12 @@ pub fn router(office: Arc<Office>) -> Router {
 struct Asked {
     /// The whole address, `#…`, or the bare text after the `#`.
     code: String,
+}
+
+fn not_confirmed(reason: &'static str) -> ApiProblem {
+    ApiProblem::new("not-confirmed", StatusCode::UNPROCESSABLE_ENTITY, Retry::Never, "The code is not confirmed")
+        .detail("Do not trust the paper; ask the office that issued it.")
+        .member("reason", reason)
 }
 
 /// `POST /v1/verify`: the signed facts for comparison with the paper, or a problem `not-confirmed`.
@@ -50,12 +68,18 @@ async fn verify(State(office): State<Arc<Office>>, body: Bytes) -> Result<Respon
             VerifyError::Invalid => "invalid",
             VerifyError::Revoked { .. } => "revoked",
         };
-        ApiProblem::new("not-confirmed", StatusCode::UNPROCESSABLE_ENTITY, Retry::Never, "The code is not confirmed")
-            .detail("Do not trust the paper; ask the office that issued it.")
-            .member("reason", reason)
+        not_confirmed(reason)
     })?;
     let number = facts.number.clone();
-    let known = office.store.read::<_, StoreError>(move |c| certificates::is_issued(c, &number)).await?;
+    let standing = office.store.read::<_, StoreError>(move |c| certificates::standing(c, &number)).await?;
+    let known = match standing {
+        Some((_, Standing::Issued)) => true,
+        // The signature holds for good, so revoked is what the office says and not what the code says.
+        Some((_, Standing::Revoked(at))) => {
+            return Err(not_confirmed("revoked").member("revoked_on", china_day(at).to_string()));
+        }
+        None => false,
+    };
     let outcome = match facts.outcome {
         Outcome::Intact => "intact",
         Outcome::IntactDemonstrationOnly => "intact-demonstration-only",
@@ -71,26 +95,9 @@ async fn verify(State(office): State<Arc<Office>>, body: Bytes) -> Result<Respon
 }
 
 /// `GET /v`: the page a phone opens from the code. Its one script carries a nonce; nothing else may run.
-async fn page(State(office): State<Arc<Office>>) -> Response {
-    let nonce = base64::engine::general_purpose::STANDARD_NO_PAD.encode(ambient::random_bytes::<16>());
+async fn verify_page(State(office): State<Arc<Office>>) -> Response {
     let html = include_str!("page.html")
-        .replace("{{nonce}}", &nonce)
         .replace("{{issuer}}", &escaped(&office.loaded.bureau.name))
         .replace("{{phone}}", &escaped(&office.loaded.bureau.phone));
-    let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'"
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (header::REFERRER_POLICY, "no-referrer".to_owned()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-    ];
-    (headers, html).into_response()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    page::page(StatusCode::OK, &html, false)
 }

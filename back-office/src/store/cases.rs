@@ -309,7 +309,7 @@ impl Scopes {
     }
 
     /// A text for SQL: a list of `branch|station`.
-    fn text(&self) -> Result<String, StoreError> {
+    pub(super) fn text(&self) -> Result<String, StoreError> {
         let pairs: Vec<String> = self.0.iter().map(|(branch, station)| format!("{branch}|{station}")).collect();
         serde_json::to_string(&pairs).map_err(|_| StoreError::Damaged("scopes"))
     }
@@ -343,6 +343,17 @@ pub fn within(connection: &Connection, scopes: &Scopes, closed: bool) -> Result<
         found.extend(rows.collect::<Result<Vec<_>, _>>()?);
     }
     Ok(found)
+}
+
+/// All cases with this receipt code, for whoever also knows the number; first handed in first.
+///
+/// # Errors
+/// The store's.
+pub fn of_code(connection: &Connection, code: &str) -> Result<Vec<Case>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM office_case WHERE code = $1 AND place <> 'opening' ORDER BY received_at, id"
+    ))?;
+    Ok(statement.query_map(params![code], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The cases with this receipt code, whatever became of them.

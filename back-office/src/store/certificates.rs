@@ -1,8 +1,10 @@
 //! Certificates: a number is reserved for a submission, then issued. The paper itself lies sealed in a file.
 //! Invariants: one certificate a submission, one number a certificate; a retry after a crash takes the same number.
 
-use super::{StoreError, sequences};
+use super::claims::Act;
+use super::{StoreError, audit, sequences};
 use domain::ids::SubmissionId;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -65,12 +67,49 @@ pub fn void_reserved(connection: &Connection, submission: SubmissionId) -> Resul
     Ok(())
 }
 
-/// Whether the office issued this number.
+/// How an issued number stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Issued and good.
+    Issued,
+    /// Issued, then revoked.
+    Revoked(Timestamp),
+}
+
+/// How this number stands; `None` when the office never issued it.
 ///
 /// # Errors
 /// The store's.
-pub fn is_issued(connection: &Connection, number: &str) -> Result<bool, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT 1 FROM certificate WHERE number = $1 AND state = 'issued'")?
-        .exists(params![number])?)
+pub fn standing(connection: &Connection, number: &str) -> Result<Option<(SubmissionId, Standing)>, StoreError> {
+    let row: Option<(String, String, Option<i64>)> = connection
+        .prepare_cached(
+            "SELECT submission, state, revoked_at FROM certificate WHERE number = $1 AND state IN ('issued', 'revoked')",
+        )?
+        .query_row(params![number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((submission, state, revoked_at)) = row else { return Ok(None) };
+    let submission = SubmissionId(super::parse_uuid(&submission)?);
+    let standing = match (state.as_str(), revoked_at) {
+        ("issued", _) => Standing::Issued,
+        (_, Some(at)) => Standing::Revoked(super::instant(at)),
+        (_, None) => return Err(StoreError::Damaged("moment of a revocation")),
+    };
+    Ok(Some((submission, standing)))
+}
+
+/// Revokes an issued number for good, with its leaf; `false` when it is not an issued one.
+///
+/// # Errors
+/// The store's.
+pub fn revoke(connection: &Connection, act: Act<'_>, number: &str) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached(
+            "UPDATE certificate SET state = 'revoked', revoked_at = $1 WHERE number = $2 AND state = 'issued'",
+        )?
+        .execute(params![act.now.as_millisecond(), number])?;
+    if changed == 1 {
+        let object = format!("certificate:{number}");
+        audit::append(connection, act.now, &act.actor(), "certificate-revoked", &object, serde_json::json!({}))?;
+    }
+    Ok(changed == 1)
 }

@@ -6,7 +6,7 @@
 
 use super::cases::{self, Case, Decided, Place, Second, Sticky};
 use super::claims::{Act, ClaimError, end_claim, held};
-use super::{StoreError, audit};
+use super::{StoreError, audit, notices};
 use domain::calendar::{Limit, WorkCalendar};
 use domain::case::{Decision, Kind, Refusal, Standing, Status, Verdict, judge};
 use domain::ids::BranchId;
@@ -121,6 +121,7 @@ pub fn decide(
             case.second = None;
             case.status = status;
             apply(&mut case, decision, act, today, rules);
+            notices::after_decision(connection, &case, kind, today, act.now)?;
             "case-decided"
         }
     };

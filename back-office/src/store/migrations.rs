@@ -129,6 +129,57 @@ const STEPS: &[&str] = &[
     CREATE INDEX supplement_case ON supplement (case_id, at);
     CREATE INDEX case_last_four ON office_case (last_four, received_at) WHERE last_four IS NOT NULL;
     ",
+    // 4: the counter: tickets, collection, reasons that are sealed, revoked certificates, ratings, sending notices.
+    "
+    CREATE TABLE ticket (
+        day TEXT NOT NULL,
+        number TEXT NOT NULL,
+        case_id TEXT NOT NULL REFERENCES office_case (id),
+        state TEXT NOT NULL,
+        drawn_at INTEGER NOT NULL,
+        called_at INTEGER,
+        done_at INTEGER,
+        calls INTEGER NOT NULL DEFAULT 0,
+        window TEXT,
+        PRIMARY KEY (day, number)
+    );
+    CREATE INDEX ticket_state ON ticket (state, day, drawn_at);
+    CREATE INDEX ticket_case ON ticket (case_id);
+    CREATE TABLE collection (
+        case_id TEXT PRIMARY KEY REFERENCES office_case (id),
+        kind TEXT NOT NULL,
+        state TEXT NOT NULL,
+        certificate TEXT,
+        sealed_number BLOB,
+        sealed_tracking BLOB,
+        ready_at INTEGER NOT NULL,
+        done_at INTEGER,
+        handed_to TEXT,
+        prints INTEGER NOT NULL
+    );
+    CREATE INDEX collection_state ON collection (state, ready_at);
+    CREATE TABLE sealed_reason (
+        object TEXT NOT NULL,
+        act TEXT NOT NULL,
+        officer TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        reason BLOB NOT NULL
+    );
+    CREATE INDEX sealed_reason_object ON sealed_reason (object, at);
+    ALTER TABLE certificate ADD COLUMN revoked_at INTEGER;
+    CREATE TABLE rating (
+        submission TEXT PRIMARY KEY REFERENCES submission (id),
+        stars INTEGER NOT NULL,
+        at INTEGER NOT NULL
+    );
+    ALTER TABLE notice ADD COLUMN sent_at INTEGER;
+    ALTER TABLE notice ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE notice ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE notice ADD COLUMN last_error TEXT;
+    CREATE INDEX notice_waiting ON notice (not_before) WHERE sent_at IS NULL;
+    CREATE INDEX case_received ON office_case (received_at);
+    CREATE INDEX decision_at ON decision (at);
+    ",
 ];
 
 /// Brings the schema up to date.

@@ -56,16 +56,70 @@ pub async fn attempt(
     let (name, today) = (layout.clone(), china_day(ambient::now()));
     let reserved = office.store.write::<_, StoreError>(move |c| certificates::reserve(c, id, &name, today)).await?;
     let registered = registered(&record.facts, layout, today);
-    let Some(pdf) = render(office, service, payload, layout, &person, &registered, &reserved).await else {
-        return Ok(None);
+    let paper = Paper { layout, person: &person, holder: &payload.applicant.id_number, registered: &registered };
+    seal(office, service, payload, &paper, &reserved).await
+}
+
+/// Makes the paper after an officer approved: the officer's decision stands in the place of the record check, name and sex
+/// still come from the registry. `None` when the registry gives no answer or knows another name, or nothing can be drawn.
+/// The number is reserved only; the caller's transaction issues it.
+///
+/// # Errors
+/// Store and disk.
+pub async fn approved(
+    office: &Arc<Office>,
+    service: &Service,
+    payload: &Payload,
+    id: SubmissionId,
+) -> Result<Option<Reserved>, WorkError> {
+    let Output::Certificate { layout, .. } = &service.output else { return Ok(None) };
+    let own = payload.applicant.id_number.clone();
+    let (asked, ward, holder) = match (payload.matter, payload.subject.clone()) {
+        (Applicant::Own, _) => (own.clone(), None, own),
+        (Applicant::Guardian, Some(ward)) => (own, Some(ward.clone()), ward),
+        // The principal's mandate was looked at before the decision.
+        (Applicant::Proxy, Some(principal)) => (principal.clone(), None, principal),
+        (Applicant::Guardian | Applicant::Proxy, None) => return Ok(None),
     };
+    let question = OwnRecordRequest { id_number: asked, identified: payload.identified, ward };
+    let Ok(record) = office.registry.own_record(&question).await else { return Ok(None) };
+    let today = china_day(ambient::now());
+    let person = match payload.matter {
+        Applicant::Own => person(&record.facts, payload, today),
+        Applicant::Guardian | Applicant::Proxy => known(&record.facts, today),
+    };
+    let Some(person) = person else { return Ok(None) };
+    let name = layout.clone();
+    let reserved = office.store.write::<_, StoreError>(move |c| certificates::reserve(c, id, &name, today)).await?;
+    let registered = registered(&record.facts, layout, today);
+    let paper = Paper { layout, person: &person, holder: &holder, registered: &registered };
+    seal(office, service, payload, &paper, &reserved).await
+}
+
+/// What a paper says besides number, day and answers.
+struct Paper<'a> {
+    layout: &'a str,
+    person: &'a Person,
+    /// Number of the person it is about.
+    holder: &'a Sensitive<String>,
+    registered: &'a Registered,
+}
+
+/// Draws, seals and keeps the paper; `None` when it cannot be drawn.
+async fn seal(
+    office: &Arc<Office>,
+    service: &Service,
+    payload: &Payload,
+    paper: &Paper<'_>,
+    reserved: &Reserved,
+) -> Result<Option<Reserved>, WorkError> {
+    let Some(pdf) = render(office, service, payload, paper, reserved).await else { return Ok(None) };
     let sealed = match wire::envelope::seal(&pdf, &office.loaded.bureau.recipients) {
         Ok(sealed) => sealed,
         Err(error) => return Err(WorkError::Disk(std::io::Error::other(error))),
     };
-    let path = file(office, &reserved.number);
-    crate::blobs::write_durably(&path, &sealed.bytes)?;
-    Ok(Some(reserved))
+    crate::blobs::write_durably(&file(office, &reserved.number), &sealed.bytes)?;
+    Ok(Some(reserved.clone()))
 }
 
 /// Whether these random bytes fall into the share of clean answers that a person looks at.
@@ -86,6 +140,11 @@ fn person(facts: &Facts, payload: &Payload, today: Date) -> Option<Person> {
         return None;
     }
     Some(Person { name, sex: facts.text("person.sex", today)? })
+}
+
+/// A holder who did not stand at the kiosk, as the registry knows them.
+fn known(facts: &Facts, today: Date) -> Option<Person> {
+    Some(Person { name: facts.text("person.name", today)?, sex: facts.text("person.sex", today)? })
 }
 
 /// By convention of services with a certificate `purpose` is a choice or text, `purpose-words` the words for "other".
@@ -189,11 +248,10 @@ async fn render(
     office: &Arc<Office>,
     service: &Service,
     payload: &Payload,
-    layout: &str,
-    person: &Person,
-    registered: &Registered,
+    paper: &Paper<'_>,
     reserved: &Reserved,
 ) -> Option<Vec<u8>> {
+    let Paper { layout, person, holder, registered } = *paper;
     let bureau = &office.loaded.bureau;
     let facts = documents::facts::CertificateFacts {
         number: reserved.number.clone(),
@@ -202,7 +260,7 @@ async fn render(
             sex: person.sex.clone(),
             nationality: "中国".to_owned(),
             document_kind: "居民身份证".to_owned(),
-            document_number: payload.applicant.id_number.clone(),
+            document_number: holder.clone(),
         },
         period: period(payload).or(registered.period),
         purpose: ["purpose-words", "purpose"]

@@ -13,7 +13,7 @@ use crate::office::{Office, china_day};
 use crate::store::cases::{self, Place};
 use crate::store::outcomes::{self, End, StoredOutcome};
 use crate::store::submissions::{self, Submission};
-use crate::store::{StoreError, audit, certificates, sequences, work};
+use crate::store::{StoreError, audit, certificates, sequences, tickets, work};
 use domain::case::Status;
 use domain::ids::SubmissionId;
 use domain::sensitive::Sensitive;
@@ -149,6 +149,19 @@ fn finders(opened: &Opened) -> (Option<String>, Option<String>) {
     }
 }
 
+/// Whether the kiosk asks what became of it, so that the person knows the number by which they are called. A kiosk does not
+/// ask where an officer must look first; and whoever only handed something in has gone home. For all these an officer
+/// draws a number when they come.
+fn is_told(opened: &Opened) -> bool {
+    let first = |code: &String| {
+        ["confirm-person", "confirm-mandate", "cannot-sign"].contains(&code.as_str()) || code.starts_with("rule:")
+    };
+    match opened {
+        Opened::Readable { payload, .. } => !payload.open.iter().any(first),
+        Opened::Unreadable { .. } => true,
+    }
+}
+
 /// From when the outcome shows: for instant services at a whole number of floors after intake, whatever it is.
 fn shown_from(received_at: Timestamp, done_at: Timestamp, floor_ms: u64, instant: bool) -> Timestamp {
     let floor = i64::try_from(floor_ms).unwrap_or(i64::MAX).max(1);
@@ -173,6 +186,8 @@ async fn finish(
     let id = submission.id;
     let instant = service.is_some_and(|service| service.handling == Handling::Instant);
     let shown_from = shown_from(submission.received_at, now, office.loaded.config.instant.floor_ms, instant);
+    let good_on = crate::counter::good_on(office, now);
+    let called = instant && is_told(opened);
     let (code, last_four) = finders(opened);
     let name = match opened {
         Opened::Readable { payload, .. } => Some(payload.applicant.name.clone()),
@@ -197,7 +212,10 @@ async fn finish(
                     (End::Issued(reserved.number), "certificate-issued", details)
                 }
                 Ending::Counter => {
-                    let ticket = sequences::next_ticket(c, china_day(now))?;
+                    let ticket = sequences::next_ticket(c, good_on)?;
+                    if called {
+                        tickets::add(c, case.id, &ticket, good_on, now)?;
+                    }
                     case.place = Place::Queue;
                     case.ticket = Some(ticket.clone());
                     certificates::void_reserved(c, id)?;

@@ -88,6 +88,11 @@ impl WorkCalendar {
         self.make_up_days.contains(&day) || (!weekend && !self.holidays.contains(&day))
     }
 
+    /// True for a day that the State Council's notice takes off, and that is not worked instead.
+    pub fn is_holiday(&self, day: Date) -> bool {
+        self.holidays.contains(&day) && !self.make_up_days.contains(&day)
+    }
+
     /// The `n`th working day after `start`; `start` itself is not counted, 0 gives `start`.
     /// Ends at `Date::MAX` (year 9999) if the count runs past it.
     pub fn add_working_days(&self, start: Date, n: u32) -> Date {

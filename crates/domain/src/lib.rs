@@ -9,6 +9,7 @@ pub mod condition;
 pub mod eligibility;
 pub mod facts;
 pub mod form;
+pub mod hours;
 pub mod ids;
 pub mod mask;
 pub mod rules;

@@ -57,6 +57,9 @@ pub struct Service {
     pub law: Vec<String>,
     /// Decisions that take effect only when a second officer makes them too.
     pub second_person: Vec<crate::case::Kind>,
+    /// Order in which the ministry's form asks, for copying by hand: field ids, or `applicant.name`,
+    /// `applicant.id-number`, `subject.id-number`, `receipt.code`; empty = the form's own order.
+    pub copy_order: Vec<String>,
     /// About how many minutes it takes at the kiosk.
     pub minutes: u32,
     /// The form.
@@ -301,6 +304,9 @@ pub enum TextInput {
     /// Digits only.
     Digits,
 }
+
+/// What a copy order may name besides fields.
+pub const COPY_NAMES: [&str; 4] = ["applicant.name", "applicant.id-number", "subject.id-number", "receipt.code"];
 
 impl Service {
     /// All fields in order, groups opened (the group itself is not given).

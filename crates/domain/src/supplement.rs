@@ -108,10 +108,10 @@ mod tests {
             statutory_limit: None,
             promised_limit: None,
             second_person: Vec::new(),
+            copy_order: Vec::new(),
             output: Output::Collection { credential: String::new() },
             priority: 5,
             law: Vec::new(),
-            second_person: Vec::new(),
             minutes: 5,
             steps: vec![Step { id: "all".into(), when: None, fields }],
         }

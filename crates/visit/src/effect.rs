@@ -3,7 +3,7 @@
 //! portrait and text of the visit; a draft is destroyed only by [`Effect::DestroyDraft`] (or by its age, in the store).
 //! Not here: `wire`'s payload, which the kiosk makes from [`Submission`].
 
-use crate::input::Ask;
+use crate::input::{Ask, Ticket};
 use domain::answers::{Answers, AttachmentId};
 use domain::facts::Facts;
 use domain::ids::{FieldId, MaterialId, ReceiptCode, ServiceId, SubmissionId};
@@ -327,7 +327,7 @@ pub struct Slip {
     /// Materials to show at the counter.
     pub bring: Vec<MaterialId>,
     /// The queue ticket, when there is one.
-    pub ticket: Option<String>,
+    pub ticket: Option<Ticket>,
     /// It is a supplement: the code is that of the case.
     pub supplement: bool,
     /// Language of the visit.

@@ -7,6 +7,7 @@ use crate::own_case::OwnCase;
 use crate::preferences::Preference;
 use domain::answers::AttachmentId;
 use domain::facts::Facts;
+use domain::hours::Standing;
 use domain::ids::{CategoryId, FieldId, ReceiptCode, ServiceId, SubmissionId};
 use domain::sensitive::Sensitive;
 use domain::service::Applicant;
@@ -352,8 +353,26 @@ pub enum Outcome {
     /// It goes to the counter. Never says why (product rule 2).
     Counter {
         /// The queue ticket, when the office gave one.
-        ticket: Option<String>,
+        ticket: Option<Ticket>,
     },
+}
+
+/// A queue ticket with what the person must know to wait for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// As called, e.g. `A012`.
+    pub number: String,
+    /// Where to wait, in the station's words; `None` when the office did not say.
+    pub window: Option<String>,
+    /// How the counter stood when the office answered; after hours the number is good on the day it opens.
+    pub hours: Option<Standing>,
+}
+
+impl Ticket {
+    /// A number of which nothing else is known.
+    pub fn numbered(number: impl Into<String>) -> Self {
+        Self { number: number.into(), window: None, hours: None }
+    }
 }
 
 /// What a print job does.

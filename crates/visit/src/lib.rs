@@ -37,7 +37,7 @@ pub use effect::{
 };
 pub use input::{
     Ask, Card, Consent, EditOp, Event, Hint, Input, Outcome, Press, PrintProgress, PrintTrouble, Shot, StoreFault,
-    Target, Way,
+    Target, Ticket, Way,
 };
 pub use own_case::{EndedCase, Missing, MissingItem, OwnCase};
 pub use preferences::{Preference, Preferences, Theme};

@@ -6,10 +6,11 @@ use crate::signal::{CertificateSignal, Signal};
 use crate::uplink::UplinkError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as B64;
+use domain::hours::Standing;
 use domain::ids::SubmissionId;
 use domain::sensitive::Sensitive;
 use std::time::{Duration, Instant};
-use visit::{Ask, Event, Identified, Input, Outcome, Person};
+use visit::{Ask, Event, Identified, Input, Outcome, Person, Ticket};
 use wire::registry::OwnRecordRequest;
 
 /// Between two questions about an outcome.
@@ -71,7 +72,13 @@ impl Hands {
 fn signal(ask: Ask, outcome: wire::outcome::Outcome) -> Signal {
     let event = match outcome {
         wire::outcome::Outcome::Pending => Event::OfficeUnreachable,
-        wire::outcome::Outcome::Counter { ticket } => Event::Outcome(Outcome::Counter { ticket: Some(ticket) }),
+        wire::outcome::Outcome::Counter { ticket, window, hours } => {
+            let hours = hours.map(|hours| match hours {
+                wire::outcome::CounterHours::Open { until } => Standing::Open { until },
+                wire::outcome::CounterHours::Shut { opens } => Standing::Shut { opens: Some(opens) },
+            });
+            Event::Outcome(Outcome::Counter { ticket: Some(Ticket { number: ticket, window, hours }) })
+        }
         wire::outcome::Outcome::Issued { number, pdf } => match B64.decode(pdf) {
             Ok(pdf) => {
                 return Signal::Certificate(Box::new(CertificateSignal { ask, number, pdf: Sensitive::new(pdf) }));

@@ -30,6 +30,7 @@ pub use dialog::presses as dialog_presses;
 pub use ids::{
     CODE, FIND_CASE, NUMBER, action, action_id, case, consent, consent_id, matter, matter_id, target, way, way_id,
 };
+pub(crate) use receipt::{hours_words, place_words};
 pub use words::{Speech, Words};
 
 use crate::scene::Scene;

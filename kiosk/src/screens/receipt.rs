@@ -5,10 +5,11 @@ use super::rows::{self, card, note, row, rung};
 use super::words::{Speech, clock};
 use super::{Heading, Sheet, check, ids};
 use domain::calendar::LimitUnit;
+use domain::hours::Standing;
 use domain::ids::MaterialId;
 use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
 use ui::{CardView, KioskWindow, OptionView, Receipt, Row, Stage, Tone};
-use visit::{Ending, HeldWhy, Open, Paper, PrintProgress, PrintTrouble, ReceiptPage};
+use visit::{Ending, HeldWhy, Open, Paper, PrintProgress, PrintTrouble, ReceiptPage, Ticket};
 
 pub(crate) fn present(sheet: &Sheet<'_>, page: &ReceiptPage) -> (ui::Screen, Heading) {
     let say = sheet.say;
@@ -184,8 +185,12 @@ fn ending_card(sheet: &Sheet<'_>, page: &ReceiptPage) -> Option<CardView> {
     match &page.ending {
         Ending::Acceptance | Ending::Supplement | Ending::Issued { .. } => None,
         Ending::Counter { ticket: Some(ticket) } => {
-            let title = say.fill("receipt.ticket", &[("ticket", ticket)]);
-            one(row("", "ticket", title, say.text("receipt.ticket-line")))
+            let title = say.fill("receipt.ticket", &[("ticket", &ticket.number)]);
+            let mut rows = vec![row("", "ticket", title, place_words(say, ticket))];
+            if let Some(hours) = hours_words(say, ticket) {
+                rows.push(row("", "clock", say.text("receipt.hours"), hours));
+            }
+            Some(card(String::new(), String::new(), rows))
         }
         Ending::Counter { ticket: None } => {
             one(row("", "concierge-bell", say.text("receipt.no-ticket"), say.text("receipt.no-ticket-line")))
@@ -196,6 +201,26 @@ fn ending_card(sheet: &Sheet<'_>, page: &ReceiptPage) -> Option<CardView> {
                 HeldWhy::OfficeSlow => "held.office-slow",
             };
             one(row("", "wifi-off", say.text(key), say.text(&format!("{key}.line"))))
+        }
+    }
+}
+
+/// Where to wait for the number.
+pub(crate) fn place_words(say: Speech<'_>, ticket: &Ticket) -> String {
+    match &ticket.window {
+        Some(window) => say.fill("receipt.ticket-window", &[("window", window)]),
+        None => say.text("receipt.ticket-line"),
+    }
+}
+
+/// Until when the counter is open, or when it opens and that the number is good then.
+pub(crate) fn hours_words(say: Speech<'_>, ticket: &Ticket) -> Option<String> {
+    match ticket.hours? {
+        Standing::Open { until } => Some(say.fill("receipt.hours-open", &[("time", &clock(until))])),
+        Standing::Shut { opens } => {
+            let opens = opens?;
+            let (day, time) = (say.day(opens.date()), clock(opens));
+            Some(say.fill("receipt.hours-shut", &[("day", &day), ("time", &time)]))
         }
     }
 }

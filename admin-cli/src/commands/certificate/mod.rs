@@ -1,5 +1,6 @@
 //! `yimenctl certificate`: papers and their codes.
 
+mod revoke;
 mod verify;
 
 use crate::failure::Failure;
@@ -11,6 +12,8 @@ use clap::Subcommand;
 pub enum Verb {
     /// Check the code of a certificate without any network.
     Verify(verify::Arguments),
+    /// Revoke a certificate for good: from then on its code verifies as revoked.
+    Revoke(revoke::Arguments),
 }
 
 impl Verb {
@@ -18,6 +21,7 @@ impl Verb {
     pub fn run(self, output: Output) -> Result<(), Failure> {
         match self {
             Self::Verify(arguments) => verify::run(arguments, output),
+            Self::Revoke(arguments) => revoke::run(arguments, output),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::samples::{number, record};
 use super::{Rig, card, start, text};
 use crate::{
     Dialog, EditOp, Effect, EndedWhy, Ending, Entry, Event, HeldWhy, Hint, Identified, Input, NumberOf, Outcome, Paper,
-    Pill, Preference, Press, PrintProgress, ProblemKind, Progress, Screen, Shot, Target, Theme, Way,
+    Pill, Preference, Press, PrintProgress, ProblemKind, Progress, Screen, Shot, Target, Theme, Ticket, Way,
 };
 use domain::answers::{Answer, AttachmentId};
 use domain::eligibility::Eligibility;
@@ -81,8 +81,8 @@ fn an_instant_certificate_is_printed_only_after_done() {
 fn refer_and_unavailable_say_no_word_why_and_silence_is_held() {
     for (event, ending) in [
         (
-            Event::Outcome(Outcome::Counter { ticket: Some("A12".to_owned()) }),
-            Ending::Counter { ticket: Some("A12".to_owned()) },
+            Event::Outcome(Outcome::Counter { ticket: Some(Ticket::numbered("A12")) }),
+            Ending::Counter { ticket: Some(Ticket::numbered("A12")) },
         ),
         (Event::OfficeUnreachable, Ending::Held(HeldWhy::OfficeUnreachable)),
         (Event::CardRemoved, Ending::Held(HeldWhy::OfficeSlow)),

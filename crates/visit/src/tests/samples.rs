@@ -95,6 +95,7 @@ fn service(id: &str, category: &str) -> Service {
         priority: 5,
         law: Vec::new(),
         second_person: Vec::new(),
+        copy_order: Vec::new(),
         minutes: 5,
         steps: Vec::new(),
     }

@@ -2,7 +2,7 @@
 //! Invariant: of a paper only what the printer confirmed is said.
 
 use crate::effect::{Open, Person};
-use crate::input::{PrintProgress, PrintTrouble};
+use crate::input::{PrintProgress, PrintTrouble, Ticket};
 use domain::answers::Answer;
 use domain::ids::{FieldId, MaterialId, ReceiptCode, ServiceId, StepId, SubmissionId};
 use domain::sensitive::Sensitive;
@@ -98,7 +98,7 @@ pub enum Ending {
     /// To the counter, without a word why.
     Counter {
         /// Queue ticket.
-        ticket: Option<String>,
+        ticket: Option<Ticket>,
     },
     /// Instant, but the office did not answer; it will be dealt with when it does.
     Held(HeldWhy),

@@ -8,8 +8,15 @@ use domain::sensitive::Sensitive;
 use slint::{ComponentHandle, Model};
 use ui::{CardState, Check, DialogKind, Keyboard, Layer, Nav, Page, Question, Receipt, Screen, Service, Stage, Tokens};
 use visit::{
-    Consent, EditOp, Event, Hint, Outcome, Preference, Press, PrintProgress, PrintTrouble, Target, Theme, Way,
+    Consent, EditOp, Event, Hint, Outcome, Preference, Press, PrintProgress, PrintTrouble, Target, Theme, Ticket, Way,
 };
+
+/// A number drawn on a Sunday: 2026-11-23 is a Monday.
+fn after_hours() -> Ticket {
+    let opens = jiff::civil::datetime(2026, 11, 23, 8, 30, 0, 0);
+    let hours = domain::hours::Standing::Shut { opens: Some(opens) };
+    Ticket { number: "A012".to_owned(), window: Some("综合窗口".to_owned()), hours: Some(hours) }
+}
 
 fn screen(rig: &Rig) -> Screen {
     rig.window.global::<Nav>().get_screen()
@@ -252,9 +259,11 @@ fn instant_endings_say_what_is_so_and_a_counter_never_says_why() {
 
     let mut rig = Rig::new("zh");
     instant(&mut rig);
-    rig.answer(Event::Outcome(Outcome::Counter { ticket: Some("A012".to_owned()) })).show("12h-counter");
+    rig.answer(Event::Outcome(Outcome::Counter { ticket: Some(after_hours()) })).show("12h-counter");
     assert_eq!(title(&rig), "请到窗口继续办");
-    says(&rig, "A012");
+    for words in ["A012", "综合窗口", "已下班，11 月 23 日 08:30 开门。号码那天有效"] {
+        says(&rig, words);
+    }
     for why in ["犯罪", "命中", "不符", "未通过"] {
         let all = everything(&rig.window).replace("无犯罪记录证明", "");
         assert!(!all.contains(why), "{why}: {all}");

@@ -1,0 +1,62 @@
+//! Revoking a certificate: from then on its code verifies as revoked. For good, with a reason, which is sealed.
+
+use super::claims::{conflict, read};
+use super::door::FromOfficer;
+use crate::office::Office;
+use crate::problem::ApiProblem;
+use crate::store::certificates::{self, Standing};
+use crate::store::{cases, sealed_reasons};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use wire::problem::Retry;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Why {
+    reason: String,
+}
+
+/// A revoked certificate.
+#[derive(Serialize)]
+pub(super) struct Revoked {
+    number: String,
+    revoked_at: Timestamp,
+}
+
+/// `POST /v1/certificates/{number}/revoke`.
+pub(super) async fn revoke(
+    State(office): State<Arc<Office>>,
+    from: FromOfficer,
+    Path(number): Path<String>,
+    body: Bytes,
+) -> Result<Json<Revoked>, ApiProblem> {
+    let Why { reason } = read(&body)?;
+    if reason.trim().is_empty() {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Err(ApiProblem::new("reason-empty", status, Retry::Never, "Say why the certificate is revoked"));
+    }
+    let sealed = wire::envelope::seal(reason.trim().as_bytes(), &office.loaded.bureau.recipients)
+        .map_err(|_| ApiProblem::later("The reason cannot be sealed now."))?;
+    let now = ambient::now();
+    let revoked = office
+        .store
+        .write::<_, ApiProblem>(move |c| {
+            let (submission, standing) = certificates::standing(c, &number)?.ok_or_else(ApiProblem::not_found)?;
+            from.may(cases::of_submission(c, submission)?)?;
+            if let Standing::Revoked(at) = standing {
+                return Err(conflict("revoked", "This certificate was revoked already").member("at", at.to_string()));
+            }
+            if !certificates::revoke(c, from.act(now), &number)? {
+                return Err(ApiProblem::not_found());
+            }
+            sealed_reasons::add(c, from.act(now), &format!("certificate:{number}"), "revoke", &sealed.bytes)?;
+            Ok(Revoked { number, revoked_at: now })
+        })
+        .await?;
+    Ok(Json(revoked))
+}
