@@ -142,6 +142,20 @@ fn nothing_of_the_person_is_readable_in_any_file() {
 }
 
 #[test]
+fn what_was_handed_in_lately_keeps_its_code_also_that_of_a_supplement() {
+    let bench = bench();
+    let supplement = Payload { supplement_of: Some(id(7)), ..payload() };
+    bench.open().seal(id(1), &supplement, &[picture()], &bench.sealing, now()).unwrap();
+    let store = bench.open();
+    let lately = store.sealed_lately(&number(), minutes(1)).unwrap().unwrap();
+    assert_eq!(
+        (lately.id, lately.code),
+        (id(1), ReceiptCode::parse("ACDEFG79")),
+        "the case's code, not one of its own"
+    );
+}
+
+#[test]
 fn sealing_twice_gives_the_first_and_a_lost_picture_is_refused() {
     let bench = bench();
     let store = bench.open();

@@ -56,12 +56,12 @@ fn ended(status: Status, reason: &str, remedy: &str) -> OwnCase {
 }
 
 impl Rig {
-    fn to_find(&mut self) -> &mut Self {
+    fn begin_finding(&mut self) -> &mut Self {
         self.press(Press::Touch).press(Press::FindCase)
     }
 
     fn found(&mut self, cases: Vec<OwnCase>) -> &mut Self {
-        self.to_find().type_in(Target::Code, CODE).press(Press::Continue).press(Press::Way(Way::NumberAndFace));
+        self.begin_finding().type_in(Target::Code, CODE).press(Press::Continue).press(Press::Way(Way::NumberAndFace));
         self.type_in(Target::OwnNumber, &number(1990)).press(Press::Continue).press(Press::AgreeFace);
         self.answer(Event::CameraReady).press(Press::TakeShot).answer(Event::FaceSame).answer(Event::OwnCases(cases))
     }
@@ -77,7 +77,7 @@ fn says(rig: &Rig, words: &[&str]) {
 #[test]
 fn the_code_is_asked_in_two_groups() {
     let mut rig = Rig::new("zh");
-    rig.to_find().focus("code", Layer::Code).show("71-find");
+    rig.begin_finding().focus("code", Layer::Code).show("71-find");
     assert_eq!(rig.window.global::<Nav>().get_screen(), Screen::Question);
     says(&rig, &["请输入回执编号", "0 / 8", "有回执，查进度"]);
     rig.type_in(Target::Code, "acdef").press(Press::Continue).focus("code", Layer::Code).show("71b-find-short");
@@ -153,7 +153,7 @@ fn every_status_has_its_ladder_and_its_words() {
     }
     let mut rig = Rig::new("zh");
     let cases = vec![waiting(), own_case(Status::Accepted), ended(Status::Approved, "", "")];
-    rig.to_find().press(Press::WithoutCode).press(Press::Way(Way::NumberAndFace));
+    rig.begin_finding().press(Press::WithoutCode).press(Press::Way(Way::NumberAndFace));
     rig.type_in(Target::OwnNumber, &number(1990)).press(Press::Continue).press(Press::AgreeFace);
     rig.answer(Event::CameraReady).press(Press::TakeShot).answer(Event::FaceSame).answer(Event::OwnCases(cases));
     rig.show("74-list");
@@ -183,7 +183,7 @@ fn large_english_and_elder_are_drawn() {
             rig = rig.in_english();
         }
         rig.press(Press::Prefer(change)).show("70-home");
-        rig.to_find().focus("code", Layer::Code).show("71-find").blur().press(Press::Home);
+        rig.begin_finding().focus("code", Layer::Code).show("71-find").blur().press(Press::Home);
         rig.found(vec![waiting()]).show("72-missing").press(Press::Back).press(Press::Home);
         rig.press(Press::FindCase)
             .type_in(Target::Code, CODE)
