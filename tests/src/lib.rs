@@ -1,5 +1,7 @@
-//! End-to-end tests: the house's own rules (`house`), the demonstration bureau, and the robot that walks journeys on it.
+//! End-to-end tests: the house's own rules (`house`), the demonstration bureau, the robot that walks journeys on it, and an
+//! officers' day at its counter.
 
+pub mod counter;
 pub mod demo;
 #[cfg(test)]
 mod house;

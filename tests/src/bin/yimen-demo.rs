@@ -1,6 +1,6 @@
 //! `yimen-demo`: the whole demonstration. With a display it opens the kiosk's window on a bureau in `demo-data/` and stays
 //! until the window is closed; without one, or with YIMEN_HEADLESS=1, the robot walks the journeys on a fresh bureau and
-//! writes its report. The last line on stdout is one JSON object.
+//! writes its report. `--counter` walks one errand of every service and hands the counter to a command. The last line on stdout is one JSON object.
 //! Exit codes: 0 all as it should be; 1 a journey ended otherwise, or something could not start; 130 interrupted.
 //! Invariant: every process started here is ended here, by its id.
 
@@ -8,10 +8,11 @@
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
+use e2e::counter;
 use e2e::demo::children::Children;
 use e2e::demo::tools::Tools;
 use e2e::demo::{
-    Bureau, FIRST, FULL_DISK, IMPATIENT, NEIGHBOURS, OFFICERS, SECOND, THIRD, UNREACHABLE, WINDOW, residents,
+    Bureau, FIRST, FULL_DISK, IMPATIENT, NEIGHBOURS, OFFICERS, SECOND, Stay, THIRD, UNREACHABLE, WINDOW, residents,
 };
 use e2e::plaintext::{Searched, search};
 use e2e::report;
@@ -47,6 +48,9 @@ struct Arguments {
     /// Only journeys whose id holds this.
     #[arg(long)]
     only: Option<String>,
+    /// Walks one errand of every service, then lets this command work at the officers' counter.
+    #[arg(long, value_name = "COMMAND")]
+    counter: Option<String>,
     /// The residents of the demonstration registry.
     #[arg(long, default_value = "back-office/demo/residents.toml")]
     residents: PathBuf,
@@ -73,12 +77,12 @@ fn main() -> ExitCode {
 fn headless(arguments: &Arguments) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let asked = std::env::var("YIMEN_HEADLESS").is_ok_and(|value| value == "1");
-    arguments.headless || asked || !(set("DISPLAY") || set("WAYLAND_DISPLAY"))
+    arguments.headless || arguments.counter.is_some() || asked || !(set("DISPLAY") || set("WAYLAND_DISPLAY"))
 }
 
 fn window(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     let tools = Tools::find()?;
-    let bureau = Bureau::open(&arguments.data, &arguments.catalogue, tools, children.clone(), &[WINDOW], false)?;
+    let bureau = Bureau::open(&arguments.data, &arguments.catalogue, tools, children.clone(), &[WINDOW], Stay::Kept)?;
     println!("The office is open. The kiosk's window opens now; close it to end the demonstration.");
     println!("Officers work at {} (the kiosk's submissions arrive there):", bureau.workbench());
     for officer in OFFICERS {
@@ -109,6 +113,9 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     let begun = Instant::now();
     let tools = Tools::find()?;
     let mut journeys = journey::read_all(&arguments.journeys)?;
+    if arguments.counter.is_some() {
+        journeys.retain(|journey| counter::JOURNEYS.contains(&journey.id.as_str()));
+    }
     if let Some(only) = &arguments.only {
         journeys.retain(|journey| journey.id.contains(only.as_str()));
     }
@@ -121,8 +128,24 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
     let out = fresh(&arguments.out)?;
     let data = tempfile::Builder::new().prefix("yimen-demo-").tempdir()?;
     let kiosks = [[FIRST, SECOND, THIRD, UNREACHABLE, IMPATIENT, FULL_DISK].as_slice(), &NEIGHBOURS].concat();
-    let bureau = Bureau::open(data.path(), &arguments.catalogue, tools, children.clone(), &kiosks, true)?;
+    let stay = match arguments.counter {
+        Some(_) => Stay::Counter { lease_seconds: counter::LEASE_SECONDS },
+        None => Stay::OneRun,
+    };
+    let bureau = Bureau::open(data.path(), &arguments.catalogue, tools, children.clone(), &kiosks, stay)?;
     let walked = walk_all(journeys, &bureau, &residents, &out);
+    if let Some(command) = &arguments.counter {
+        let day = counter::Day { bureau: &bureau, residents: &residents, journeys: &arguments.journeys, out: &out };
+        let mut result = day.run(command, &walked)?;
+        children.stop_all();
+        let searched = left_in_plain(&bureau.folder, &residents)?;
+        result.add(&searched);
+        if !result.right() {
+            keep_logs(&bureau.folder, &out)?;
+        }
+        println!("{}", result.line());
+        return Ok(result.right());
+    }
     children.stop_all();
     report::write(&out, &walked)?;
     let right = walked.iter().filter(|(_, walk)| walk.right).count();

@@ -72,6 +72,11 @@ impl Process {
         lock(&self.0).try_wait().ok().flatten()
     }
 
+    /// Takes its stdin, once.
+    pub fn stdin(&self) -> Option<std::process::ChildStdin> {
+        lock(&self.0).stdin.take()
+    }
+
     /// Takes its stdout, once.
     pub fn stdout(&self) -> Option<std::process::ChildStdout> {
         lock(&self.0).stdout.take()

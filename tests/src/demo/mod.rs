@@ -88,6 +88,20 @@ pub const OFFICERS: [OfficerPlan; 2] = [
 const BRANCHES: [&str; 7] =
     ["household", "criminal-record", "traffic", "exit-entry", "public-order", "residence", "general"];
 
+/// How long a bureau lives, and for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stay {
+    /// For the window: kept between starts, at the usual ports.
+    Kept,
+    /// For one run of the robot: at ports apart from the usual ones.
+    OneRun,
+    /// For one run with officers at the workbench, whose claims end after so many seconds.
+    Counter {
+        /// Length of a lease.
+        lease_seconds: u32,
+    },
+}
+
 /// A running bureau.
 #[derive(Clone, Debug)]
 pub struct Bureau {
@@ -112,7 +126,6 @@ struct Ports {
 
 impl Bureau {
     /// Makes the bureau when the folder holds none, enrols the kiosks that are missing, starts registry and office.
-    /// `passing` = the bureau lives for one run: it takes ports apart from the usual ones.
     ///
     /// # Errors
     /// In words for the person who runs the demonstration.
@@ -122,7 +135,7 @@ impl Bureau {
         tools: Tools,
         children: Children,
         kiosks: &[KioskPlan],
-        passing: bool,
+        stay: Stay,
     ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let folder = std::path::absolute(folder)?;
@@ -140,12 +153,12 @@ impl Bureau {
             })?;
             serde_json::from_slice(&text).with_context(|| remembered.display().to_string())?
         } else {
-            Ports::free(passing)?
+            Ports::free(stay != Stay::Kept)?
         };
         let bureau = Self { folder, catalogue, tools, children, ports };
         ports.check_free(&bureau.folder)?;
         if !bureau.folder.join("office").exists() {
-            bureau.make()?;
+            bureau.make(stay)?;
             std::fs::write(&remembered, serde_json::to_vec_pretty(&ports)?)?;
         }
         for kiosk in kiosks {
@@ -156,7 +169,7 @@ impl Bureau {
         Ok(bureau)
     }
 
-    fn make(&self) -> anyhow::Result<()> {
+    fn make(&self, stay: Stay) -> anyhow::Result<()> {
         let registry = format!("http://127.0.0.1:{}", self.ports.registry);
         let port = self.ports.kiosks.to_string();
         let (folder, catalogue) = (self.folder.display().to_string(), self.catalogue.display().to_string());
@@ -184,7 +197,11 @@ impl Bureau {
         if !text.contains("[listen]\n") {
             bail!("{} names no listeners", path.display());
         }
-        std::fs::write(&path, text.replace("[listen]\n", "[listen]\nofficers_tls = false\n"))?;
+        let mut text = text.replace("[listen]\n", "[listen]\nofficers_tls = false\n");
+        if let Stay::Counter { lease_seconds } = stay {
+            text.push_str(&format!("\n[limits]\nlease_seconds = {lease_seconds}\n"));
+        }
+        std::fs::write(&path, text)?;
         OFFICERS.iter().try_for_each(|officer| self.add_officer(*officer))
     }
 

@@ -25,6 +25,9 @@ pub struct Journey {
     /// Name of the resident who stands there.
     #[serde(default)]
     pub resident: Option<String>,
+    /// The receipt code the person comes with, when the errand began elsewhere.
+    #[serde(skip)]
+    pub code: Option<String>,
     /// Which kiosk.
     #[serde(default)]
     pub kiosk: Kiosk,
@@ -203,7 +206,9 @@ pub fn read(path: &Path) -> anyhow::Result<Journey> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let mut journey: Journey = toml::from_str(&text).with_context(|| path.display().to_string())?;
     journey.id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let parts = path.with_file_name("parts");
+    // Journeys of a folder of their own use the house's parts too.
+    let folders = path.ancestors().skip(1).map(|folder| folder.join("parts"));
+    let parts = folders.take(2).find(|parts| parts.is_dir()).unwrap_or_else(|| path.with_file_name("parts"));
     journey.steps = expand(journey.steps, &parts).with_context(|| path.display().to_string())?;
     Ok(journey)
 }
@@ -241,5 +246,12 @@ mod tests {
         let journeys = read_all(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/journeys"))).unwrap();
         assert!(journeys.iter().any(|journey| journey.chapter == Chapter::Errand));
         assert!(journeys.iter().all(|journey| !journey.steps.is_empty() && !journey.ends.is_empty()));
+    }
+
+    #[test]
+    fn what_the_counter_asks_for_can_be_read_and_uses_the_same_parts() {
+        let journeys = read_all(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/journeys/counter"))).unwrap();
+        assert!(!journeys.is_empty());
+        assert!(journeys.iter().all(|journey| !journey.steps.iter().any(|step| matches!(step, Step::Use(_)))));
     }
 }

@@ -28,6 +28,9 @@ pub struct Walked {
     pub steps: Vec<Shot>,
     /// PDFs, relative to the report.
     pub documents: Vec<String>,
+    /// The receipt code read last.
+    #[serde(skip)]
+    pub code: Option<String>,
     /// It ended as it should.
     #[serde(skip)]
     pub right: bool,
@@ -72,12 +75,14 @@ pub fn walk(journey: &Journey, bureau: &Bureau, residents: &[Resident], lane: Ki
             outcome,
             steps: Vec::new(),
             documents: Vec::new(),
+            code: None,
             right: true,
             took: begun.elapsed(),
         };
     }
     let mut shots = Vec::new();
     let mut documents = Vec::new();
+    let mut code = None;
     let result = begin(journey, bureau, residents, lane, out).and_then(|mut walk| {
         let result = walk.all();
         if result.is_err() {
@@ -87,6 +92,7 @@ pub fn walk(journey: &Journey, bureau: &Bureau, residents: &[Resident], lane: Ki
         let result = result.and_then(|()| walk.checks());
         shots = std::mem::take(&mut walk.shots);
         documents = std::mem::take(&mut walk.documents);
+        code = walk.code.take();
         result
     });
     let outcome = match &result {
@@ -98,6 +104,7 @@ pub fn walk(journey: &Journey, bureau: &Bureau, residents: &[Resident], lane: Ki
         outcome,
         steps: shots,
         documents,
+        code,
         right: result.is_ok(),
         took: begun.elapsed(),
     }
@@ -121,7 +128,7 @@ fn begin<'a>(
         journey,
         hands,
         person: None,
-        code: None,
+        code: journey.code.clone(),
         shots: Vec::new(),
         last: None,
         documents: Vec::new(),
