@@ -42,7 +42,8 @@ enum Act {
         word: String,
     },
     /// Do a physical act on a simulated device.
-    Act {
+    #[command(name = "act")]
+    Device {
         /// Its name.
         what: String,
     },
@@ -68,7 +69,7 @@ fn main() -> anyhow::Result<()> {
         Act::Press { label } => line.press(&label, 0)?,
         Act::Keys { text } => typing::keys(&mut line, &text)?,
         Act::Chinese { pinyin, word } => typing::chinese(&mut line, &pinyin, &word)?,
-        Act::Act { what } => line.act(&what, None)?,
+        Act::Device { what } => line.act(&what, None)?,
         Act::Picture { path } => line.picture(&std::path::absolute(path)?)?,
     }
     Ok(())

@@ -58,7 +58,7 @@ pub(super) fn qr() -> Image {
                 && (0..7).contains(&v)
                 && (u == 0 || u == 6 || v == 0 || v == 6 || ((2..5).contains(&u) && (2..5).contains(&v)))
         };
-        let zone = (i < 8 && j < 8) || (i > 20 && j < 8) || (i < 8 && j > 20);
+        let zone = (i < 8 && !(8..=20).contains(&j)) || (i > 20 && j < 8);
         let mixed = (i.wrapping_mul(73) ^ j.wrapping_mul(151) ^ (i * j).wrapping_mul(31)) % 7 < 3;
         if finder(0, 0) || finder(22, 0) || finder(0, 22) || (!zone && mixed) { [16, 35, 44] } else { [255, 255, 255] }
     })

@@ -182,20 +182,20 @@ impl Rig {
         self.press(Press::Option { field: FieldId::from(field), option: option.to_owned() })
     }
 
-    pub(super) fn to_notice(&mut self, service: &str) -> &mut Self {
+    pub(super) fn reach_notice(&mut self, service: &str) -> &mut Self {
         self.press(Press::Touch).press(Press::Service(ServiceId::from(service))).press(Press::Start);
         self.minted += 1;
         let id = SubmissionId(Uuid::from_u128(self.minted));
         self.answer(Event::SubmissionMinted(id))
     }
 
-    pub(super) fn to_ways(&mut self, service: &str) -> &mut Self {
-        self.to_notice(service);
+    pub(super) fn reach_ways(&mut self, service: &str) -> &mut Self {
+        self.reach_notice(service);
         self.press(Press::Consent(Consent::Notice)).press(Press::Consent(Consent::SensitiveData)).press(Press::Continue)
     }
 
     pub(super) fn identified(&mut self, service: &str) -> &mut Self {
-        self.to_ways(service).press(Press::Way(Way::NumberAndFace));
+        self.reach_ways(service).press(Press::Way(Way::NumberAndFace));
         self.type_in(Target::OwnNumber, &number(1990)).press(Press::Continue).press(Press::AgreeFace);
         self.answer(Event::CameraReady).press(Press::TakeShot).answer(Event::FaceSame);
         self.answer(Event::NoDraft).answer(Event::OwnRecord(record()))
@@ -228,7 +228,7 @@ impl Rig {
     }
 
     /// The lost card, from its first page to the check page.
-    pub(super) fn to_check(&mut self) -> &mut Self {
+    pub(super) fn reach_check(&mut self) -> &mut Self {
         self.identified("id-replace-lost").option("how", "lost").press(Press::Continue);
         self.fill("when", "20261120").fill("where", PLACE).press(Press::Continue);
         self.press(Press::Continue).option("collect", "counter").press(Press::Continue);

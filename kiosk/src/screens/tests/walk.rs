@@ -80,7 +80,7 @@ fn the_service_page_says_fee_time_and_what_to_bring() {
 #[test]
 fn notice_ways_card_number_and_face() {
     let mut rig = Rig::new("zh");
-    rig.to_notice("id-replace-lost").show("04b-notice");
+    rig.reach_notice("id-replace-lost").show("04b-notice");
     says(&rig, "我同意采集我的照片和身份信息");
     rig.press(Press::Continue).show("04c-notice-unticked");
     says(&rig, "请先勾选要单独同意的项");
@@ -111,7 +111,7 @@ fn notice_ways_card_number_and_face() {
 #[test]
 fn an_expired_card_offers_all_its_ways_out() {
     let mut rig = Rig::new("zh");
-    rig.to_ways("id-replace-lost").press(Press::Way(Way::CardAndFace)).card("2020-01-01").show("13d-card-expired");
+    rig.reach_ways("id-replace-lost").press(Press::Way(Way::CardAndFace)).card("2020-01-01").show("13d-card-expired");
     says(&rig, "有效期到 2020 年 1 月 1 日");
     let all = buttons(&rig.view());
     let offered = all.primary.iter().chain(&all.secondary).chain(&all.back).chain(&all.rows);
@@ -186,7 +186,7 @@ fn photo_papers_declaration_signature() {
 #[test]
 fn the_check_page_masks_and_lets_every_answer_be_changed() {
     let mut rig = Rig::new("zh");
-    rig.to_check().show("11-check");
+    rig.reach_check().show("11-check");
     assert_eq!(screen(&rig), Screen::Check);
     says(&rig, "330***********");
     says(&rig, "138****2046");
@@ -209,7 +209,7 @@ fn the_check_page_masks_and_lets_every_answer_be_changed() {
 #[test]
 fn a_receipt_climbs_the_ladder_and_never_says_printed_too_early() {
     let mut rig = Rig::new("zh");
-    rig.to_check().press(Press::Submit).answer(Event::Sealed(Rig::code())).show("12-receipt");
+    rig.reach_check().press(Press::Submit).answer(Event::Sealed(Rig::code())).show("12-receipt");
     assert_eq!(rig.window.global::<Receipt>().get_code(), "7KQ4 M3XP");
     let stages = |rig: &Rig| -> Vec<Stage> {
         let cards = rig.window.global::<Receipt>().get_cards();
@@ -305,7 +305,7 @@ fn dialogs_elder_mode_themes_and_the_farewell() {
 #[test]
 fn a_rule_that_says_no_offers_a_person() {
     let mut rig = Rig::new("zh");
-    rig.to_ways("id-replace-lost").press(Press::Way(Way::NumberAndFace)).type_in(Target::OwnNumber, &number(2015));
+    rig.reach_ways("id-replace-lost").press(Press::Way(Way::NumberAndFace)).type_in(Target::OwnNumber, &number(2015));
     rig.press(Press::Continue).press(Press::AgreeFace).answer(Event::CameraReady).press(Press::TakeShot);
     rig.answer(Event::FaceSame).answer(Event::NoDraft).answer(Event::OwnRecordUnavailable).show("15-refused");
     says(&rig, "未满 16 岁，要由监护人陪着办");
@@ -322,12 +322,12 @@ fn english_and_the_largest_size_are_drawn() {
         }
         rig.press(Press::Prefer(Preference::TextSize(size))).show("02-home");
         rig.press(Press::Service("id-replace-lost".into())).show("04-service").press(Press::Back);
-        rig.to_notice("id-replace-lost").show("04b-notice");
+        rig.reach_notice("id-replace-lost").show("04b-notice");
         rig.press(Press::Consent(Consent::Notice)).press(Press::Consent(Consent::SensitiveData)).press(Press::Continue);
         rig.show("05-ways").press(Press::Way(Way::CardAndFace)).show("05b-card").press(Press::Back);
         rig.press(Press::Way(Way::NumberAndFace)).focus("number", Layer::Id).press(Press::Continue).show("06e-number");
         rig.blur().press(Press::Home).press(Press::Leave);
-        rig.to_check().show("11-check").press(Press::Submit).answer(Event::Sealed(Rig::code())).show("12-receipt");
+        rig.reach_check().show("11-check").press(Press::Submit).answer(Event::Sealed(Rig::code())).show("12-receipt");
         assert_eq!(rig.window.global::<Receipt>().get_code(), format!("{} {}", &CODE[..4], &CODE[4..]));
         rig.press(Press::PrintReceipt).answer(Event::Print(PrintProgress::Failed(PrintTrouble::Offline)));
         rig.show("13-not-printed");

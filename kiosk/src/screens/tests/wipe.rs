@@ -34,7 +34,7 @@ fn after_the_end_of_a_visit_nothing_personal_is_in_any_global() {
         shot = shot.max(pictures(&rig.window));
     };
     rig.type_in(Target::Search, "");
-    rig.to_ways("id-replace-lost").press(Press::Way(visit::Way::NumberAndFace));
+    rig.reach_ways("id-replace-lost").press(Press::Way(visit::Way::NumberAndFace));
     rig.type_in(Target::OwnNumber, &number(1990)).focus("number", Layer::Id);
     look(&mut rig, "1");
     rig.blur().press(Press::Home).press(Press::Leave).identified("id-replace-lost");
@@ -77,7 +77,7 @@ fn after_the_end_of_a_visit_nothing_personal_is_in_any_global() {
 fn drawing_a_scene_twice_touches_no_model() {
     use slint::{ComponentHandle, Model};
     let mut rig = Rig::new("twice");
-    rig.to_check().show("1");
+    rig.reach_check().show("1");
     let check = rig.window.global::<ui::Check>();
     let before = check.get_groups();
     let said = everything(&rig.window);
