@@ -1,6 +1,6 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check catalogue-check kill-check history-check rights-check gallery clean-demo
+.PHONY: help setup demo test check catalogue-check kill-check history-check rights-check counter-check gallery clean-demo
 
 KILLS ?= 200
 HISTORIES ?= 10000
@@ -31,6 +31,9 @@ history-check: ## HISTORIES random histories (default 10000) of claims and decis
 
 rights-check: ## every route of the officers' door with every role
 	@scripts/rights-check
+
+counter-check: ## an officers' day in the browser, keyboard only, over errands of every service
+	@scripts/counter-check
 
 gallery: ## pictures of every screen
 	@scripts/gallery

@@ -3,15 +3,15 @@ import type { Officer } from "./officer";
 
 const AGREE = /受理|准予办结/;
 
-/** Looks at every paper; notes the original where that can be noted, but not of what is still to come. */
-export async function papers(officer: Officer): Promise<void> {
+/** Looks at every paper and notes the original where that can be noted; of what may come later only when it was brought. */
+async function papers(officer: Officer, brought = false): Promise<void> {
   const { page } = officer;
   const list = page.locator("ol[aria-label=材料] > li");
   const many = Math.min(9, await list.count());
   for (let at = 0; at < many; at += 1) {
     await officer.press(String(at + 1));
     await list.nth(at).locator("[aria-current=true]").waitFor();
-    if ((await list.nth(at).getByText("容缺").count()) > 0) continue;
+    if (!brought && (await list.nth(at).getByText("容缺").count()) > 0) continue;
     const original = page.getByRole("button", { name: /已核对原件|已在柜台办/ });
     if ((await original.count()) === 0 || !(await original.isEnabled())) continue;
     await officer.press("o");
@@ -20,14 +20,14 @@ export async function papers(officer: Officer): Promise<void> {
 }
 
 /** The person before the desk is the one of the photo. */
-export async function person(officer: Officer): Promise<void> {
+async function person(officer: Officer): Promise<void> {
   await officer.press("p", "Enter");
   await officer.page.getByRole("button", { name: "是同一人", pressed: true }).waitFor();
   await officer.press("Escape");
 }
 
 /** Ticks what is an officer's to check. */
-export async function checks(officer: Officer): Promise<void> {
+async function checks(officer: Officer): Promise<void> {
   const open = officer.page.locator("li.check input[type=checkbox]:not(:disabled):not(:checked)");
   for (let left = await open.count(); left > 0; left = await open.count()) {
     await officer.press("Space");
@@ -36,13 +36,18 @@ export async function checks(officer: Officer): Promise<void> {
 }
 
 /** What the page says stands in the way, or nothing. */
-export async function inTheWay(officer: Officer): Promise<string> {
+async function inTheWay(officer: Officer): Promise<string> {
   const words = officer.page.locator(".why-not");
   return (await words.count()) === 0 ? "" : words.first().innerText();
 }
 
+/** What the resident will read is there. */
+async function letter(officer: Officer): Promise<void> {
+  await officer.page.locator("article.letter h4").waitFor();
+}
+
 /** A, and A again once the letter to the resident is there. */
-export async function agree(officer: Officer, kept?: string): Promise<void> {
+async function agree(officer: Officer, kept?: string): Promise<void> {
   const button = officer.page.locator(".four button").first();
   const able = officer.page.locator(".four button:enabled").filter({ hasText: AGREE }).first();
   await able.waitFor().catch(async () => {
@@ -50,21 +55,30 @@ export async function agree(officer: Officer, kept?: string): Promise<void> {
   });
   await officer.press("a");
   await officer.sees("再按一次 A");
-  await officer.sees("您的申请");
+  await letter(officer);
   if (kept !== undefined) await officer.keep(kept);
   await officer.press("a");
 }
 
-/** Everything from papers to approval. */
-export async function throughout(officer: Officer, name: string): Promise<void> {
+/** Everything from papers to approval; gives what stood in the way, in the office's words. */
+export async function throughout(officer: Officer, name: string): Promise<string[]> {
+  const said = [await inTheWay(officer)];
   await papers(officer);
   await person(officer);
   await checks(officer);
   await officer.keep(`${name}-checked`);
   await agree(officer, `${name}-accept`);
   await officer.sees("公开状态：已受理");
+  if (await officer.page.getByRole("button", { name: /准予办结/ }).isDisabled()) {
+    said.push(await inTheWay(officer));
+    await officer.keep(`${name}-not-yet`);
+    // The person comes to the desk with what was to follow.
+    await papers(officer, true);
+    await checks(officer);
+  }
   await agree(officer, `${name}-approve`);
   await officer.heading("已准予办结");
+  return said.filter((words) => words !== "");
 }
 
 /** A letter to the resident: why not, and what can be done. */
@@ -72,7 +86,7 @@ export async function refuseToAccept(officer: Officer, reason: string, name: str
   await officer.press("x");
   await officer.tabTo(officer.page.locator("#refuse-reason"));
   await officer.type(reason);
-  await officer.sees("您不服的");
+  await letter(officer);
   await officer.keep(name);
   await officer.press("Control+Enter");
   await officer.sees("再按一次 Ctrl Enter");
@@ -87,7 +101,8 @@ export async function askAgain(officer: Officer, title: string, name: string): P
   await row.waitFor();
   const number = (await row.locator("kbd").first().innerText()).trim();
   await officer.press(number);
-  await officer.sees("还差 1 样");
+  await officer.sees("已选 1 项");
+  await letter(officer);
   await officer.keep(name);
   await officer.press("Control+Enter");
   await officer.heading("已退回补正");

@@ -12,7 +12,7 @@ if (!first || !second) throw new Error("two officers are needed");
 const begun = Date.now();
 const failed: string[] = [];
 const officers = [await Officer.arrive(first, address, told.pictures), await Officer.arrive(second, address, told.pictures)] as const;
-const day: Day = { told, runner, one: officers[0], two: officers[1], ended: new Map() };
+const day: Day = { told, runner, one: officers[0], two: officers[1], ended: new Map(), saidNotYet: [], brought: Promise.resolve() };
 
 for (const [name, chapter] of Object.entries(DAY)) {
   console.log(`${name} …`);
@@ -20,8 +20,9 @@ for (const [name, chapter] of Object.entries(DAY)) {
     await chapter(day);
   } catch (error) {
     failed.push(`${name}: ${error instanceof Error ? error.message.slice(0, 700) : String(error)}`);
+    console.log(failed.at(-1));
     for (const officer of officers) {
-      await officer.look.shot(`failed-${name}`).catch(() => undefined);
+      await officer.look.shot(`failed-${name.replaceAll(" ", "-")}`).catch(() => undefined);
       await officer.tidy().catch(() => undefined);
     }
   }

@@ -4,7 +4,7 @@ import { Look } from "../look/browser";
 import { drawn, press, scan } from "../look/hand";
 
 /** How long somebody waits for the page; the machine may be busy with other things. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 40_000;
 const FIELDS = 14;
 
 export class Officer {
