@@ -94,9 +94,7 @@ impl Day<'_> {
                 let _ = writeln!(to, "{}", self.walk(asked));
                 continue;
             }
-            if !last.is_empty() {
-                eprintln!("{last}");
-            }
+            eprintln!("{line}");
             last = line;
         }
         drop(to);

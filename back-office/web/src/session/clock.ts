@@ -23,3 +23,13 @@ export function useNow(every: number): number {
   }, [every]);
   return now;
 }
+
+/** Draws again when this moment has passed: what was mine until then is not any more, and nobody sends word of it. */
+export function useWhenPassed(moment: string | null): void {
+  const [, wake] = useState(0);
+  useEffect(() => {
+    if (moment === null) return undefined;
+    const timer = setTimeout(() => wake((times) => times + 1), Math.max(0, Date.parse(moment) - officeNow()) + 1);
+    return () => clearTimeout(timer);
+  }, [moment]);
+}

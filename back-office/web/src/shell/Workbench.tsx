@@ -14,7 +14,7 @@ import { EVERYTHING } from "../queue/Filters";
 import { QueuePane } from "../queue/QueuePane";
 import { isHeld } from "../queue/Row";
 import { putCase, useQueue } from "../queue/useQueue";
-import { officeNow } from "../session/clock";
+import { officeNow, useWhenPassed } from "../session/clock";
 import { may, useSession } from "../session/session";
 import { usePresence } from "../session/usePresence";
 import { BottomBar } from "./BottomBar";
@@ -116,6 +116,8 @@ export function Workbench(): JSX.Element {
   useKey("next", () => void claimNext(), claims);
   const chosen = shown?.cases.find((one) => one.id === cursor);
   const target = chosen?.id ?? openId;
+  // A lease that ran out makes C work again at once, not with the next list.
+  useWhenPassed(chosen?.lease_until ?? null);
   useKey("claim", () => void claim(target), claims && target !== null && chosen?.deadline.group !== "ended" && !(chosen !== undefined && chosen.holder === me.id && isHeld(chosen, officeNow())));
 
   const row = shown?.cases.find((one) => one.id === openId);

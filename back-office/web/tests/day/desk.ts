@@ -23,7 +23,6 @@ async function papers(officer: Officer, brought = false): Promise<void> {
 async function person(officer: Officer): Promise<void> {
   await officer.press("p", "Enter");
   await officer.page.getByRole("button", { name: "是同一人", pressed: true }).waitFor();
-  await officer.press("Escape");
 }
 
 /** Ticks what is an officer's to check. */

@@ -4,6 +4,8 @@ import { DAY, type Day } from "./chapters";
 import { Officer } from "./officer";
 import { Runner } from "./runner";
 
+/** The longest a chapter may take on a busy machine. */
+const CHAPTER_MS = 360_000;
 const address = process.env["YIMEN_WORKBENCH"] ?? "";
 const runner = new Runner();
 const told = await runner.told();
@@ -14,10 +16,19 @@ const failed: string[] = [];
 const officers = [await Officer.arrive(first, address, told.pictures), await Officer.arrive(second, address, told.pictures)] as const;
 const day: Day = { told, runner, one: officers[0], two: officers[1], ended: new Map(), saidNotYet: [], brought: Promise.resolve() };
 
+/** Whatever hangs ends here, and is told. */
+function within(name: string, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} does not come to an end`)), CHAPTER_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 for (const [name, chapter] of Object.entries(DAY)) {
   console.log(`${name} …`);
   try {
-    await chapter(day);
+    await within(name, chapter(day));
   } catch (error) {
     failed.push(`${name}: ${error instanceof Error ? error.message.slice(0, 700) : String(error)}`);
     console.log(failed.at(-1));

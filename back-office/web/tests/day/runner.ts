@@ -18,6 +18,7 @@ interface Walked {
 export class Runner {
   private readonly waiting: ((line: string) => void)[] = [];
   private readonly early: string[] = [];
+  private over = false;
 
   constructor() {
     const lines = createInterface({ input: process.stdin });
@@ -25,6 +26,10 @@ export class Runner {
       const taker = this.waiting.shift();
       if (taker) taker(line);
       else this.early.push(line);
+    });
+    // The program that made the bureau is gone: nothing is left to work at. The browsers end with this process.
+    lines.on("close", () => {
+      if (!this.over) process.exit(1);
     });
   }
 
@@ -45,6 +50,7 @@ export class Runner {
   }
 
   end(): void {
+    this.over = true;
     process.stdin.destroy();
   }
 }
