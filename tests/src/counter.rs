@@ -165,3 +165,27 @@ impl Outcome {
         Value::Object(line)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_has_an_errand_of_each_service_among_the_houses_journeys() {
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/journeys"));
+        let ids: Vec<String> = journey::read_all(folder).unwrap().into_iter().map(|journey| journey.id).collect();
+        assert!(JOURNEYS.iter().all(|wanted| ids.iter().any(|id| id == wanted)));
+        let services = concat!(env!("CARGO_MANIFEST_DIR"), "/../services-catalog/services");
+        assert_eq!(std::fs::read_dir(services).unwrap().count(), JOURNEYS.len());
+    }
+
+    #[test]
+    fn a_file_readable_on_a_disk_makes_the_day_fail() {
+        let mut outcome = Outcome { line: Map::new(), failed: Vec::new() };
+        outcome.add(&Searched { files: 3, bytes: 9, found: Vec::new() });
+        assert!(outcome.right());
+        outcome.add(&Searched { files: 3, bytes: 9, found: vec!["office.db".into()] });
+        assert!(!outcome.right());
+        assert_eq!(outcome.line()["failed"], json!(["readable on a disk: office.db"]));
+    }
+}

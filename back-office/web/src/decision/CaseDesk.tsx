@@ -22,11 +22,13 @@ interface Props {
   /** The case as the list has it, and when the list came. */
   row: Case | undefined;
   rowAt: number;
+  /** The case as a code just found it, for its title when it stands in no list. */
+  scanned: Case | undefined;
   claim: () => void;
   close: (words: string | null, next?: string) => void;
 }
 
-export function CaseDesk({ id, row, rowAt, claim, close }: Props): JSX.Element {
+export function CaseDesk({ id, row, rowAt, scanned, claim, close }: Props): JSX.Element {
   const { me, ended } = useSession();
   const client = useQueryClient();
   const { message } = Kit.useApp();
@@ -101,10 +103,10 @@ export function CaseDesk({ id, row, rowAt, claim, close }: Props): JSX.Element {
     [id, detail, one, holding, busy, reason, asked.error],
   );
 
-  if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row} open={setReason} close={() => close(null)} />;
+  if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row ?? scanned} open={setReason} close={() => close(null)} />;
   if (open === null) {
     return (
-      <Waiting row={row}>
+      <Waiting row={row ?? scanned}>
         {asked.isError ? (
           <div className="note bad">
             <span className="grow">这一件还没有取到，什么都没有改动。{say(asked.error)}</span>

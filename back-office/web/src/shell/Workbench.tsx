@@ -4,6 +4,7 @@ import { App as Kit, Button } from "antd";
 import { useCallback, useEffect, useState } from "react";
 import * as office from "../api/office";
 import { say } from "../api/problem";
+import type { Case } from "../api/types";
 import { CaseDesk } from "../decision/CaseDesk";
 import { drafts } from "../decision/drafts";
 import { Cap } from "../keys/Cap";
@@ -38,6 +39,8 @@ export function Workbench(): JSX.Element {
   const [text, setText] = useState("");
   const [cursor, setCursor] = useState<string | null>(null);
   const [openId, setOpenId] = useState<string | null>(() => decodeURIComponent(location.hash.slice(1)) || null);
+  // What a code led to; an ended case stands in no list, and its title is said all the same.
+  const [found, setFound] = useState<Case | null>(null);
   const [help, setHelp] = useState(false);
   const [done, setDone] = useState<Done | null>(null);
   const { list, shown, shownAt, line } = useQueue(wish, !ended);
@@ -73,9 +76,10 @@ export function Workbench(): JSX.Element {
       return;
     }
     try {
-      const found = await office.queue({ ...EVERYTHING, q: code, closed: true });
-      const hit = found.cases.find((one) => codeIn(one.code ?? "") === code) ?? (found.cases.length === 1 ? found.cases[0] : undefined);
+      const { cases } = await office.queue({ ...EVERYTHING, q: code, closed: true });
+      const hit = cases.find((one) => codeIn(one.code ?? "") === code) ?? (cases.length === 1 ? cases[0] : undefined);
       if (hit) {
+        setFound(hit);
         setText("");
         open(hit.id);
       } else {
@@ -116,9 +120,10 @@ export function Workbench(): JSX.Element {
   useKey("next", () => void claimNext(), claims);
   const chosen = shown?.cases.find((one) => one.id === cursor);
   const target = chosen?.id ?? openId;
+  const scanned = found?.id === openId ? found : undefined;
   // A lease that ran out makes C work again at once, not with the next list.
   useWhenPassed(chosen?.lease_until ?? null);
-  useKey("claim", () => void claim(target), claims && target !== null && chosen?.deadline.group !== "ended" && !(chosen !== undefined && chosen.holder === me.id && isHeld(chosen, officeNow())));
+  useKey("claim", () => void claim(target), claims && target !== null && (chosen ?? scanned)?.deadline.group !== "ended" && !(chosen !== undefined && chosen.holder === me.id && isHeld(chosen, officeNow())));
 
   const row = shown?.cases.find((one) => one.id === openId);
   return (
@@ -139,6 +144,7 @@ export function Workbench(): JSX.Element {
             key={openId}
             id={openId}
             row={row}
+            scanned={scanned}
             rowAt={list.dataUpdatedAt}
             claim={() => void claim(openId)}
             close={(words, next) => {

@@ -162,11 +162,12 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
   },
 
   "certificates of the kiosk": async (day) => {
-    for (const { code, journey } of day.told.cases.filter((one) => one.status === "approved")) {
+    for (const { code, journey, title } of day.told.cases.filter((one) => one.status === "approved")) {
       await day.two.press("/");
       await day.two.type(grouped(code));
       await day.two.press("Enter");
       await day.two.sees("这件已经办结。为什么要看？");
+      await day.two.page.getByRole("heading", { level: 1, name: `${title} ${grouped(code)}` }).waitFor();
       await day.two.tabTo(day.two.page.getByLabel("查看理由"));
       await day.two.type("当事人来问证明上的字。");
       await day.two.keep(`${journey.replace(/^\d+-/, "")}-reason`);
