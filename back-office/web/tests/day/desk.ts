@@ -36,8 +36,7 @@ async function checks(officer: Officer): Promise<void> {
 
 /** What the page says stands in the way, or nothing. */
 async function inTheWay(officer: Officer): Promise<string> {
-  const words = officer.page.locator(".why-not");
-  return (await words.count()) === 0 ? "" : words.first().innerText();
+  return (await officer.page.locator(".why-not").allInnerTexts()).join("；");
 }
 
 /** What the resident will read is there. */
@@ -61,14 +60,17 @@ async function agree(officer: Officer, kept?: string): Promise<void> {
 
 /** Everything from papers to approval; gives what stood in the way, in the office's words. */
 export async function throughout(officer: Officer, name: string): Promise<string[]> {
-  const said = [await inTheWay(officer)];
+  const said: string[] = [];
   await papers(officer);
   await person(officer);
   await checks(officer);
   await officer.keep(`${name}-checked`);
   await agree(officer, `${name}-accept`);
   await officer.sees("公开状态：已受理");
-  if (await officer.page.getByRole("button", { name: /准予办结/ }).isDisabled()) {
+  const approve = officer.page.getByRole("button", { name: /准予办结/ });
+  const notYet = officer.page.locator(".why-not").filter({ hasText: "暂不能准予办结" });
+  await approve.and(officer.page.locator(":enabled")).or(notYet).first().waitFor();
+  if ((await notYet.count()) > 0) {
     said.push(await inTheWay(officer));
     await officer.keep(`${name}-not-yet`);
     // The person comes to the desk with what was to follow.
@@ -77,7 +79,7 @@ export async function throughout(officer: Officer, name: string): Promise<string
   }
   await agree(officer, `${name}-approve`);
   await officer.heading("已准予办结");
-  return said.filter((words) => words !== "");
+  return said;
 }
 
 /** A letter to the resident: why not, and what can be done. */
