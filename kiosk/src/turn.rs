@@ -190,6 +190,9 @@ impl Turn {
 
     /// One input into the visit, and what follows from it.
     pub(crate) fn input(&mut self, input: Input) {
+        if matches!(input, Input::Answer { event: Event::AlreadySubmitted { .. }, .. }) {
+            self.hands.told_of_submission();
+        }
         for effect in self.visit.handle(input, ambient::now()) {
             if effect == Effect::Wipe {
                 if matches!(self.visit.view().screen, visit::Screen::Ended { why: visit::EndedWhy::ByPerson }) {

@@ -50,7 +50,8 @@ impl Hands {
         });
     }
 
-    pub(super) fn look_for_draft(&self, ask: Ask, id_number: Sensitive<String>) {
+    pub(super) fn look_for_draft(&mut self, ask: Ask, id_number: Sensitive<String>) {
+        self.looked_for = Some(id_number.clone());
         let (store, signals, catalogue) = (Arc::clone(&self.store), self.signals.clone(), Arc::clone(&self.catalogue));
         self.spawn("draft", move || {
             let answer = |event| {
@@ -97,6 +98,11 @@ impl Hands {
                 tracing::warn!(%error, "a draft could not be destroyed; it ends by its age");
             }
         });
+    }
+
+    /// The person was told of what they handed in before: their own end of this visit forgets it too.
+    pub fn told_of_submission(&mut self) {
+        self.sealed_for = self.looked_for.take();
     }
 
     /// The person ended the visit: that something was handed in lately is forgotten as well. After a crash or a time-out it

@@ -68,6 +68,8 @@ pub struct Hands {
     pub(crate) certificates: BTreeMap<String, Arc<Vec<u8>>>,
     /// Whose submission was sealed last in this visit.
     pub(crate) sealed_for: Option<Sensitive<String>>,
+    /// Whose draft was looked for last in this visit.
+    pub(crate) looked_for: Option<Sensitive<String>>,
     /// Pictures of the visit.
     pub album: Album,
 }
@@ -122,6 +124,7 @@ impl Hands {
             portrait: None,
             certificates: BTreeMap::new(),
             sealed_for: None,
+            looked_for: None,
             album: Album::default(),
         }
     }
@@ -160,6 +163,7 @@ impl Hands {
         self.stop_camera();
         self.portrait = None;
         self.sealed_for = None;
+        self.looked_for = None;
         self.certificates.clear();
         self.album.forget_all();
     }
