@@ -139,6 +139,7 @@ fn value(evidence: &Evidence<'_>, field: &Field, answer: &Answer) -> String {
         Answer::Later => "容缺，以后补".to_owned(),
         Answer::Signature(_) => "已签名".to_owned(),
         Answer::CannotSign => "不能签名，须民警见证".to_owned(),
+        Answer::AtCounter => "在窗口当面办理".to_owned(),
         Answer::Declared => "已阅读并同意".to_owned(),
     }
 }
@@ -161,6 +162,7 @@ fn source(evidence: &Evidence<'_>, field: &Field, answer: Option<&Answer>) -> (&
             | Answer::Later
             | Answer::Signature(_)
             | Answer::CannotSign
+            | Answer::AtCounter
             | Answer::Declared => false,
         };
         let card = matches!(payload.identified, Identified::CardAndFace | Identified::CardOfficer);

@@ -206,8 +206,9 @@ fn check_address(field: &Field, address: &Sensitive<Address>) -> Result<Option<A
 
 fn check_made(service: &Service, field: &Field, answer: &Answer) -> Result<Answer, FieldError> {
     match (&field.kind, answer) {
-        (FieldKind::Photo { .. }, Answer::Photo(_))
-        | (FieldKind::Signature, Answer::Signature(_) | Answer::CannotSign)
+        (FieldKind::Photo { .. }, Answer::Photo(_) | Answer::AtCounter)
+        | (FieldKind::Signature, Answer::Signature(_) | Answer::CannotSign | Answer::AtCounter)
+        | (FieldKind::Document { .. }, Answer::AtCounter)
         | (FieldKind::Declaration, Answer::Declared) => Ok(answer.clone()),
         (FieldKind::Document { max_pages, .. }, Answer::Document(pages)) => {
             if pages.is_empty() {

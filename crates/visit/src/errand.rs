@@ -102,6 +102,7 @@ impl Errand {
                 | Answer::Choice(_)
                 | Answer::Address(_)
                 | Answer::Later
+                | Answer::AtCounter
                 | Answer::Declared => {}
             }
         }
@@ -461,7 +462,12 @@ fn entry_of_answer(answer: &Answer) -> Option<Entry> {
         Answer::Choice(options) => Some(Entry::Options(options.clone())),
         Answer::Address(address) => Some(Entry::Address(AddressEntry::of(address.expose().clone()))),
         Answer::Declared => Some(Entry::Declared(true)),
-        Answer::Photo(_) | Answer::Document(_) | Answer::Later | Answer::Signature(_) | Answer::CannotSign => None,
+        Answer::Photo(_)
+        | Answer::Document(_)
+        | Answer::Later
+        | Answer::Signature(_)
+        | Answer::CannotSign
+        | Answer::AtCounter => None,
     }
 }
 
