@@ -1,25 +1,28 @@
 //! Handing a half-done errand over to the counter: asked once more, then sealed as it stands, unfinished.
-//! Invariants: nothing but what the person gave goes along, and only what is right for its field; a half-done errand is never
-//! asked to be issued on the spot; where the store could not take it, nothing leads back into the form, because a late
+//! Invariants: nothing but what the person gave goes along; an answer only when it is right for its field, else as it was
+//! typed; a half-done errand is never asked to be issued on the spot; where the store could not take it, nothing leads back into the form, because a late
 //! answer of the store might still make it durable. Not here: sealing itself (`submit`).
 
 use crate::Visit;
 use crate::errand::Errand;
 use crate::identify::check_number;
 use crate::place::{Place, Retry};
-use crate::view::Dialog;
+use crate::view::{Dialog, Entry};
 use domain::answers::Answer;
 use domain::form::{self, Input as Raw};
 use domain::ids::{FieldId, StepId};
 use domain::sensitive::Sensitive;
 use domain::service::{Field, FieldKind};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// A half-done submission: where the person stopped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unfinished {
     /// The step of the page that was open; `None` before the first page.
     pub step: Option<StepId>,
+    /// What was entered and is no answer yet, as typed; options joined by commas. Not addresses: half of one says little.
+    pub entered: BTreeMap<FieldId, Sensitive<String>>,
 }
 
 impl Visit {
@@ -64,7 +67,7 @@ impl Visit {
         }
         errand.take_what_is_right(today);
         let step = open_page.and_then(|page| errand.step_of(&page).cloned());
-        errand.unfinished = Some(Unfinished { step });
+        errand.unfinished = Some(Unfinished { step, entered: errand.entered(today) });
         self.seal();
     }
 }
@@ -87,6 +90,14 @@ impl Errand {
                 self.answers.set(field, answer);
             }
         }
+    }
+
+    /// What the person typed into fields asked now and that is no answer.
+    fn entered(&self, today: Date) -> BTreeMap<FieldId, Sensitive<String>> {
+        let asked = self.asked_fields(today);
+        let open = asked.into_iter().filter(|field| self.answers.get(&field.id).is_none());
+        let typed = open.filter_map(|field| Some((field.id.clone(), as_typed(self.entries.get(&field.id)?)?)));
+        typed.collect()
     }
 
     /// What the person gave for this field, when it is right.
@@ -117,5 +128,14 @@ impl Errand {
             }
             FieldKind::Group { .. } => None,
         }
+    }
+}
+
+/// The words of an entry; `None` when there are none.
+fn as_typed(entry: &Entry) -> Option<Sensitive<String>> {
+    match entry {
+        Entry::Text(text) => (!text.expose().is_empty()).then(|| text.clone()),
+        Entry::Options(options) => (!options.is_empty()).then(|| Sensitive::new(options.join(","))),
+        Entry::Address(_) | Entry::Declared(_) => None,
     }
 }

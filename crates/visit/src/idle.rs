@@ -97,6 +97,14 @@ impl Visit {
         }
     }
 
+    pub(crate) fn skip_rating(&mut self) {
+        if let Place::Ended { since, rating, .. } = &mut self.memory.place
+            && rating.take_if(|rating| rating.given.is_none()).is_some()
+        {
+            *since = self.now;
+        }
+    }
+
     fn wipe(&mut self) {
         // Puts reader and camera out.
         self.go(Place::Attract);

@@ -124,6 +124,8 @@ pub enum Press {
     HandOverNow,
     /// Says how it went, one to five, at the farewell.
     Rate(u8),
+    /// Does not say.
+    SkipRating,
     /// Prints the receipt, again if need be: the code stays.
     PrintReceipt,
     /// Prints the certificate after a failure.

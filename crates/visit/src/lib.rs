@@ -187,6 +187,7 @@ impl Visit {
             Press::HandOver => self.ask_hand_over(),
             Press::HandOverNow => self.hand_over(),
             Press::Rate(stars) => self.rate(stars),
+            Press::SkipRating => self.skip_rating(),
             Press::PrintReceipt => self.print_receipt(),
             Press::PrintCertificate => self.print_certificate(),
             Press::AnotherErrand => self.another_errand(),

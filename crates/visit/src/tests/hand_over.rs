@@ -17,6 +17,10 @@ fn hand_over(rig: &mut Rig) {
     rig.press(Press::HandOverNow);
 }
 
+fn stopped_at(step: &str) -> Unfinished {
+    Unfinished { step: Some(step.into()), ..Unfinished::default() }
+}
+
 fn shot(name: &str) -> Event {
     Event::ShotTaken(Shot { id: AttachmentId(name.to_owned()), hints: Vec::new() })
 }
@@ -28,7 +32,7 @@ fn what_was_given_goes_along_also_from_the_open_page_and_nothing_wrong() {
     rig.type_in(Target::Field("where".into()), "云桥公交站");
     hand_over(&mut rig);
     let sealed = rig.submission();
-    assert_eq!(sealed.unfinished, Some(Unfinished { step: Some("loss".into()) }));
+    assert_eq!(sealed.unfinished, Some(stopped_at("loss")));
     assert_eq!(sealed.answers.get(&"where".into()), Some(&Answer::Text(text("云桥公交站"))));
     assert!(sealed.answers.get(&"phone".into()).is_some(), "what was gone on from is there");
     assert!(sealed.answers.get(&"signature".into()).is_none());
@@ -47,12 +51,15 @@ fn what_was_given_goes_along_also_from_the_open_page_and_nothing_wrong() {
 }
 
 #[test]
-fn a_wrong_entry_stays_behind_and_pictures_go_along() {
+fn a_wrong_entry_is_no_answer_and_pictures_go_along() {
     let mut rig = Rig::new();
     rig.identified("lost", Some(record())).press(Press::Matter(Applicant::Own));
     rig.type_in(Target::Field("phone".into()), "1380000");
     hand_over(&mut rig);
-    assert!(rig.submission().answers.get(&"phone".into()).is_none(), "a number that is no number");
+    let sealed = rig.submission();
+    assert!(sealed.answers.get(&"phone".into()).is_none(), "a number that is no number");
+    let entered = sealed.unfinished.map(|unfinished| unfinished.entered);
+    assert_eq!(entered, Some([(FieldId::from("phone"), text("1380000"))].into()), "but what was typed is not lost");
 
     let mut rig = Rig::new();
     rig.identified("lost", Some(record())).press(Press::Matter(Applicant::Own)).press(Press::Continue);
@@ -66,7 +73,7 @@ fn a_wrong_entry_stays_behind_and_pictures_go_along() {
     hand_over(&mut rig);
     let sealed = rig.submission();
     assert_eq!(sealed.answers.get(&"photo".into()), Some(&Answer::Photo(AttachmentId("a".to_owned()))));
-    assert_eq!(sealed.unfinished, Some(Unfinished { step: Some("photo".into()) }));
+    assert_eq!(sealed.unfinished, Some(stopped_at("photo")));
 }
 
 #[test]
@@ -98,7 +105,7 @@ fn a_number_that_is_not_known_and_a_rules_no_are_handed_over_too() {
     assert!(matches!(rig.screen(), Screen::Number(_)), "{:?}", rig.screen());
     hand_over(&mut rig);
     let sealed = rig.submission();
-    assert_eq!((sealed.unfinished, sealed.subject), (Some(Unfinished { step: None }), None));
+    assert_eq!((sealed.unfinished, sealed.subject), (Some(Unfinished::default()), None));
     assert_eq!(sealed.open, [Open::ConfirmPerson]);
 
     let mut rig = Rig::new();
@@ -157,6 +164,14 @@ fn who_does_not_rate_is_kept_by_nothing() {
     let mut rig = Rig::new();
     asked(&mut rig);
     rig.wait(20);
+    assert_eq!(rig.screen(), Screen::Attract);
+    let mut rig = Rig::new();
+    asked(&mut rig);
+    rig.press(Press::SkipRating);
+    assert_eq!(rig.screen(), Screen::Ended { why: EndedWhy::ByPerson, rating: None });
+    rig.press(Press::Rate(5));
+    assert_eq!(rig.count(|effect| matches!(effect, Effect::Rate { .. })), 0);
+    rig.wait(8);
     assert_eq!(rig.screen(), Screen::Attract);
     let mut rig = Rig::new();
     asked(&mut rig);

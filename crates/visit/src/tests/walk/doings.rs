@@ -192,6 +192,7 @@ impl Walk {
             Press::HandOver,
             Press::HandOverNow,
             Press::Rate(self.dice.pick(&[0, 3, 6])),
+            Press::SkipRating,
             Press::CloseDialog,
             Press::Leave,
             Press::StillHere,
