@@ -87,7 +87,8 @@ impl Visit {
 
     /// One press, once; the farewell then goes on as ever.
     pub(crate) fn rate(&mut self, stars: u8) {
-        let Place::Ended { since, rating: Some(rating @ Rating { given: None, .. }), .. } = &mut self.memory.place else {
+        let Place::Ended { since, rating: Some(rating @ Rating { given: None, .. }), .. } = &mut self.memory.place
+        else {
             return;
         };
         if (1..=5).contains(&stars) {

@@ -5,7 +5,9 @@ use crate::effect::{Draft, Identified, Open, Person};
 use crate::errand::Errand;
 use crate::find::Finding;
 use crate::input::{Ask, Card, Consent, Hint, Way};
-use crate::view::{CameraState, CodeError, Dialog, EndedWhy, Ending, FacePhase, NumberError, Paper, Problem, Progress, Rating};
+use crate::view::{
+    CameraState, CodeError, Dialog, EndedWhy, Ending, FacePhase, NumberError, Paper, Problem, Progress, Rating,
+};
 use domain::facts::Facts;
 use domain::form::FieldError;
 use domain::ids::{CategoryId, FieldId, MaterialId, ReceiptCode, SubmissionId};

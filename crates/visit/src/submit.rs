@@ -269,11 +269,9 @@ impl Visit {
         let (done, earlier) = self.memory.done.split_last()?;
         let certificate = match &done.ending {
             Ending::Issued { paper, .. } => *paper,
-            Ending::Acceptance
-            | Ending::Supplement
-            | Ending::HandedOver
-            | Ending::Counter { .. }
-            | Ending::Held(_) => Paper::NotAsked,
+            Ending::Acceptance | Ending::Supplement | Ending::HandedOver | Ending::Counter { .. } | Ending::Held(_) => {
+                Paper::NotAsked
+            }
         };
         Some(ReceiptPage {
             service: done.service.id.clone(),

@@ -214,7 +214,9 @@ impl Walk {
                 let draft = self.draft.clone().filter(|draft| draft.id_number == *id_number);
                 match draft {
                     Some(draft) if good => Event::DraftFound(draft),
-                    Some(_) => Event::AlreadySubmitted { service: "lost".into(), code: code(Ask(0)), unfinished: false },
+                    Some(_) => {
+                        Event::AlreadySubmitted { service: "lost".into(), code: code(Ask(0)), unfinished: false }
+                    }
                     None => Event::NoDraft,
                 }
             }
