@@ -196,7 +196,10 @@ impl Turn {
         }
         for effect in self.visit.handle(input, ambient::now()) {
             if effect == Effect::Wipe {
-                if matches!(self.visit.view().screen, visit::Screen::Ended { why: visit::EndedWhy::ByPerson, .. }) {
+                if matches!(
+                    self.visit.view().screen,
+                    visit::Screen::Ended { why: visit::EndedWhy::ByPerson | visit::EndedWhy::ToCounter, .. }
+                ) {
                     self.hands.ended_by_person();
                 }
                 self.forget();

@@ -29,7 +29,10 @@ impl Visit {
             Place::Attract | Place::Ended { .. } => {}
             Place::Waiting { work: Work::Seal, .. } => {}
             _ if self.would_lose() => self.memory.dialog = Some(Dialog::Leave { ends_visit: true }),
-            _ => self.end(EndedWhy::ByPerson),
+            _ => {
+                let half_done = self.memory.done.last().is_some_and(|done| done.ending == Ending::HandedOver);
+                self.end(if half_done { EndedWhy::ToCounter } else { EndedWhy::ByPerson });
+            }
         }
     }
 
@@ -67,7 +70,7 @@ impl Visit {
 
     pub(crate) fn end(&mut self, why: EndedWhy) {
         match why {
-            EndedWhy::ByPerson => self.destroy_draft(),
+            EndedWhy::ByPerson | EndedWhy::ToCounter => self.destroy_draft(),
             EndedWhy::TimedOut => self.save_draft(),
         }
         let rating = self.may_rate(why);
@@ -81,7 +84,7 @@ impl Visit {
     /// The last errand of this visit, when it came to its end here and the person is still there to be asked.
     fn may_rate(&self, why: EndedWhy) -> Option<Rating> {
         let done = self.memory.done.iter().rev().find(|done| done.ending != Ending::HandedOver);
-        let asked = done.filter(|_| why == EndedWhy::ByPerson);
+        let asked = done.filter(|_| why != EndedWhy::TimedOut);
         asked.map(|done| Rating { submission: done.submission, given: None })
     }
 

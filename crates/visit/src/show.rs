@@ -124,7 +124,11 @@ impl Visit {
             }
             Place::Page(_) => (go_on(), self.hand_over_action()),
             Place::Check => (Some(Action::new("submit", Press::Submit)), self.hand_over_action()),
-            Place::Receipt => (Some(Action::new("finish", Press::End)), self.receipt_actions()),
+            Place::Receipt => {
+                let half_done = self.memory.done.last().is_some_and(|done| done.ending == Ending::HandedOver);
+                let leave = if half_done { "go-to-counter" } else { "finish" };
+                (Some(Action::new(leave, Press::End)), self.receipt_actions())
+            }
             Place::Problem { .. } => {
                 let mut actions = self.problem_actions();
                 let first = (!actions.is_empty()).then(|| actions.remove(0));

@@ -147,7 +147,7 @@ pub(crate) fn icon(key: &str) -> &'static str {
         "supplement" => "file-plus",
         "type-again" => "rotate-cw",
         "all-cases" => "list",
-        "end" | "finish" | "looked" => "log-out",
+        "end" | "finish" | "looked" | "go-to-counter" => "log-out",
         "decline" => "x",
         "later" => "calendar-clock",
         "show-card" => "id-card",

@@ -222,6 +222,7 @@ pub(crate) fn ended(sheet: &Sheet<'_>, why: EndedWhy, rating: Option<Rating>) ->
     let say = sheet.say;
     let (title, line) = match why {
         EndedWhy::ByPerson => ("ended.title", "ended.line"),
+        EndedWhy::ToCounter => ("ended.title-counter", "ended.line"),
         EndedWhy::TimedOut => ("ended.title-left", "ended.line-left"),
     };
     let ended = sheet.window.global::<Ended>();
@@ -233,7 +234,7 @@ pub(crate) fn ended(sheet: &Sheet<'_>, why: EndedWhy, rating: Option<Rating>) ->
     ended.set_countdown("".into());
     let mut heading = Heading::new(say.text(title), say.text(line));
     if rating.is_some_and(|rating| rating.given.is_some()) {
-        heading.below.push(note(Tone::Ok, "circle-check", say.text("rating.thanks"), ""));
+        heading.line = say.text("rating.thanks");
     }
     heading.icon = "shield-check";
     heading.hint_icon = "luggage";

@@ -47,7 +47,7 @@ fn what_was_given_goes_along_also_from_the_open_page_and_nothing_wrong() {
     assert!(slip.is_some_and(|slip| slip.unfinished));
     assert_eq!(rig.count(|effect| matches!(effect, Effect::DestroyDraft { .. })), 1, "its draft goes");
     rig.press(Press::End);
-    assert_eq!(rig.screen(), Screen::Ended { why: EndedWhy::ByPerson, rating: None }, "nothing is done to be rated");
+    assert_eq!(rig.screen(), Screen::Ended { why: EndedWhy::ToCounter, rating: None }, "nothing is done to be rated");
 }
 
 #[test]

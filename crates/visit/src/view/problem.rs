@@ -122,6 +122,8 @@ pub struct Rating {
 pub enum EndedWhy {
     /// The person ended it.
     ByPerson,
+    /// The person ended it to go on at the counter.
+    ToCounter,
     /// Nobody was there any more.
     TimedOut,
 }

@@ -247,6 +247,7 @@ fn every_key_named_in_a_presenter_has_words() {
         "type-again",
         "all-cases",
         "hand-over",
+        "go-to-counter",
     ] {
         made.push(format!("action.{key}"));
     }
