@@ -101,7 +101,7 @@ pub(super) struct CaseDetail {
 }
 
 /// `60 日`, `20 个工作日`, `当场`.
-fn limit_words(limit: Limit) -> String {
+pub(super) fn limit_words(limit: Limit) -> String {
     match (limit.days, limit.unit) {
         (0, _) => "当场".to_owned(),
         (days, LimitUnit::Working) => format!("{days} 个工作日"),
