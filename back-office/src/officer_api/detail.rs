@@ -24,7 +24,7 @@ use domain::sensitive::Sensitive;
 use domain::service::{Applicant, FieldKind, Handling};
 use jiff::Timestamp;
 use serde::Serialize;
-use wire::payload::{Identified, Payload};
+use wire::payload::{Identified, Payload, PictureRole};
 
 #[derive(Serialize)]
 struct ServiceRow {
@@ -101,7 +101,7 @@ pub(super) struct CaseDetail {
 }
 
 /// `60 日`, `20 个工作日`, `当场`.
-fn limit_words(limit: Limit) -> String {
+pub(super) fn limit_words(limit: Limit) -> String {
     match (limit.days, limit.unit) {
         (0, _) => "当场".to_owned(),
         (days, LimitUnit::Working) => format!("{days} 个工作日"),
@@ -162,6 +162,7 @@ fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
         Some(Identified::NumberAndFace) => ("输入号码，并比对人脸", "机器认为是同一人，没有刷证"),
         Some(Identified::CardOfficer) => ("刷身份证，没有比对人脸", "机器没有比对，请当面核对"),
         Some(Identified::NumberOfficer) => ("输入号码，没有比对人脸", "机器没有比对，请当面核对"),
+        Some(Identified::Counter) => ("民警在窗口当面核对证件", "本人到窗口办理"),
         None => ("不清楚", "内容打不开，请当面核对"),
     };
     let photo = evidence.payload.and_then(|payload| {
@@ -175,16 +176,19 @@ fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
             | Answer::Later
             | Answer::Signature(_)
             | Answer::CannotSign
+            | Answer::AtCounter
             | Answer::Declared => None,
         })
     });
+    let picture = |role| evidence.payload.and_then(|payload| payload.pictures.get(&role).cloned());
+    let page = |id| papers::pages(evidence, &[id]).into_iter().next();
     let mark = evidence.marks.get(About::Person, "person");
     PersonRow {
         identified_word,
         remark,
         must_confirm: evidence.must_confirm(),
-        card_photo: None,
-        live_photo: photo.and_then(|id| papers::pages(evidence, &[id]).into_iter().next()),
+        card_photo: picture(PictureRole::CardPortrait).and_then(page),
+        live_photo: photo.or_else(|| picture(PictureRole::LiveFace)).and_then(page),
         confirmed: mark.map(|mark| Confirmed {
             finding: mark.value.clone(),
             officer_name: rows.officer(&mark.officer),

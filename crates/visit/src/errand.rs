@@ -3,13 +3,14 @@
 //! Not here: moving between pages (`question`), devices (`capture`).
 
 use crate::effect::{Draft, Open};
+use crate::hand_over::Unfinished;
 use crate::input::Shot;
 use crate::supplement::Supplement;
 use crate::view::{AddressEntry, Entry};
 use domain::answers::{Address, Answer, Answers, AttachmentId};
 use domain::condition::Context;
 use domain::eligibility::{self, Eligibility};
-use domain::facts::{Facts, Value};
+use domain::facts::Facts;
 use domain::form::{self, FieldError, Input as Raw};
 use domain::ids::{FieldId, MaterialId, StepId, SubmissionId};
 use domain::sensitive::Sensitive;
@@ -43,6 +44,8 @@ pub(crate) struct Errand {
     pub(crate) saved: bool,
     /// Set when only what is missing in a case is asked.
     pub(crate) supplement: Option<Supplement>,
+    /// Set while it is handed over to the counter as it stands.
+    pub(crate) unfinished: Option<Unfinished>,
 }
 
 impl Errand {
@@ -64,6 +67,7 @@ impl Errand {
             page: None,
             saved: false,
             supplement: None,
+            unfinished: None,
         }
     }
 
@@ -98,6 +102,7 @@ impl Errand {
                 | Answer::Choice(_)
                 | Answer::Address(_)
                 | Answer::Later
+                | Answer::AtCounter
                 | Answer::Declared => {}
             }
         }
@@ -354,6 +359,8 @@ impl Errand {
         }
         match self.eligibility(today) {
             Eligibility::Yes => {}
+            // Half done, a rule that looks at what was not asked yet is no open point.
+            Eligibility::NotYetKnown { .. } if self.unfinished.is_some() => {}
             Eligibility::No { rule } | Eligibility::Officer { rule } | Eligibility::NotYetKnown { rule } => {
                 open.push(Open::Rule(rule));
             }
@@ -403,23 +410,7 @@ impl Errand {
 
     /// Sets a fact of the subject that its number tells.
     pub(crate) fn set_subject(&mut self, number: &str, today: Date) {
-        facts_of_number(&mut self.facts, number, today);
-    }
-}
-
-/// What a resident number tells: `person.id-number`, `person.birth`, `person.sex` (`男`, `女`).
-pub(crate) fn facts_of_number(facts: &mut Facts, number: &str, today: Date) {
-    facts.set("person.id-number", Value::Text(number.to_owned()));
-    let Ok(verdict) = domain::rules::check(domain::rules::RuleId::ResidentId, number, today) else { return };
-    if let Some(birth) = verdict.derived.birth {
-        facts.set("person.birth", Value::Date(birth));
-    }
-    if let Some(sex) = verdict.derived.sex {
-        let word = match sex {
-            domain::rules::Sex::Male => "男",
-            domain::rules::Sex::Female => "女",
-        };
-        facts.set("person.sex", Value::Text(word.to_owned()));
+        self.facts.set_number(number, today);
     }
 }
 
@@ -455,7 +446,12 @@ fn entry_of_answer(answer: &Answer) -> Option<Entry> {
         Answer::Choice(options) => Some(Entry::Options(options.clone())),
         Answer::Address(address) => Some(Entry::Address(AddressEntry::of(address.expose().clone()))),
         Answer::Declared => Some(Entry::Declared(true)),
-        Answer::Photo(_) | Answer::Document(_) | Answer::Later | Answer::Signature(_) | Answer::CannotSign => None,
+        Answer::Photo(_)
+        | Answer::Document(_)
+        | Answer::Later
+        | Answer::Signature(_)
+        | Answer::CannotSign
+        | Answer::AtCounter => None,
     }
 }
 

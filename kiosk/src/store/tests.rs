@@ -100,6 +100,8 @@ fn payload() -> Payload {
         answers,
         open: Vec::new(),
         supplement_of: None,
+        unfinished: None,
+        pictures: std::collections::BTreeMap::new(),
     }
 }
 

@@ -152,6 +152,8 @@ fn payload(errand: u64, picture: &Attachment) -> Payload {
         answers,
         open: vec!["confirm-person".to_owned()],
         supplement_of: None,
+        unfinished: None,
+        pictures: std::collections::BTreeMap::new(),
     }
 }
 
