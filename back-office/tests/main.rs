@@ -14,6 +14,8 @@ mod kill;
 mod model;
 mod notices;
 mod officers;
+mod openings;
+mod openings_half_done;
 mod parties;
 mod rights;
 mod schema;
