@@ -43,7 +43,7 @@ export function CopyAid({ caseId }: { caseId: string }): JSX.Element {
   useKey("up", () => go(Math.max(0, at - 1)), fields.length > 0);
   return (
     <section className="copy-aid" aria-label="抄录">
-      <h3>抄到业务系统 <span className="quiet">按系统里的顺序。<Cap id="copy" /> 复制框住的一项，框移到下一项；<Cap id="down" /> <Cap id="up" /> 移动</span></h3>
+      <h2>抄到业务系统 <span className="quiet">按系统里的顺序。<Cap id="copy" /> 复制框住的一项，框移到下一项；<Cap id="down" /> <Cap id="up" /> 移动</span></h2>
       {asked.isPending && <Skeleton active={false} />}
       {asked.isError && <div className="note warn"><span className="grow">没有取到要抄的内容，什么都没有改动。{say(asked.error)}</span><Button size="small" onClick={() => void asked.refetch()}>再试</Button></div>}
       <ol>

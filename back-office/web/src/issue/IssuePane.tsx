@@ -17,7 +17,8 @@ interface Props {
   caseId: string;
   /** Receipt code; narrows the desk to this case. */
   code: string | null;
-  leave: () => void;
+  /** `issued`: it was issued just now, so nothing is left to do here. */
+  leave: (issued: boolean) => void;
   /** What Esc does, as its button says it. */
   leaveWords: string;
 }
@@ -38,7 +39,7 @@ export function IssuePane({ caseId, code, leave, leaveWords }: Props): JSX.Eleme
   const asked = useIssuing(caseId, code, true);
   const [fresh, setFresh] = useState<Collection | null>(null);
   const [busy, setBusy] = useState(false);
-  useKey("leave", leave);
+  useKey("leave", () => leave(fresh !== null));
   const found = asked.data && standing(asked.data, caseId);
   const waits = found?.waits;
   const issued = fresh ?? found?.issued;
@@ -66,7 +67,7 @@ export function IssuePane({ caseId, code, leave, leaveWords }: Props): JSX.Eleme
         <strong>{printed(code)}</strong>
         {(issued ?? waits)?.last_four && <span className="quiet">尾号 {(issued ?? waits)?.last_four}</span>}
         <span className="grow" />
-        <Button onClick={leave}>{leaveWords} <Cap id="leave" /></Button>
+        <Button onClick={() => leave(fresh !== null)}>{leaveWords} <Cap id="leave" /></Button>
       </header>
       <Body>
         {!asked.data && !asked.isError && <Skeleton active={false} paragraph={{ rows: 8 }} />}

@@ -78,10 +78,10 @@ export const KEYS = [
   { id: "period", press: ["p"], caps: ["P"], words: "改起止日期", bar: "改日期", group: "report" },
   { id: "file", press: ["d"], caps: ["D"], words: "取下业务量表（CSV）", bar: "取表", group: "report" },
 
-  { id: "go-bench", press: ["w"], caps: ["W"], words: "到受理台；领办的件照样续期", bar: "受理台", group: "everywhere" },
-  { id: "go-tickets", press: ["q"], caps: ["Q"], words: "到叫号", bar: "叫号", group: "everywhere" },
-  { id: "go-collect", press: ["l"], caps: ["L"], words: "到领证", bar: "领证", group: "everywhere" },
-  { id: "go-report", press: ["u"], caps: ["U"], words: "到督导", bar: "督导", group: "everywhere" },
+  { id: "go-bench", press: ["w"], caps: ["W"], words: "到受理台；领办的件照样续期", group: "everywhere" },
+  { id: "go-tickets", press: ["q"], caps: ["Q"], words: "到叫号", group: "everywhere" },
+  { id: "go-collect", press: ["l"], caps: ["L"], words: "到领证", group: "everywhere" },
+  { id: "go-report", press: ["u"], caps: ["U"], words: "到督导", group: "everywhere" },
   { id: "help", press: ["?", "？"], caps: ["?"], words: "全部快捷键", bar: "全部快捷键", group: "everywhere" },
   { id: "leave", press: ["escape"], caps: ["Esc"], words: "关闭；在输入框里先离开输入框", bar: "关闭", group: "everywhere", inText: true },
 

@@ -1,6 +1,6 @@
 // For whoever answers for the station: today, volumes beside the year before, and what people said. Figures first.
 import { Button, Input, type InputRef } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { officeNow } from "../session/clock";
@@ -21,16 +21,15 @@ export function ReportPage(): JSX.Element {
   const move = (by: number): void => scroll.current?.scrollBy({ top: by * 160 });
   useKey("down", () => move(1));
   useKey("up", () => move(-1));
-  useEffect(() => scroll.current?.focus(), []);
   return (
     <main className="page report">
       <header className="page-head">
         <h1>督导</h1>
         <span className="grow" />
-        <label htmlFor="report-from">从</label>
-        <Input id="report-from" ref={field} type="date" className="report-day" value={from} max={until} onChange={(event) => setFrom(event.target.value)} />
-        <label htmlFor="report-until">到</label>
-        <Input id="report-until" type="date" className="report-day" value={until} onChange={(event) => setUntil(event.target.value)} />
+        <label htmlFor="report-from">从哪天</label>
+        <Input id="report-from" ref={field} inputMode="numeric" maxLength={10} placeholder="年-月-日" className="report-day" value={from} onChange={(event) => setFrom(event.target.value)} />
+        <label htmlFor="report-until">到哪天</label>
+        <Input id="report-until" inputMode="numeric" maxLength={10} placeholder="年-月-日" className="report-day" value={until} onChange={(event) => setUntil(event.target.value)} />
         <Cap id="period" />
         <Button size="small" onClick={() => { setFrom(yearBegins(today)); setUntil(today); }}>今年到今天</Button>
       </header>

@@ -38,9 +38,14 @@ export function yearBegins(day: Day): Day {
   return `${day.slice(0, 4)}-01-01`;
 }
 
+/** Is this a day of the calendar, written `2026-01-31`? */
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
 /** What stops a period from being asked for; null when nothing does. */
 export function lackOfPeriod(from: Day, until: Day): string | null {
-  const plain = /^\d{4}-\d{2}-\d{2}$/;
-  if (!plain.test(from) || !plain.test(until)) return "起止日期要填全。";
+  if (!isDay(from) || !isDay(until)) return "日期要写成 2026-01-31 这样。";
   return from > until ? "起日在止日之后，请改一个。" : null;
 }

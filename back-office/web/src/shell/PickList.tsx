@@ -14,13 +14,13 @@ export interface Pick<Row> {
   choose: (key: string) => void;
 }
 
-/** Which row is chosen: the one picked, else what took its place, else the first. */
-export function usePick<Row>(groups: readonly PickGroup<Row>[], id: (row: Row) => string): Pick<Row> {
+/** Which row is chosen: the one picked, else what took its place, else the first (of those that come first). */
+export function usePick<Row>(groups: readonly PickGroup<Row>[], id: (row: Row) => string, first?: (row: Row) => boolean): Pick<Row> {
   const [key, setKey] = useState<string | null>(null);
-  const last = useRef(0);
+  const last = useRef<number | null>(null);
   const rows = groups.flatMap((group) => group.rows);
   const found = rows.findIndex((row) => id(row) === key);
-  const at = found >= 0 ? found : Math.min(last.current, rows.length - 1);
+  const at = found >= 0 ? found : Math.min(last.current ?? Math.max(0, first ? rows.findIndex(first) : 0), rows.length - 1);
   if (found >= 0) last.current = found;
   const chosen = rows[at];
   const go = (step: number): void => {

@@ -158,7 +158,7 @@ export function Workbench(): JSX.Element {
       <main className="panes" hidden={place !== "bench"}>
         <QueuePane list={list} shown={shown} wish={wish} setWish={setWish} cursor={cursor} setCursor={setCursor} openId={openId} open={open} />
         {issuing !== null ? (
-          <KeyLayer>{goKeys}<IssuePane key={issuing.id} caseId={issuing.id} code={issuing.code} leave={() => setIssuing(null)} leaveWords="回到队列" /></KeyLayer>
+          <KeyLayer>{goKeys}<IssuePane key={issuing.id} caseId={issuing.id} code={issuing.code} leave={(issued) => { setIssuing(null); if (issued) setDone(null); }} leaveWords="回到队列" /></KeyLayer>
         ) : openId === null ? (
           <section className="nothing-open" aria-label="办件">
             <div>

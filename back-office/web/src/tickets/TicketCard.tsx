@@ -23,7 +23,7 @@ export function TicketCard({ ticket, window, busy, step, openCase }: Props): JSX
   const callable = state !== "served" && window !== "";
   const servable = state === "waiting" || state === "called";
   const absent = absentOffered(ticket);
-  const call = (): void => void step(() => (state === "called" ? counter.recall(number, window) : counter.callNumber(number, window)));
+  const call = (): void => void step(() => (state === "called" ? counter.recall(number, ticket.window ?? window) : counter.callNumber(number, window)));
   const done = (): void => void step(() => counter.served(number, window));
   const gone = (): void => {
     if (!asking) {

@@ -38,7 +38,7 @@ export function TicketsPage({ openCase }: { openCase: (id: string) => void }): J
     { title: "等候", rows: told?.waiting ?? [] },
     { title: "已完", rows: told?.done ?? [] },
   ];
-  const pick = usePick(groups, (ticket) => ticket.number);
+  const pick = usePick(groups, (ticket) => ticket.number, (ticket) => (ticket.state === "called" ? ticket.window === window : ticket.state === "waiting"));
   const chosen = pick.chosen;
   useEffect(() => setChoosing((old) => old || window === null), [window]);
 
