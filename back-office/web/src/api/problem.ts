@@ -69,6 +69,9 @@ const WORDS: Record<string, string> = {
   "not-signed-in": "登录已到期，请再登录一次。",
   malformed: "服务器没有看懂这次请求。请刷新页面再试一次。",
   overloaded: "服务器正忙。",
+  "unknown-code": "没有找到这个受理号。",
+  "too-large": "这个文件超过 8 MB。请分开扫，或调低清晰度。",
+  "not-a-page": "只收照片（JPG、PNG）和 PDF。",
 };
 
 /** One or two sentences for the officer. */
@@ -78,6 +81,8 @@ export function say(error: unknown): string {
     const who = error.text("holder_name") ?? "同事";
     return `${who}正在办这件。需要时请和${who}联系，由本人移交。`;
   }
+  if (error.kind === "in-other-hands") return `${error.text("holder_name") ?? "同事"}正在填这一份。需要时请和对方联系。`;
+  if (error.kind === "opening-incomplete") return error.lines("why").join("；") || "这份还不能提交。";
   if (error.kind === "decision-refused") return error.lines("why").join("；") || "这项决定现在还不能作。";
   return WORDS[error.kind] ?? (isPassing(error) ? "服务器暂时没有答复。" : "没有做成，什么都没有改动。");
 }

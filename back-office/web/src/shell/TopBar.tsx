@@ -4,6 +4,7 @@ import { Button, Input, Popconfirm, type InputRef } from "antd";
 import { useRef } from "react";
 import type { Counts } from "../api/types";
 import { useWritten } from "../decision/drafts";
+import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { useSession } from "../session/session";
 import { Mark } from "./Mark";
@@ -13,9 +14,11 @@ interface Props {
   text: string;
   setText: (text: string) => void;
   find: (text: string) => void;
+  /** Begins a service at the counter; absent where the officer has no right to. */
+  begin: (() => void) | undefined;
 }
 
-export function TopBar({ counts, text, setText, find }: Props): JSX.Element {
+export function TopBar({ counts, text, setText, find, begin }: Props): JSX.Element {
   const { me, leave } = useSession();
   const field = useRef<InputRef>(null);
   const written = useWritten();
@@ -32,6 +35,7 @@ export function TopBar({ counts, text, setText, find }: Props): JSX.Element {
           受理台 {counts && <span className="bar-count">{counts.all}</span>}
         </a>
       </nav>
+      {begin && <Button type="text" className="bar-begin" onClick={begin}>开办 <Cap id="opening" /></Button>}
       <div className="bar-rest">
         {counts && counts.overdue > 0 && <span className="pill overdue">超期 {counts.overdue}</span>}
         {counts && counts.today > 0 && <span className="pill today">今日到期 {counts.today}</span>}

@@ -3,13 +3,16 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App as Kit, Button } from "antd";
 import { useCallback, useEffect, useState } from "react";
 import * as office from "../api/office";
-import { say } from "../api/problem";
+import * as openings from "../api/openings";
+import { isKind, Problem, say } from "../api/problem";
 import type { Case } from "../api/types";
 import { CaseDesk } from "../decision/CaseDesk";
 import { drafts } from "../decision/drafts";
 import { Cap } from "../keys/Cap";
 import { Help } from "../keys/Help";
 import { useKey, useKeyboard } from "../keys/keyboard";
+import { Chooser } from "../opening/Chooser";
+import { OpeningDesk } from "../opening/OpeningDesk";
 import { codeIn, printed } from "../queue/code";
 import { EVERYTHING } from "../queue/Filters";
 import { QueuePane } from "../queue/QueuePane";
@@ -25,6 +28,9 @@ import "./shell.css";
 /** A search waits this long after the last letter. */
 const SEARCH_MS = 200;
 
+/** What stands before an opening's id in the address. */
+const OPENING = "#opening/";
+
 /** What was just done, for the empty place it leaves. */
 interface Done {
   words: string;
@@ -38,22 +44,34 @@ export function Workbench(): JSX.Element {
   const [wish, setWish] = useState(EVERYTHING);
   const [text, setText] = useState("");
   const [cursor, setCursor] = useState<string | null>(null);
-  const [openId, setOpenId] = useState<string | null>(() => decodeURIComponent(location.hash.slice(1)) || null);
+  const [openId, setOpenId] = useState<string | null>(() => (location.hash.startsWith(OPENING) ? null : decodeURIComponent(location.hash.slice(1)) || null));
+  const [openingId, setOpeningId] = useState<string | null>(() => (location.hash.startsWith(OPENING) ? decodeURIComponent(location.hash.slice(OPENING.length)) : null));
+  const [choosing, setChoosing] = useState(false);
   // What a code led to; an ended case stands in no list, and its title is said all the same.
   const [found, setFound] = useState<Case | null>(null);
   const [help, setHelp] = useState(false);
   const [done, setDone] = useState<Done | null>(null);
+  const takesIn = may(me, "intake");
   const { list, shown, shownAt, line } = useQueue(wish, !ended);
 
   const open = useCallback((id: string): void => {
     setCursor(id);
     setOpenId(id);
+    setOpeningId(null);
+    setDone(null);
+  }, []);
+
+  const openOpening = useCallback((id: string): void => {
+    setChoosing(false);
+    setOpenId(null);
+    setOpeningId(id);
     setDone(null);
   }, []);
 
   useEffect(() => {
-    history.replaceState(null, "", openId === null ? location.pathname : `#${encodeURIComponent(openId)}`);
-  }, [openId]);
+    const hash = openingId !== null ? `${OPENING}${encodeURIComponent(openingId)}` : openId !== null ? `#${encodeURIComponent(openId)}` : location.pathname;
+    history.replaceState(null, "", hash);
+  }, [openId, openingId]);
 
   useEffect(() => {
     const timer = setTimeout(() => setWish((old) => (old.q === text.trim() ? old : { ...old, q: text.trim() })), SEARCH_MS);
@@ -67,6 +85,22 @@ export function Workbench(): JSX.Element {
     window.addEventListener("beforeunload", hold);
     return () => window.removeEventListener("beforeunload", hold);
   }, []);
+
+  /** A code that is no case may be that of a half-done visit: one scan hands it over. */
+  const byCode = async (code: string): Promise<void> => {
+    try {
+      if (!takesIn) throw new Problem(404, "unknown-code", null);
+      const opening = await openings.byCode(code);
+      setText("");
+      openOpening(opening.id);
+    } catch (problem) {
+      const known = isKind(problem, "already-a-case") ? problem.text("case") : null;
+      if (known !== null) open(known);
+      else if (isKind(problem, "unknown-code")) void message.info(`没有找到 ${printed(code)}。它可能还在路上，或归别的单位办。`);
+      else if (isKind(problem, "in-other-hands")) void message.warning(say(problem));
+      else throw problem;
+    }
+  };
 
   /** Opens the case of a code, typed or scanned; other text only narrows the list. */
   const find = async (typed: string): Promise<void> => {
@@ -83,7 +117,7 @@ export function Workbench(): JSX.Element {
         setText("");
         open(hit.id);
       } else {
-        void message.info(`没有找到 ${printed(code)}。它可能还在路上，或归别的单位办。`);
+        await byCode(code);
       }
     } catch (problem) {
       void message.error(`没有查成。${say(problem)}`);
@@ -117,6 +151,7 @@ export function Workbench(): JSX.Element {
   useKeyboard((code) => void find(code));
   useKey("help", () => setHelp(true));
   const claims = may(me, "claim");
+  useKey("opening", () => setChoosing(true), takesIn);
   useKey("next", () => void claimNext(), claims);
   const chosen = shown?.cases.find((one) => one.id === cursor);
   const target = chosen?.id ?? openId;
@@ -128,15 +163,33 @@ export function Workbench(): JSX.Element {
   const row = shown?.cases.find((one) => one.id === openId);
   return (
     <div className="bench">
-      <TopBar counts={shown?.counts} text={text} setText={setText} find={(typed) => void find(typed)} />
+      <TopBar counts={shown?.counts} text={text} setText={setText} find={(typed) => void find(typed)} begin={takesIn ? () => setChoosing(true) : undefined} />
       <main className="panes">
         <QueuePane list={list} shown={shown} wish={wish} setWish={setWish} cursor={cursor} setCursor={setCursor} openId={openId} open={open} />
-        {openId === null ? (
+        {openingId !== null ? (
+          <OpeningDesk
+            key={openingId}
+            id={openingId}
+            close={(words, next) => {
+              setDone({ words, next });
+              setOpeningId(null);
+            }}
+            submitted={(fresh) => {
+              void message.success(`已提交，${fresh.title} 归您办。`);
+              void client.invalidateQueries({ queryKey: ["queue"] });
+              setFound(fresh);
+              open(fresh.id);
+            }}
+            help={() => setHelp(true)}
+            search={() => document.querySelector<HTMLElement>(".bar-search input")?.focus()}
+          />
+        ) : openId === null ? (
           <section className="nothing-open" aria-label="办件">
             <div>
               <h1>{done?.words ?? "还没有打开办件"}</h1>
               <p>{done?.next ?? "在左边用 J、K 移动，按 Enter 打开。扫回执也会直接打开那一件。"}</p>
               {claims && <Button type="primary" size="large" onClick={() => void claimNext()}>领办最急的一件 <Cap id="next" /></Button>}
+              {takesIn && <Button size="large" onClick={() => setChoosing(true)}>给来人开办 <Cap id="opening" /></Button>}
             </div>
           </section>
         ) : (
@@ -156,6 +209,7 @@ export function Workbench(): JSX.Element {
         )}
       </main>
       <BottomBar line={line} syncedAt={shownAt} failing={list.isError} />
+      {choosing && <Chooser close={() => setChoosing(false)} opened={openOpening} />}
       <Help open={help} close={() => setHelp(false)} />
     </div>
   );

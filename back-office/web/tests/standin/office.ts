@@ -3,6 +3,7 @@
 import type { Case, CaseDetail, Decision, Me, Queue } from "../../src/api/types";
 import { BRANCHES, freshCases, OFFICERS } from "./cases";
 import { choices, freshDetail } from "./details";
+import { StandinOpenings } from "./openings";
 
 /** A refusal as the office would answer it. */
 export class No extends Error {
@@ -17,6 +18,7 @@ const ENDED = ["approved", "rejected", "refused"];
 export class StandinOffice {
   cases: Case[] = freshCases();
   details = new Map<string, CaseDetail>();
+  readonly openings = new StandinOpenings(this);
   version = 1;
   listeners = new Set<() => void>();
   /** Token to officer. */
@@ -41,7 +43,7 @@ export class StandinOffice {
     return {
       ...officer, station: "liuqiao", station_name: "柳桥派出所", window: "综合窗口 3",
       roles: id === "wang" ? ["officer", "supervisor"] : ["officer"], branches: BRANCHES,
-      actions: ["view", "claim", "decide", "review", "open-closed", ...(id === "wang" ? (["assign"] as const) : [])],
+      actions: ["view", "claim", "decide", "review", "open-closed", ...(id === "zhou" ? [] : (["intake"] as const)), ...(id === "wang" ? (["assign"] as const) : [])],
       must_change_password: this.oneTime.has(id), bureau: { name: "云溪市公安局", phone: "0570-0000 110（样例）", demo: true },
       lease_seconds: this.leaseSeconds, idle_seconds: 1800, now: new Date().toISOString(),
     };

@@ -28,6 +28,7 @@ describe("the table", () => {
   it("has no press twice on the bench, nor in a dialog", () => {
     expect(doubled(benchRows())).toEqual([]);
     expect(doubled(ROWS.filter((row) => row.group === "dialog"))).toEqual([]);
+    expect(doubled(ROWS.filter((row) => row.group === "opening"))).toEqual([]);
     expect(doubled([...benchRows(), { id: "planted", press: ["j"], caps: ["J"], words: "", group: "queue" }])).toEqual(["j"]);
   });
 
@@ -37,7 +38,7 @@ describe("the table", () => {
   });
 
   it("asks once more where something is given away", () => {
-    expect(ROWS.filter((row) => row.twice).map((row) => row.id)).toEqual(["release", "agree"]);
+    expect(ROWS.filter((row) => row.twice).map((row) => row.id)).toEqual(["release", "agree", "give-up"]);
     expect(keyRow("send").words).toContain("再按一次");
   });
 
