@@ -33,8 +33,13 @@ export interface OpeningField {
   help: string | null;
   kind: FieldKind;
   choices: { value: string; label: string }[] | null;
+  /** Several options may be chosen; the value joins them by commas. */
+  multiple: boolean;
+  /** A declaration made is `yes`; a signature is `signed` at the kiosk, `shown` on paper, or `cannot-sign`. */
   value: string | null;
   required: boolean;
+  /** The registry's own: shown, not to be changed. */
+  locked: boolean;
   /** What is wrong with the value, in words; the value is kept all the same. */
   error: string | null;
   /** The person answered this at the kiosk. */
@@ -56,6 +61,10 @@ export interface OpeningPaper {
   title: string;
   state: PaperState;
   may_be_later: boolean;
+  /** Pages may be scanned; else only the original is looked at. */
+  may_be_scanned: boolean;
+  /** The officer has seen the original; there may be pages besides. */
+  seen: boolean;
   pages: number;
   help: string | null;
 }

@@ -72,7 +72,13 @@ const WORDS: Record<string, string> = {
   "unknown-code": "没有找到这个受理号。",
   "too-large": "这个文件超过 8 MB。请分开扫，或调低清晰度。",
   "not-a-page": "只收照片（JPG、PNG）和 PDF。",
+  "already-a-case": "这份已经提交，成了办件。",
+  "opening-ended": "这份已经作废，内容已清除。",
+  "not-taken-up": "这份还没有人接手。请扫它的码。",
 };
+
+/** Here the office's own words say more than ours. */
+const TOLD = ["unknown-code", "media", "too-many-pages", "not-deferrable", "not-scannable"];
 
 /** One or two sentences for the officer. */
 export function say(error: unknown): string {
@@ -84,5 +90,6 @@ export function say(error: unknown): string {
   if (error.kind === "in-other-hands") return `${error.text("holder_name") ?? "同事"}正在填这一份。需要时请和对方联系。`;
   if (error.kind === "opening-incomplete") return error.lines("why").join("；") || "这份还不能提交。";
   if (error.kind === "decision-refused") return error.lines("why").join("；") || "这项决定现在还不能作。";
+  if (TOLD.includes(error.kind) && error.detail !== null) return error.detail;
   return WORDS[error.kind] ?? (isPassing(error) ? "服务器暂时没有答复。" : "没有做成，什么都没有改动。");
 }

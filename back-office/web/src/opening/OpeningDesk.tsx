@@ -2,7 +2,7 @@
 // Lies on a key layer of its own: single keys of the queue do nothing while a form is filled.
 import { Button, Skeleton } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { say } from "../api/problem";
+import { isKind, say } from "../api/problem";
 import type { Case } from "../api/types";
 import { Cap } from "../keys/Cap";
 import { KeyLayer, useKey } from "../keys/keyboard";
@@ -26,6 +26,8 @@ interface Outer {
   /** Back to the queue; what is filled stays, unless it was given up. */
   close: (words: string, next: string) => void;
   submitted: (fresh: Case) => void;
+  /** It turned out to be a case already. */
+  openCase: (id: string) => void;
   help: () => void;
   search: () => void;
 }
@@ -33,14 +35,16 @@ interface Outer {
 export function OpeningDesk({ id, ...outer }: Outer & { id: string }): JSX.Element {
   const { ended } = useSession();
   const { asked, open } = useOpening(id, !ended);
+  const known = isKind(asked.error, "already-a-case") ? asked.error.text("case") : null;
   if (open === null) {
     return (
       <section className="waiting" aria-label="开办">
+        <Back close={() => outer.close("还没有打开办件", "在左边用 J、K 移动，按 Enter 打开。")} />
         {asked.isError ? (
           <div className="note bad">
             <span className="grow">这份表还没有取到，什么都没有改动。{say(asked.error)}</span>
-            <Button size="small" onClick={() => void asked.refetch()}>再试</Button>
-            <Button size="small" onClick={() => outer.close("还没有打开办件", "在左边用 J、K 移动，按 Enter 打开。")}>回到队列</Button>
+            {known === null ? <Button size="small" onClick={() => void asked.refetch()}>再试</Button> : <Button size="small" type="primary" onClick={() => outer.openCase(known)}>打开这件</Button>}
+            <Button size="small" onClick={() => outer.close("还没有打开办件", "在左边用 J、K 移动，按 Enter 打开。")}>回到队列 <Cap id="leave" /></Button>
           </div>
         ) : (
           <Skeleton active={false} paragraph={{ rows: 10 }} />
@@ -53,6 +57,12 @@ export function OpeningDesk({ id, ...outer }: Outer & { id: string }): JSX.Eleme
       <KeyLayer><Desk {...outer} /></KeyLayer>
     </OpeningContext.Provider>
   );
+}
+
+/** While there is no form yet, Esc leads back all the same. */
+function Back({ close }: { close: () => void }): null {
+  useKey("leave", close);
+  return null;
 }
 
 function Desk({ close, submitted, help, search }: Outer): JSX.Element {

@@ -1,17 +1,13 @@
 // Before submitting: every answer once more, step by step; a step's title leads back to it.
 import { Button } from "antd";
 import type { OpeningField } from "../api/openings";
+import { inWords } from "./kinds";
 import { useOpenOpening } from "./opening-context";
 import { shown } from "./typed";
 
 export function Overview({ go }: { go: (place: string, field?: string) => void }): JSX.Element {
   const { opening, typed } = useOpenOpening();
-  const said = (field: OpeningField): string => {
-    const value = shown(typed, field);
-    if (field.kind === "signature") return opening.papers.some((paper) => paper.key === `field:${field.id}` && paper.state !== "missing") ? "已签" : "还没有签";
-    if (field.kind === "declaration") return value === "" ? "还没有声明" : "已声明";
-    return field.choices?.find((one) => one.value === value)?.label ?? value;
-  };
+  const said = (field: OpeningField): string => inWords(field, shown(typed, field));
   return (
     <div className="overview">
       <h2>请当面核对一遍</h2>

@@ -6,6 +6,9 @@ import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { useOpenOpening } from "./opening-context";
 
+/** Portrait and signature are made at the counter; papers are looked at. */
+const isDone = (paper: OpeningPaper): boolean => paper.key.startsWith("field:");
+
 function standing(paper: OpeningPaper): { words: string; kind: string } {
   switch (paper.state) {
     case "missing":
@@ -13,7 +16,7 @@ function standing(paper: OpeningPaper): { words: string; kind: string } {
     case "scanned":
       return { words: `已有 ${paper.pages} 页`, kind: "ok" };
     case "shown":
-      return { words: paper.key.startsWith("field:") ? "在柜台办" : "已当面看原件", kind: "ok" };
+      return { words: `${isDone(paper) ? "在柜台办" : "已当面看原件"}${paper.pages > 0 ? `，${paper.pages} 页` : ""}`, kind: "ok" };
     case "later":
       return { words: "以后补", kind: "violet" };
   }
@@ -37,7 +40,11 @@ export function Papers({ chosen, choose }: Props): JSX.Element {
     document.getElementById(`opening-paper-${wanted.key}`)?.focus();
   }, papers.length > 0);
   const toggle = (state: "shown" | "later"): void => {
-    if (now && !saving) void mark(now.key, now.state === state ? "none" : state);
+    if (!now || saving) return;
+    const set = state === "shown" ? now.seen : now.state === "later";
+    // Taking a word back would take scanned pages with it; those are only cleared on purpose.
+    if (set && now.pages > 0) return;
+    void mark(now.key, set ? "none" : state);
   };
   const canLater = now !== undefined && now.may_be_later;
   const canClear = now !== undefined && now.pages > 0;
@@ -45,12 +52,13 @@ export function Papers({ chosen, choose }: Props): JSX.Element {
   const clear = (): void => {
     if (now && !saving) void mark(now.key, "none");
   };
-  useKey("scan-paper", scan, now !== undefined);
+  const canScan = now !== undefined && now.may_be_scanned;
+  useKey("scan-paper", scan, canScan);
   useKey("shown-paper", () => toggle("shown"), now !== undefined);
   useKey("later-paper", () => toggle("later"), canLater);
   useKey("clear-paper", clear, canClear);
   const take = (files: readonly File[]): void => {
-    if (now && files.length > 0) void pages(now.key, files);
+    if (now && canScan && files.length > 0) void pages(now.key, files);
   };
   const lacking = papers.filter((one) => one.state === "missing").length;
   return (
@@ -76,8 +84,8 @@ export function Papers({ chosen, choose }: Props): JSX.Element {
               {own && (
                 <div className="opaper-acts">
                   {paper.help !== null && <p className="quiet">{paper.help}</p>}
-                  <Button size="small" onClick={scan}>{paper.pages > 0 ? "再加扫描件" : "放扫描件"} <Cap id="scan-paper" /></Button>
-                  <Button size="small" aria-pressed={paper.state === "shown"} type={paper.state === "shown" ? "primary" : "default"} onClick={() => toggle("shown")}>{paper.key.startsWith("field:") ? "在柜台办" : "已看原件"} <Cap id="shown-paper" /></Button>
+                  {canScan && <Button size="small" onClick={scan}>{paper.pages > 0 ? "再加一页" : "加扫描件"} <Cap id="scan-paper" /></Button>}
+                  <Button size="small" aria-pressed={paper.seen} type={paper.seen ? "primary" : "default"} onClick={() => toggle("shown")}>{isDone(paper) ? "在柜台办" : "已看原件"} <Cap id="shown-paper" /></Button>
                   {canLater && <Button size="small" aria-pressed={paper.state === "later"} type={paper.state === "later" ? "primary" : "default"} onClick={() => toggle("later")}>以后补 <Cap id="later-paper" /></Button>}
                   {canClear && <Button size="small" onClick={clear}>清掉 <Cap id="clear-paper" /></Button>}
                 </div>

@@ -1,6 +1,6 @@
 // Filling by keys alone: which control is next. Works on the page's order, so fields that appear after an answer are met too.
 
-const ENTRY = "input:not(:disabled):not([type=file]), textarea:not(:disabled)";
+const ENTRY = "input:not(:disabled):not([readonly]):not([type=file]), input[role=combobox]:not(:disabled), textarea:not(:disabled):not([readonly])";
 
 function wrappers(form: ParentNode): HTMLElement[] {
   return [...form.querySelectorAll<HTMLElement>("[data-field]")];

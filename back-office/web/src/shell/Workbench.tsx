@@ -96,7 +96,7 @@ export function Workbench(): JSX.Element {
     } catch (problem) {
       const known = isKind(problem, "already-a-case") ? problem.text("case") : null;
       if (known !== null) open(known);
-      else if (isKind(problem, "unknown-code")) void message.info(`没有找到 ${printed(code)}。它可能还在路上，或归别的单位办。`);
+      else if (isKind(problem, "unknown-code")) void message.info(problem.detail ?? `没有找到 ${printed(code)}。它可能还在路上，或归别的单位办。`);
       else if (isKind(problem, "in-other-hands")) void message.warning(say(problem));
       else throw problem;
     }
@@ -175,11 +175,12 @@ export function Workbench(): JSX.Element {
               setOpeningId(null);
             }}
             submitted={(fresh) => {
-              void message.success(`已提交，${fresh.title} 归您办。`);
+              void message.success(`已提交。${fresh.title}归您办。`);
               void client.invalidateQueries({ queryKey: ["queue"] });
               setFound(fresh);
               open(fresh.id);
             }}
+            openCase={open}
             help={() => setHelp(true)}
             search={() => document.querySelector<HTMLElement>(".bar-search input")?.focus()}
           />

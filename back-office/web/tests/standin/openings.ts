@@ -25,7 +25,7 @@ const SERVICES: (ServiceRow & { pinyin: string })[] = [
 ];
 
 const PAPERS: Record<string, readonly [string, string, boolean, string | null][]> = {
-  "id-replace-lost": [["household-book", "户口簿", true, "首页和本人页都要。"], ["field:portrait", "现场相片", false, null]],
+  "id-replace-lost": [["household-book", "户口簿", true, "首页和本人页都要。"], ["field:portrait", "现场相片", false, null], ["fingerprint", "指纹", false, "在柜台采。"]],
   "birth-registration": [["birth-certificate", "出生医学证明", false, null], ["household-book", "父亲或母亲的户口簿", false, "首页、本人页、增减页。"], ["marriage-certificate", "结婚证", true, "没有登记结婚的，另写情况说明。"]],
 };
 const NUMBER = /^\d{17}[\dX]$/;
@@ -179,16 +179,16 @@ export class StandinOpenings {
   private tell(kept: Kept): Opening {
     const steps: OpeningStep[] = sketches(kept.service.id, kept.answers).map(([id, title, lines]) => {
       const fields = lines.map(([field, label, kind, more]): OpeningField => {
-        const value = kept.answers[field] ?? null;
-        return { id: field, label, help: null, kind, choices: null, value, required: true, error: value === null ? null : wrong(kind, value), from_visit: kept.fromVisit.has(field), ...more };
+        const value = kind === "signature" ? (kept.papers[`field:${field}`]?.state === "shown" ? "shown" : null) : (kept.answers[field] ?? null);
+        return { id: field, label, help: null, kind, choices: null, multiple: false, locked: false, value, required: true, error: value === null ? null : wrong(kind, value), from_visit: kept.fromVisit.has(field), ...more };
       });
-      const full = fields.every((field) => field.error === null && (!field.required || field.value !== null || (field.kind === "signature" && kept.papers[`field:${field.id}`] !== undefined)));
+      const full = fields.every((field) => field.error === null && (!field.required || field.value !== null));
       return { id, title, done: full, fields };
     });
     const signs = steps.some((step) => step.fields.some((field) => field.kind === "signature"));
     const wanted = PAPERS[kept.service.id] ?? [];
     const all = signs ? [...wanted, ["field:signature", "签名", false, null] as const] : wanted;
-    const papers = all.map(([key, title, later, help]): OpeningPaper => ({ key, title, state: kept.papers[key]?.state ?? "missing", may_be_later: later, pages: kept.papers[key]?.pages ?? 0, help }));
+    const papers = all.map(([key, title, later, help]): OpeningPaper => ({ key, title, state: kept.papers[key]?.state ?? "missing", may_be_later: later, may_be_scanned: key !== "fingerprint", seen: kept.papers[key]?.state === "shown", pages: kept.papers[key]?.pages ?? 0, help }));
     const missing = [
       ...steps.flatMap((step) => step.fields.filter((field) => field.error !== null).map((field) => `${field.label}：要改`)),
       ...steps.filter((step) => !step.done && step.fields.every((field) => field.error === null)).map((step) => `“${step.title}”还没有填完`),
