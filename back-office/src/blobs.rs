@@ -116,6 +116,35 @@ impl Blobs {
         }
     }
 
+    /// Keeps sealed bytes of this office's own making; durable when it returns.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn keep(&self, sealed: &wire::envelope::Sealed) -> io::Result<()> {
+        let to = self.path(&sealed.sha256);
+        let temporary = self.parts.join(format!("{}.own", sealed.sha256));
+        let mut file = File::create(&temporary)?;
+        file.write_all(&sealed.bytes)?;
+        file.sync_data()?;
+        move_durably(&temporary, &to)
+    }
+
+    /// Erases a blob; one that is not here is erased already.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn erase(&self, digest: &Digest) -> io::Result<()> {
+        match fs::remove_file(self.path(digest)) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        match self.path(digest).parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    }
+
     /// Throws away what an earlier upload left. Call it under [`Blobs::lock`].
     ///
     /// # Errors
@@ -233,6 +262,19 @@ mod tests {
         assert_eq!(blobs.append(&digest, 5, length, &bytes[5..]).unwrap(), length);
         assert_eq!(blobs.held(&digest).unwrap(), Held::Whole(length));
         assert_eq!(blobs.read(&digest).unwrap(), bytes);
+    }
+
+    #[test]
+    fn what_the_office_keeps_is_whole_and_what_it_erases_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path(), 100).unwrap();
+        let bytes = sealed("a page");
+        let page = wire::envelope::Sealed { sha256: Digest::of(&bytes), bytes };
+        blobs.keep(&page).unwrap();
+        assert_eq!(blobs.read(&page.sha256).unwrap(), page.bytes);
+        blobs.erase(&page.sha256).unwrap();
+        assert_eq!(blobs.size(&page.sha256).unwrap(), None);
+        blobs.erase(&page.sha256).unwrap();
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The office's view of the catalogue: a port, so that intake does not depend on how services are kept.
 //! Invariant: a service that is not known is never a reason to refuse a submission; it becomes a case for a person.
 
-use domain::ids::{BranchId, ServiceId};
+use domain::ids::{BranchId, CategoryId, ServiceId};
 use domain::service::Service;
+use pinyin::WordIndex;
 use services_catalog::SupplementReason;
 use std::collections::BTreeMap;
 
@@ -10,6 +11,12 @@ use std::collections::BTreeMap;
 pub trait Services: Send + Sync {
     /// A service by id.
     fn service(&self, id: &ServiceId) -> Option<&Service>;
+    /// All services, in order of their ids.
+    fn all(&self) -> Vec<&Service>;
+    /// The services that a query finds, by word, pinyin or initials, best first.
+    fn search(&self, query: &str) -> Vec<ServiceId>;
+    /// A category's Chinese name.
+    fn category_name(&self, id: &CategoryId) -> String;
     /// A text of a service in Chinese, e.g. `name`, `field.purpose.work`.
     fn text(&self, id: &ServiceId, key: &str) -> Option<String>;
     /// The branches there are, with their Chinese names.
@@ -36,6 +43,18 @@ impl Services for ServicesInMemory {
         self.services.get(id).map(|(service, _)| service)
     }
 
+    fn all(&self) -> Vec<&Service> {
+        self.services.values().map(|(service, _)| service).collect()
+    }
+
+    fn search(&self, query: &str) -> Vec<ServiceId> {
+        indexed(&self.all(), |id, key| self.text(id, key)).find(query)
+    }
+
+    fn category_name(&self, id: &CategoryId) -> String {
+        id.to_string()
+    }
+
     fn text(&self, id: &ServiceId, key: &str) -> Option<String> {
         self.services.get(id)?.1.get(key).cloned()
     }
@@ -50,8 +69,20 @@ impl Services for ServicesInMemory {
 }
 
 /// The catalogue of the folder that the configuration names.
-#[derive(Debug)]
-pub struct CatalogueFolder(services_catalog::Catalogue);
+pub struct CatalogueFolder {
+    catalogue: services_catalog::Catalogue,
+    index: WordIndex<ServiceId>,
+}
+
+/// The words by which services are found; of equal finds the usual errands come first.
+fn indexed(services: &[&Service], text: impl Fn(&ServiceId, &str) -> Option<String>) -> WordIndex<ServiceId> {
+    let mut index = WordIndex::default();
+    for service in services {
+        let texts: Vec<String> = ["name", "keywords"].iter().filter_map(|key| text(&service.id, key)).collect();
+        index.add(service.id.clone(), service.common.unwrap_or(u32::MAX), texts.iter().map(String::as_str));
+    }
+    index
+}
 
 impl CatalogueFolder {
     /// Reads and checks all of it.
@@ -60,26 +91,42 @@ impl CatalogueFolder {
     /// Every finding in words, one a line.
     pub fn read(folder: &std::path::Path) -> Result<Self, String> {
         let source = ambient::read_tree(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        services_catalog::Catalogue::load(&source)
-            .map(Self)
-            .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        let catalogue = services_catalog::Catalogue::load(&source)
+            .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+        let all: Vec<&Service> = catalogue.services().collect();
+        let index = indexed(&all, |id, key| catalogue.text("zh-CN", id, key).map(str::to_owned));
+        Ok(Self { catalogue, index })
     }
 }
 
 impl Services for CatalogueFolder {
     fn service(&self, id: &ServiceId) -> Option<&Service> {
-        self.0.service(id)
+        self.catalogue.service(id)
+    }
+
+    fn all(&self) -> Vec<&Service> {
+        self.catalogue.services().collect()
+    }
+
+    fn search(&self, query: &str) -> Vec<ServiceId> {
+        self.index.find(query)
+    }
+
+    fn category_name(&self, id: &CategoryId) -> String {
+        let found = self.catalogue.categories().iter().find(|category| category.id == *id);
+        found.and_then(|category| category.name.get("zh-CN").cloned()).unwrap_or_else(|| id.to_string())
     }
 
     fn text(&self, id: &ServiceId, key: &str) -> Option<String> {
-        self.0.text("zh-CN", id, key).map(str::to_owned)
+        self.catalogue.text("zh-CN", id, key).map(str::to_owned)
     }
 
     fn branches(&self) -> Vec<(BranchId, String)> {
         let name = |branch: &services_catalog::Branch| {
             branch.name.get("zh-CN").cloned().unwrap_or_else(|| branch.id.to_string())
         };
-        let mut found: Vec<_> = self.0.branches().iter().map(|branch| (branch.id.clone(), name(branch))).collect();
+        let mut found: Vec<_> =
+            self.catalogue.branches().iter().map(|branch| (branch.id.clone(), name(branch))).collect();
         let general = BranchId::new(crate::intake::UNKNOWN_BRANCH);
         if !found.iter().any(|(id, _)| *id == general) {
             found.push((general, "综合".to_owned()));
@@ -88,6 +135,6 @@ impl Services for CatalogueFolder {
     }
 
     fn supplement_reasons(&self) -> &[SupplementReason] {
-        self.0.supplement_reasons()
+        self.catalogue.supplement_reasons()
     }
 }

@@ -239,6 +239,8 @@ pub struct Workbench {
     pub later_warn_days: u32,
     /// Seconds between two sweeps for deferred materials.
     pub sweep_seconds: u64,
+    /// Days after which an opening that nobody touches lapses: a half-done visit that nobody brings to the counter too.
+    pub opening_days: u32,
     /// Folder of the built web application, seen from the office's folder; the program's own when absent.
     pub web: Option<PathBuf>,
 }
@@ -253,6 +255,7 @@ impl Default for Workbench {
             supplement_days: 10,
             later_warn_days: 2,
             sweep_seconds: 60,
+            opening_days: 7,
             web: None,
         }
     }
@@ -339,8 +342,13 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
         ));
     }
     let bench = &config.workbench;
-    if bench.idle_minutes <= 0 || bench.longest_hours <= 0 || bench.sticky_minutes < 0 || bench.sweep_seconds == 0 {
-        return no("workbench.idle_minutes, longest_hours and sweep_seconds must be at least 1".into());
+    if bench.idle_minutes <= 0
+        || bench.longest_hours <= 0
+        || bench.sticky_minutes < 0
+        || bench.sweep_seconds == 0
+        || bench.opening_days == 0
+    {
+        return no("workbench.idle_minutes, longest_hours, sweep_seconds and opening_days must be at least 1".into());
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {

@@ -76,7 +76,14 @@ pub async fn take(office: &Office, signed: Signed, manifest: Manifest, now: Time
     Ok(taken)
 }
 
-fn new_case(office: &Office, manifest: &Manifest, service: Option<&Service>, title: String, now: Timestamp) -> Case {
+/// A new case of a submission, before the office's machine has opened it.
+pub(crate) fn new_case(
+    office: &Office,
+    manifest: &Manifest,
+    service: Option<&Service>,
+    title: String,
+    now: Timestamp,
+) -> Case {
     let promised_on = service
         .and_then(|service| service.promised_limit)
         .map(|limit| office.loaded.config.calendar.due(china_day(now), limit));

@@ -186,6 +186,7 @@ pub fn payload(service: &str, person: (&str, &str), identified: Identified, answ
         answers,
         open: Vec::new(),
         supplement_of: None,
+        unfinished: None,
     }
 }
 

@@ -1,75 +1,33 @@
-//! Finding a service by word, by pinyin, or by initials (说事就行). Keys are made once at start.
-//! Not here: ranking by use; nothing is learnt from people.
+//! Finding a service by word, by pinyin, or by initials (说事就行), in both languages at once.
+//! Not here: how words are found (`pinyin::WordIndex`).
 
 use domain::ids::ServiceId;
-use pinyin::SearchKeys;
+use pinyin::WordIndex;
 use services_catalog::{Catalogue, LANGUAGES};
 
-struct Entry {
-    service: ServiceId,
-    /// Place among the usual errands: of equal finds these come first.
-    common: u32,
-    /// Lower-case words: name and keywords of both languages, best first.
-    words: Vec<String>,
-    keys: Vec<SearchKeys>,
-}
-
 /// An index over the catalogue's names and keywords.
-pub struct CatalogueSearch(Vec<Entry>);
+pub struct CatalogueSearch(WordIndex<ServiceId>);
 
 impl CatalogueSearch {
     /// Builds the index.
     pub fn new(catalogue: &Catalogue) -> Self {
-        let entries = catalogue.services().map(|service| {
-            let words: Vec<String> = LANGUAGES
+        let mut index = WordIndex::default();
+        for service in catalogue.services() {
+            let texts = LANGUAGES
                 .iter()
                 .flat_map(|language| ["name", "keywords"].map(|key| catalogue.text(language, &service.id, key)))
-                .flatten()
-                .flat_map(|text| std::iter::once(text).chain(text.split_whitespace()))
-                .map(str::to_lowercase)
-                .collect();
-            let keys = words.iter().map(|word| pinyin::search_keys(word)).collect();
-            Entry { service: service.id.clone(), common: service.common.unwrap_or(u32::MAX), words, keys }
-        });
-        Self(entries.collect())
+                .flatten();
+            // Of equal finds the usual errands come first.
+            index.add(service.id.clone(), service.common.unwrap_or(u32::MAX), texts);
+        }
+        Self(index)
     }
 }
 
 impl visit::Search for CatalogueSearch {
     fn find(&self, query: &str, _language: &str) -> Vec<ServiceId> {
-        let query = query.trim().to_lowercase();
-        if query.is_empty() {
-            return Vec::new();
-        }
-        let plain: String = query.chars().filter(char::is_ascii_alphanumeric).collect();
-        let latin = !plain.is_empty() && query.is_ascii();
-        let mut found: Vec<(u32, u32, &ServiceId)> = self
-            .0
-            .iter()
-            .filter_map(|entry| {
-                let by_word = entry.words.iter().filter_map(|word| likeness(word, &query)).min();
-                let by_keys = entry.keys.iter().filter(|_| latin).filter_map(|keys| {
-                    let full = keys.full.find(&plain).map(|at| 2 + at.min(1) as u32);
-                    full.or_else(|| keys.initials.find(&plain).map(|at| 2 + at.min(1) as u32))
-                });
-                by_word.into_iter().chain(by_keys).min().map(|rank| (rank, entry.common, &entry.service))
-            })
-            .collect();
-        found.sort();
-        found.into_iter().map(|(_, _, service)| service.clone()).collect()
+        self.0.find(query)
     }
-}
-
-/// 0 the same, 1 holds it, 4 says it in other order (every character occurs); `None` = no likeness.
-fn likeness(word: &str, query: &str) -> Option<u32> {
-    if word == query {
-        return Some(0);
-    }
-    if word.contains(query) {
-        return Some(1);
-    }
-    let long_enough = query.chars().count() >= 2 && !query.is_ascii();
-    (long_enough && query.chars().all(|c| word.contains(c))).then_some(4)
 }
 
 #[cfg(test)]

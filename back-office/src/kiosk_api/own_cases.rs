@@ -184,6 +184,7 @@ fn masked(service: &Service, field: &FieldId, answer: &Answer) -> Option<String>
         | Answer::Later
         | Answer::Signature(_)
         | Answer::CannotSign
+        | Answer::AtCounter
         | Answer::Declared => None,
     }
 }

@@ -63,6 +63,7 @@ fn phone(service: Option<&Service>, payload: &Payload) -> Option<Sensitive<Strin
         | Answer::Later
         | Answer::Signature(_)
         | Answer::CannotSign
+        | Answer::AtCounter
         | Answer::Declared => None,
     });
     answered.or_else(|| payload.facts.text("person.phone", payload.day)).map(Sensitive::new)

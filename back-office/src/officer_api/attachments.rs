@@ -1,7 +1,7 @@
 //! One attachment of a case, opened for an officer: never cached, never a file on disk.
 
 use super::cases::closed_needs_reason;
-use super::door::FromOfficer;
+use super::door::{FILES, FromOfficer};
 use super::evidence;
 use crate::office::Office;
 use crate::problem::ApiProblem;
@@ -13,9 +13,6 @@ use axum::response::{IntoResponse, Response};
 use domain::answers::AttachmentId;
 use domain::ids::CaseId;
 use std::sync::Arc;
-
-/// Types that are handed to a browser as what they are; everything else is an anonymous file.
-const SHOWN: [&str; 3] = ["image/jpeg", "image/png", "application/pdf"];
 
 /// `GET /v1/cases/{id}/attachments/{attachment}`.
 pub(super) async fn get(
@@ -45,7 +42,8 @@ pub(super) async fn get(
             audit::append(c, now, &from.actor(), "attachment-opened", &format!("case:{id}"), details)
         })
         .await?;
-    let media = SHOWN.into_iter().find(|&known| known == part.media_type).unwrap_or("application/octet-stream");
+    // Everything else is an anonymous file.
+    let media = FILES.into_iter().find(|&known| known == part.media_type).unwrap_or("application/octet-stream");
     let bytes = tokio::task::spawn_blocking(move || opening::plain(&office, &part)).await;
     match bytes {
         Ok(Ok(Some(bytes))) => Ok((

@@ -79,7 +79,7 @@ pub(super) fn problem(office: &Office, error: ClaimError) -> ApiProblem {
 }
 
 /// How long a claim lasts.
-fn lease(office: &Office) -> SignedDuration {
+pub(super) fn lease(office: &Office) -> SignedDuration {
     SignedDuration::from_secs(office.loaded.config.limits.lease_seconds)
 }
 

@@ -101,7 +101,7 @@ pub(super) struct CaseDetail {
 }
 
 /// `60 日`, `20 个工作日`, `当场`.
-fn limit_words(limit: Limit) -> String {
+pub(super) fn limit_words(limit: Limit) -> String {
     match (limit.days, limit.unit) {
         (0, _) => "当场".to_owned(),
         (days, LimitUnit::Working) => format!("{days} 个工作日"),
@@ -162,6 +162,7 @@ fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
         Some(Identified::NumberAndFace) => ("输入号码，并比对人脸", "机器认为是同一人，没有刷证"),
         Some(Identified::CardOfficer) => ("刷身份证，没有比对人脸", "机器没有比对，请当面核对"),
         Some(Identified::NumberOfficer) => ("输入号码，没有比对人脸", "机器没有比对，请当面核对"),
+        Some(Identified::Counter) => ("民警在窗口当面核对证件", "本人到窗口办理"),
         None => ("不清楚", "内容打不开，请当面核对"),
     };
     let photo = evidence.payload.and_then(|payload| {
@@ -175,6 +176,7 @@ fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
             | Answer::Later
             | Answer::Signature(_)
             | Answer::CannotSign
+            | Answer::AtCounter
             | Answer::Declared => None,
         })
     });

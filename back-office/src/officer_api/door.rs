@@ -15,6 +15,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::ids::{BranchId, StationId};
 use jiff::Timestamp;
 use std::sync::Arc;
 use wire::problem::Retry;
@@ -122,17 +123,28 @@ fn who(office: &Office, request: &Request) -> Option<Result<(Officer, bool), Api
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if !reads {
         let own = headers.get("x-yimen").is_some_and(|value| value == "1");
-        let json = *request.method() == Method::DELETE || is_json(headers);
+        let json = *request.method() == Method::DELETE || is_json(headers) || uploaded(headers).is_some();
         if !own || !json {
             return Some(Err(ApiProblem::new(
                 "not-from-the-workbench",
                 StatusCode::FORBIDDEN,
                 Retry::Never,
-                "Send `x-yimen: 1` and `content-type: application/json`",
+                "Send `x-yimen: 1` and `content-type: application/json`, or the type of the file",
             )));
         }
     }
     Some(Ok((officer, true)))
+}
+
+/// Types of files that are taken at the counter and shown to officers as what they are. A browser sends none of them to
+/// another site without asking first.
+pub(super) const FILES: [&str; 3] = ["image/jpeg", "image/png", "application/pdf"];
+
+/// The type of the file that the body says it is.
+pub(super) fn uploaded(headers: &HeaderMap) -> Option<&'static str> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    FILES.into_iter().find(|known| kind.eq_ignore_ascii_case(known))
 }
 
 /// The body says that it is JSON.
@@ -155,6 +167,16 @@ impl FromOfficer {
     /// May do this to this case.
     pub(super) fn can(&self, action: Action, case: &Case) -> bool {
         self.rights.may(action, &case.branch, &case.station)
+    }
+
+    /// May do what this call does for this branch and station: else, where they see its cases, they are told; for everybody
+    /// else there is nothing.
+    pub(super) fn may_at(&self, branch: &BranchId, station: &StationId) -> Result<(), ApiProblem> {
+        if self.needs.iter().any(|action| self.rights.may(*action, branch, station)) {
+            return Ok(());
+        }
+        let sees = self.rights.may(Action::View, branch, station);
+        Err(if sees { not_your_right() } else { ApiProblem::not_found() })
     }
 
     /// The case, when the officer may see it and do what this call does.

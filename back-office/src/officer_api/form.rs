@@ -8,7 +8,7 @@ use domain::answers::{Answer, Answers};
 use domain::form::{self, FieldError};
 use domain::ids::FieldId;
 use domain::sensitive::Sensitive;
-use domain::service::{Field, FieldKind};
+use domain::service::{Field, FieldKind, Step};
 use serde::Serialize;
 use wire::payload::Identified;
 
@@ -67,36 +67,12 @@ pub(super) fn asked<'a>(evidence: &Evidence<'a>) -> Vec<&'a Field> {
 /// The form, evaluated.
 pub(super) fn steps(evidence: &Evidence<'_>) -> Vec<StepRow> {
     let (Some(service), Some(context)) = (evidence.service, evidence.context()) else { return Vec::new() };
-    let asked = form::asked_fields(service, context);
-    let inside = |step: &domain::service::Step, field: &Field| {
-        step.fields.iter().any(|own| match &own.kind {
-            FieldKind::Group { fields } => fields.iter().any(|inner| inner.id == field.id),
-            FieldKind::Text { .. }
-            | FieldKind::PersonName
-            | FieldKind::Number { .. }
-            | FieldKind::Phone { .. }
-            | FieldKind::Date { .. }
-            | FieldKind::Choice { .. }
-            | FieldKind::Address
-            | FieldKind::Photo { .. }
-            | FieldKind::Document { .. }
-            | FieldKind::Signature
-            | FieldKind::Declaration => own.id == field.id,
-        })
+    let shown = |(step, fields): (&Step, Vec<&Field>)| {
+        let fields: Vec<FieldRow> = fields.into_iter().map(|field| row(evidence, field)).collect();
+        let title = evidence.text(&format!("step.{}", step.id));
+        (!fields.is_empty()).then(|| StepRow { title, step: step.id.to_string(), fields })
     };
-    let mut list = Vec::new();
-    for step in service.steps.iter().filter(|step| form::step_is_asked(step, context)) {
-        let own = asked.iter().filter(|field| inside(step, field));
-        let fields: Vec<FieldRow> = own.map(|field| row(evidence, field)).collect();
-        if !fields.is_empty() {
-            list.push(StepRow {
-                title: evidence.text(&format!("step.{}", step.id)),
-                step: step.id.to_string(),
-                fields,
-            });
-        }
-    }
-    list
+    form::asked_by_step(service, context).into_iter().filter_map(shown).collect()
 }
 
 fn row(evidence: &Evidence<'_>, field: &Field) -> FieldRow {
@@ -139,6 +115,7 @@ fn value(evidence: &Evidence<'_>, field: &Field, answer: &Answer) -> String {
         Answer::Later => "容缺，以后补".to_owned(),
         Answer::Signature(_) => "已签名".to_owned(),
         Answer::CannotSign => "不能签名，须民警见证".to_owned(),
+        Answer::AtCounter => "在窗口当面办理".to_owned(),
         Answer::Declared => "已阅读并同意".to_owned(),
     }
 }
@@ -161,6 +138,7 @@ fn source(evidence: &Evidence<'_>, field: &Field, answer: Option<&Answer>) -> (&
             | Answer::Later
             | Answer::Signature(_)
             | Answer::CannotSign
+            | Answer::AtCounter
             | Answer::Declared => false,
         };
         let card = matches!(payload.identified, Identified::CardAndFace | Identified::CardOfficer);
@@ -179,7 +157,8 @@ fn error(evidence: &Evidence<'_>, field: &Field, answer: Option<&Answer>) -> Opt
     form::check(service, field, &input(answer), payload.day).err().map(|error| words(&error))
 }
 
-fn words(error: &FieldError) -> String {
+/// What is wrong, in words for an officer.
+pub(super) fn words(error: &FieldError) -> String {
     match error {
         FieldError::Empty => "还没有填".to_owned(),
         FieldError::TooShort { min } => format!("至少 {min} 个字"),

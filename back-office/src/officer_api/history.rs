@@ -24,6 +24,10 @@ fn words(leaf: &Leaf, rows: &mut Rows<'_>) -> String {
     let decision = || Kind::parse(detail("decision")).map_or("决定", Kind::label);
     match leaf.action.as_str() {
         "submission-received" => "办件送达".to_owned(),
+        "opened-at-counter" => match leaf.details.get("from_visit").and_then(serde_json::Value::as_bool) {
+            Some(true) => "自助机填了一半，在窗口接着办".to_owned(),
+            _ => "在窗口开办".to_owned(),
+        },
         "case-queued" => "进入队列".to_owned(),
         "certificate-issued" => "证明已开具".to_owned(),
         "case-opened" => "查看".to_owned(),

@@ -22,11 +22,13 @@ mod form;
 mod history;
 mod marks;
 mod openapi;
+mod openings;
 mod papers;
 mod preview;
 mod queue;
 mod reports;
 mod schemas;
+mod services;
 mod session;
 mod shapes;
 mod tickets;
@@ -91,6 +93,7 @@ const CLAIM: Need = Need::Any(&[Action::Claim]);
 const TICKETS: Need = Need::Any(&[Action::Tickets]);
 const ISSUE: Need = Need::Any(&[Action::Issue]);
 const COLLECT: Need = Need::Any(&[Action::Collect]);
+const INTAKE: Need = Need::Any(&[Action::Intake]);
 const REPORT: Need = Need::Any(&[Action::Report]);
 const DECIDE: Need = Need::Any(&[Action::Decide, Action::Review]);
 
@@ -162,6 +165,30 @@ static OPERATIONS: &[Operation] = &[
         collections::paper),
     operation!(post "/v1/certificates/{number}/revoke", Need::Any(&[Action::Revoke]), "Revoke a certificate",
         Some("Reason"), "Revoked", &[], certificates::revoke),
+    operation!(get "/v1/services", INTAKE, "Services that may be taken in at the counter", None, "Services", &["q"],
+        services::list),
+    operation!(get "/v1/openings", INTAKE, "What this officer has open", None, "Openings", &[], openings::list),
+    operation!(post "/v1/openings", INTAKE, "Open a service for somebody at the counter", Some("BeginOpening"), "Opening",
+        &[], openings::begin),
+    operation!(post "/v1/openings/by-code", INTAKE, "Take up by one scan", Some("ScannedCode"), "Opening", &[],
+        openings::by_code),
+    operation!(get "/v1/openings/{id}", INTAKE, "An opening, worked out", None, "Opening", &[], openings::show),
+    operation!(post "/v1/openings/{id}/answers", INTAKE, "Write fields", Some("OpeningAnswers"), "Opening", &[],
+        openings::answers),
+    Operation {
+        method: "post",
+        path: "/v1/openings/{id}/papers/{key}",
+        summary: "A page of a paper (a file, with x-yimen-version), or a word about it",
+        need: INTAKE,
+        body: Some("OpeningPaperState"),
+        answer: "Opening",
+        query: &[],
+        handler: || post(openings::paper).layer(DefaultBodyLimit::max(openings::LARGEST_FILE)),
+    },
+    operation!(post "/v1/openings/{id}/submit", INTAKE, "Make it a case, claimed by this officer", Some("OpeningVersion"),
+        "Case", &[], openings::submit),
+    operation!(delete "/v1/openings/{id}", INTAKE, "Give it up; its content is erased", None, "Nothing", &[],
+        openings::give_up),
     operation!(get "/v1/report/board", REPORT, "Today at a glance", None, "Board", &[], reports::board),
     operation!(get "/v1/report/volume", REPORT, "Volumes beside the year before", None, "Volumes", &["from", "until"],
         reports::volume),

@@ -102,7 +102,11 @@ pub(super) fn found(evidence: &Evidence<'_>) -> Vec<Found> {
             | FieldKind::Group { .. } => continue,
         };
         let pages = answer.map(Answer::attachments).unwrap_or_default();
-        let state = if pages.is_empty() { PaperState::Missing } else { PaperState::Present };
+        let state = match answer {
+            Some(Answer::AtCounter) => PaperState::Counter,
+            Some(_) | None if pages.is_empty() => PaperState::Missing,
+            Some(_) | None => PaperState::Present,
+        };
         let title = evidence.text(&format!("field.{}", field.id));
         list.push(Found { key: format!("field:{}", field.id), title, level, state, due: None, pages, about });
     }
@@ -132,6 +136,7 @@ fn of_material(evidence: &Evidence<'_>, material: &Material, asked: &[&Field]) -
             match field.and_then(|field| answers?.get(&field.id)) {
                 Some(Answer::Document(pages)) => made(Level::C, PaperState::Present, pages.clone()),
                 Some(Answer::Later) => made(Level::C, PaperState::Later, Vec::new()),
+                Some(Answer::AtCounter) => made(Level::B, PaperState::Counter, Vec::new()),
                 Some(_) | None => made(Level::C, PaperState::Missing, Vec::new()),
             }
         }

@@ -70,7 +70,9 @@ fn decision(name: &str, members: &[(&str, Value)]) -> Value {
 /// All of them by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for part in [people(), rows(), detail(), acts(), super::counter_schemas::counter()] {
+    for part in
+        [people(), rows(), detail(), acts(), super::counter_schemas::counter(), super::openings::opening_schemas()]
+    {
         if let Value::Object(members) = part {
             all.extend(members);
         }
@@ -105,7 +107,7 @@ fn people() -> Value {
                 "type": text(), "title": text(), "status": number(), "detail": text(),
                 "retry": one_of(&["same", "later", "never"]),
                 "holder": text(), "holder_name": text(), "wait_seconds": number(), "version": number(),
-                "why": list(text()),
+                "why": list(text()), "case": uuid(),
             },
             "required": ["type", "title", "status", "retry"],
         },

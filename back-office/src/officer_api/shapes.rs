@@ -30,7 +30,8 @@ pub(super) fn branch_row(names: &BTreeMap<BranchId, String>, id: &BranchId) -> B
     BranchRow { id: id.clone(), name: names.get(id).cloned().unwrap_or_else(|| id.to_string()) }
 }
 
-fn station_name(office: &Office, station: &StationId) -> String {
+/// A station's name; its id when it is not this bureau's own.
+pub(super) fn station_name(office: &Office, station: &StationId) -> String {
     let bureau = &office.loaded.bureau;
     if *station == bureau.station { bureau.station_name.clone() } else { station.to_string() }
 }

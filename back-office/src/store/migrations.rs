@@ -180,6 +180,33 @@ const STEPS: &[&str] = &[
     CREATE INDEX case_received ON office_case (received_at);
     CREATE INDEX decision_at ON decision (at);
     ",
+    // 5: services opened at the counter, and half-done visits that wait to be taken up there.
+    "
+    CREATE TABLE opening (
+        id TEXT PRIMARY KEY,
+        code TEXT NOT NULL,
+        service TEXT NOT NULL,
+        branch TEXT NOT NULL,
+        station TEXT NOT NULL,
+        state TEXT NOT NULL,
+        submission TEXT UNIQUE REFERENCES submission (id),
+        begun_at INTEGER NOT NULL,
+        touched_at INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        officer TEXT,
+        case_id TEXT REFERENCES office_case (id),
+        sealed BLOB
+    );
+    CREATE INDEX opening_code ON opening (code);
+    CREATE INDEX opening_state ON opening (state, touched_at);
+    CREATE TABLE opening_part (
+        opening TEXT NOT NULL REFERENCES opening (id),
+        sha256 TEXT NOT NULL,
+        doomed INTEGER NOT NULL,
+        PRIMARY KEY (opening, sha256)
+    );
+    CREATE INDEX opening_part_doomed ON opening_part (doomed) WHERE doomed = 1;
+    ",
 ];
 
 /// Brings the schema up to date.

@@ -15,6 +15,7 @@ pub mod deciding;
 pub mod marks;
 mod migrations;
 pub mod notices;
+pub mod openings;
 pub mod outcomes;
 pub mod ratings;
 pub mod reports;

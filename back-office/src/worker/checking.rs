@@ -9,7 +9,7 @@ use domain::form::{self, Input};
 use domain::sensitive::Sensitive;
 use domain::service::{FieldKind, Service};
 use jiff::civil::Date;
-use wire::payload::Payload;
+use wire::payload::{Identified, Payload};
 
 /// Days by which a kiosk's day may lie before the office's: the longest time a kiosk works without a network.
 const OFFLINE_DAYS: i64 = 30;
@@ -50,6 +50,9 @@ pub fn check(service: &Service, payload: &Payload, attachments: Vec<AttachmentId
             | Answer::Document(_)
             | Answer::Signature(_)
             | Answer::Declared => {}
+            // Only an officer gives this answer: from a kiosk it is a fault.
+            Answer::AtCounter if payload.identified == Identified::Counter => {}
+            Answer::AtCounter => found.push(format!("form:{}:wrong-kind", field.id)),
         }
         if answer.attachments().iter().any(|id| !attachments.contains(id)) {
             found.push(format!("attachment-missing:{}", field.id));
@@ -86,6 +89,7 @@ pub(crate) fn input(answer: &Answer) -> Input {
         | Answer::Later
         | Answer::Signature(_)
         | Answer::CannotSign
+        | Answer::AtCounter
         | Answer::Declared => Input::Made(answer.clone()),
     }
 }

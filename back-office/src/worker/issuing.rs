@@ -164,6 +164,7 @@ fn words(office: &Office, service: &Service, payload: &Payload, field: &str) -> 
         | Answer::Later
         | Answer::Signature(_)
         | Answer::CannotSign
+        | Answer::AtCounter
         | Answer::Declared => None,
     }
 }
@@ -180,6 +181,7 @@ fn period(payload: &Payload) -> Option<documents::facts::Period> {
         | Answer::Later
         | Answer::Signature(_)
         | Answer::CannotSign
+        | Answer::AtCounter
         | Answer::Declared => None,
     };
     let (from, to) = (day("from")?, day("until")?);

@@ -4,6 +4,7 @@
 //! Not here: decisions by officers.
 
 pub mod checking;
+mod half_done;
 pub mod issuing;
 pub mod opening;
 pub mod supplementing;
@@ -113,6 +114,11 @@ async fn one(office: &Arc<Office>, id: SubmissionId) -> Result<(), WorkError> {
             }
         };
     }
+    if let (Opened::Readable { payload, .. }, Some(service)) = (&opened, service)
+        && let Some(unfinished) = &payload.unfinished
+    {
+        return half_done::put_aside(office, &submission, manifest, service, payload, unfinished).await;
+    }
     let end = match (&opened, service) {
         (Opened::Readable { payload, .. }, Some(service)) => {
             open.clone_from(&payload.open);
@@ -140,13 +146,15 @@ async fn one(office: &Arc<Office>, id: SubmissionId) -> Result<(), WorkError> {
 fn finders(opened: &Opened) -> (Option<String>, Option<String>) {
     match opened {
         Opened::Unreadable { .. } => (None, None),
-        Opened::Readable { payload, .. } => {
-            let number: &Sensitive<String> = &payload.applicant.id_number;
-            let characters: Vec<char> = number.expose().chars().collect();
-            let last = characters[characters.len().saturating_sub(4)..].iter().collect();
-            (Some(payload.code.as_str().to_owned()), Some(last))
-        }
+        Opened::Readable { payload, .. } => (Some(payload.code.as_str().to_owned()), last_four(payload)),
     }
+}
+
+/// Last four characters of the applicant's number.
+pub(crate) fn last_four(payload: &wire::payload::Payload) -> Option<String> {
+    let number: &Sensitive<String> = &payload.applicant.id_number;
+    let characters: Vec<char> = number.expose().chars().collect();
+    Some(characters[characters.len().saturating_sub(4)..].iter().collect())
 }
 
 /// Whether the kiosk asks what became of it, so that the person knows the number by which they are called. A kiosk does not

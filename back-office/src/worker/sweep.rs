@@ -1,4 +1,4 @@
-//! The sweep: accepted cases whose deferred materials (容缺) come near their last day or have passed it; and telling
+//! The sweep: openings that nobody came for (`crate::openings`), accepted cases whose deferred materials (容缺) come near their last day or have passed it; and telling
 //! the officers' lists that a claim ran out, which nobody else would.
 //! Invariants: a warning is a notice, once; a lapse is an open point, first priority and back to the queue for a person
 //! to look at: nobody is decided against by a machine (product rule 12); a live claim is never taken away; each change
@@ -6,6 +6,7 @@
 
 use crate::catalogue::Services;
 use crate::office::{Office, china_day};
+use crate::openings;
 use crate::store::cases::{self, Case};
 use crate::store::marks::{self, About};
 use crate::store::{StoreError, audit, notices};
@@ -51,6 +52,13 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the sweep failed; it is done again"),
         }
+        let days = office.loaded.config.workbench.opening_days;
+        match office.store.write::<_, StoreError>(move |c| openings::lapse(c, days, now)).await {
+            Ok(0) => {}
+            Ok(lapsed) => tracing::info!(lapsed, "openings that nobody came for"),
+            Err(error) => tracing::error!(%error, "openings were not looked at; it is done again"),
+        }
+        openings::erase_doomed(&office).await;
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stop.changed() => return,

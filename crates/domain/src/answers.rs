@@ -47,6 +47,9 @@ pub enum Answer {
     Signature(AttachmentId),
     /// The person cannot sign; an officer witnesses at the counter.
     CannotSign,
+    /// Done before an officer at the counter, with nothing scanned: the original was seen, the paper signed by hand, the
+    /// portrait taken with their device. Only an officer can give this answer.
+    AtCounter,
     /// The declaration was read and agreed to.
     Declared,
 }
@@ -59,7 +62,9 @@ impl Answer {
             Self::Date(date) => vec![Value::Date(*date.expose())],
             Self::Choice(options) => options.iter().cloned().map(Value::Text).collect(),
             Self::Address(address) => vec![Value::Text(address.expose().division.clone())],
-            Self::Photo(_) | Self::Document(_) | Self::Signature(_) | Self::Declared => vec![Value::Flag(true)],
+            Self::Photo(_) | Self::Document(_) | Self::Signature(_) | Self::AtCounter | Self::Declared => {
+                vec![Value::Flag(true)]
+            }
             Self::Later | Self::CannotSign => vec![Value::Flag(false)],
         }
     }
@@ -75,6 +80,7 @@ impl Answer {
             | Self::Address(_)
             | Self::Later
             | Self::CannotSign
+            | Self::AtCounter
             | Self::Declared => Vec::new(),
         }
     }

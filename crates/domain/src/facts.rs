@@ -9,6 +9,7 @@
 //! from today to x, a begun month counted whole, negative when past), `x.age` (completed years).
 
 use crate::rules::age::completed_years;
+use crate::rules::{self, RuleId, Sex};
 use crate::sensitive::Sensitive;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,32 @@ impl Facts {
             Value::Date(date) => date.to_string(),
             Value::Flag(flag) => flag.to_string(),
         })
+    }
+
+    /// Sets what a resident number tells: `person.id-number`, and of a right one `person.birth`, `person.sex` (`男`, `女`).
+    pub fn set_number(&mut self, number: &str, today: Date) {
+        self.set("person.id-number", Value::Text(number.to_owned()));
+        let Ok(verdict) = rules::check(RuleId::ResidentId, number, today) else { return };
+        if let Some(birth) = verdict.derived.birth {
+            self.set("person.birth", Value::Date(birth));
+        }
+        if let Some(sex) = verdict.derived.sex {
+            let word = match sex {
+                Sex::Male => "男",
+                Sex::Female => "女",
+            };
+            self.set("person.sex", Value::Text(word.to_owned()));
+        }
+    }
+
+    /// The facts of one who acts for somebody else: only what is about the person (`person.x` becomes `applicant.x`); a
+    /// licence of theirs is not the subject's.
+    #[must_use]
+    pub fn of_applicant(&self) -> Self {
+        let about = |(name, value): (&String, &Sensitive<Value>)| {
+            Some((format!("applicant.{}", name.strip_prefix("person.")?), value.clone()))
+        };
+        Self(self.0.iter().filter_map(about).collect())
     }
 
     fn date(&self, name: &str) -> Option<Date> {

@@ -206,8 +206,9 @@ fn check_address(field: &Field, address: &Sensitive<Address>) -> Result<Option<A
 
 fn check_made(service: &Service, field: &Field, answer: &Answer) -> Result<Answer, FieldError> {
     match (&field.kind, answer) {
-        (FieldKind::Photo { .. }, Answer::Photo(_))
-        | (FieldKind::Signature, Answer::Signature(_) | Answer::CannotSign)
+        (FieldKind::Photo { .. }, Answer::Photo(_) | Answer::AtCounter)
+        | (FieldKind::Signature, Answer::Signature(_) | Answer::CannotSign | Answer::AtCounter)
+        | (FieldKind::Document { .. }, Answer::AtCounter)
         | (FieldKind::Declaration, Answer::Declared) => Ok(answer.clone()),
         (FieldKind::Document { max_pages, .. }, Answer::Document(pages)) => {
             if pages.is_empty() {
@@ -251,10 +252,10 @@ pub fn field_is_asked(service: &Service, field: &Field, context: Context<'_>) ->
     own && material.is_none_or(|when| when.holds(context) == Some(true))
 }
 
-/// The fields that are asked, in order, groups opened.
-pub fn asked_fields<'a>(service: &'a Service, context: Context<'_>) -> Vec<&'a Field> {
-    let mut asked = Vec::new();
-    for step in service.steps.iter().filter(|step| step_is_asked(step, context)) {
+/// The steps that are asked with their fields that are asked, in order, groups opened.
+pub fn asked_by_step<'a>(service: &'a Service, context: Context<'_>) -> Vec<(&'a Step, Vec<&'a Field>)> {
+    let fields = |step: &'a Step| {
+        let mut asked = Vec::new();
         for field in step.fields.iter().filter(|field| field_is_asked(service, field, context)) {
             if let FieldKind::Group { fields } = &field.kind {
                 asked.extend(fields.iter().filter(|inner| field_is_asked(service, inner, context)));
@@ -262,8 +263,14 @@ pub fn asked_fields<'a>(service: &'a Service, context: Context<'_>) -> Vec<&'a F
                 asked.push(field);
             }
         }
-    }
-    asked
+        asked
+    };
+    service.steps.iter().filter(|step| step_is_asked(step, context)).map(|step| (step, fields(step))).collect()
+}
+
+/// The fields that are asked, in order, groups opened.
+pub fn asked_fields<'a>(service: &'a Service, context: Context<'_>) -> Vec<&'a Field> {
+    asked_by_step(service, context).into_iter().flat_map(|(_, fields)| fields).collect()
 }
 
 /// Asked, required and not answered: what stands between this form and submitting.

@@ -3,6 +3,7 @@
 //! Deliberately not here: the keyboard's face, nine-key input, handwriting, the rare-character panel by radical and strokes.
 
 mod engine;
+mod index;
 mod lattice;
 mod lexicon;
 mod names;
@@ -10,6 +11,7 @@ mod search;
 mod syllables;
 
 pub use engine::{Engine, FieldHint, Key, LONGEST_INPUT, PAGE, Update};
+pub use index::WordIndex;
 pub use lexicon::{DataError, Lexicon};
 pub use search::{SearchKeys, readings, search_keys};
 

@@ -9,7 +9,7 @@ use crate::view::{AddressEntry, Entry};
 use domain::answers::{Address, Answer, Answers, AttachmentId};
 use domain::condition::Context;
 use domain::eligibility::{self, Eligibility};
-use domain::facts::{Facts, Value};
+use domain::facts::Facts;
 use domain::form::{self, FieldError, Input as Raw};
 use domain::ids::{FieldId, MaterialId, StepId, SubmissionId};
 use domain::sensitive::Sensitive;
@@ -98,6 +98,7 @@ impl Errand {
                 | Answer::Choice(_)
                 | Answer::Address(_)
                 | Answer::Later
+                | Answer::AtCounter
                 | Answer::Declared => {}
             }
         }
@@ -403,23 +404,7 @@ impl Errand {
 
     /// Sets a fact of the subject that its number tells.
     pub(crate) fn set_subject(&mut self, number: &str, today: Date) {
-        facts_of_number(&mut self.facts, number, today);
-    }
-}
-
-/// What a resident number tells: `person.id-number`, `person.birth`, `person.sex` (`男`, `女`).
-pub(crate) fn facts_of_number(facts: &mut Facts, number: &str, today: Date) {
-    facts.set("person.id-number", Value::Text(number.to_owned()));
-    let Ok(verdict) = domain::rules::check(domain::rules::RuleId::ResidentId, number, today) else { return };
-    if let Some(birth) = verdict.derived.birth {
-        facts.set("person.birth", Value::Date(birth));
-    }
-    if let Some(sex) = verdict.derived.sex {
-        let word = match sex {
-            domain::rules::Sex::Male => "男",
-            domain::rules::Sex::Female => "女",
-        };
-        facts.set("person.sex", Value::Text(word.to_owned()));
+        self.facts.set_number(number, today);
     }
 }
 
@@ -455,7 +440,12 @@ fn entry_of_answer(answer: &Answer) -> Option<Entry> {
         Answer::Choice(options) => Some(Entry::Options(options.clone())),
         Answer::Address(address) => Some(Entry::Address(AddressEntry::of(address.expose().clone()))),
         Answer::Declared => Some(Entry::Declared(true)),
-        Answer::Photo(_) | Answer::Document(_) | Answer::Later | Answer::Signature(_) | Answer::CannotSign => None,
+        Answer::Photo(_)
+        | Answer::Document(_)
+        | Answer::Later
+        | Answer::Signature(_)
+        | Answer::CannotSign
+        | Answer::AtCounter => None,
     }
 }
 

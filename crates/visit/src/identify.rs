@@ -4,7 +4,6 @@
 
 use crate::Visit;
 use crate::effect::{CameraPurpose, Effect, FaceReference, Identified, Person};
-use crate::errand::facts_of_number;
 use crate::input::{Card, Event, Way};
 use crate::place::{Identifying, Identity, Place, Retry, Work};
 use crate::view::{FacePhase, Kept, NumberError, ProblemKind, WayLine};
@@ -259,7 +258,7 @@ impl Visit {
             }
             Some(_) | None => Person { name: Sensitive::default(), id_number: identifying.checked_number? },
         };
-        facts_of_number(&mut own, person.id_number.expose(), self.today());
+        own.set_number(person.id_number.expose(), self.today());
         Some((person, own))
     }
 }

@@ -192,18 +192,9 @@ impl Visit {
         }
     }
 
-    /// Of the one who stands here only what is about the person; a licence of theirs is not the subject's.
+    /// Of the one who stands here only what is about the person.
     fn about_applicant(&self) -> Facts {
-        let today = self.today();
-        let mut facts = Facts::new();
-        if let Some(identity) = &self.memory.identity {
-            for (name, about) in identity.own.names().filter_map(|name| Some((name, name.strip_prefix("person.")?))) {
-                if let Some(value) = identity.own.get(name, today) {
-                    facts.set(format!("applicant.{about}"), value);
-                }
-            }
-        }
-        facts
+        self.memory.identity.as_ref().map(|identity| identity.own.of_applicant()).unwrap_or_default()
     }
 
     fn set_subject(&mut self, number: String) {

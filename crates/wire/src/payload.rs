@@ -2,11 +2,12 @@
 
 use domain::answers::Answers;
 use domain::facts::Facts;
-use domain::ids::{ReceiptCode, ServiceId, SubmissionId};
+use domain::ids::{FieldId, ReceiptCode, ServiceId, StepId, SubmissionId};
 use domain::sensitive::Sensitive;
 use domain::service::Applicant;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What the person submitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,23 @@ pub struct Payload {
     /// `code` is that of the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplement_of: Option<SubmissionId>,
+    /// Set when the visit was broken off to go on at the counter: then nothing is asked for yet. `answers` holds what was
+    /// answered so far, and `code` is that of the slip by which an officer takes it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Unfinished>,
+}
+
+/// Where a half-done visit stopped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unfinished {
+    /// The step of the page last open; absent when no page of the form was open yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepId>,
+    /// What stood in fields that was not an answer yet (not continued from, or wrong), as typed. Options of a choice are
+    /// joined by commas; an address is not kept here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub entered: BTreeMap<FieldId, Sensitive<String>>,
 }
 
 /// A person as identified.
@@ -66,11 +84,49 @@ pub enum Identified {
     CardOfficer,
     /// Number typed, an officer must confirm the person.
     NumberOfficer,
+    /// An officer at the counter, who had the person and their document before them and filled the form with them.
+    Counter,
 }
 
 impl Identified {
     /// An officer must still confirm the person.
     pub fn needs_officer(self) -> bool {
         matches!(self, Self::CardOfficer | Self::NumberOfficer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload() -> Payload {
+        Payload {
+            service: "id-replace-lost".into(),
+            form_version: 1,
+            code: ReceiptCode::from_random([1; 8]),
+            day: jiff::civil::date(2026, 11, 22),
+            language: "zh-CN".into(),
+            applicant: Person { name: Sensitive::new("林晓岚".into()), id_number: Sensitive::new(String::new()) },
+            matter: Applicant::Own,
+            subject: None,
+            identified: Identified::CardAndFace,
+            facts: Facts::new(),
+            answers: Answers::default(),
+            open: Vec::new(),
+            supplement_of: None,
+            unfinished: None,
+        }
+    }
+
+    #[test]
+    fn a_whole_submission_says_nothing_of_half_done_ones_and_both_read_back() {
+        let whole = serde_json::to_string(&payload()).unwrap();
+        assert!(!whole.contains("unfinished"), "older offices refuse words they do not know");
+        assert_eq!(serde_json::from_str::<Payload>(&whole).unwrap(), payload());
+        let entered = BTreeMap::from([(FieldId::from("phone"), Sensitive::new("138".to_owned()))]);
+        let half = Payload { unfinished: Some(Unfinished { step: Some("contact".into()), entered }), ..payload() };
+        let text = serde_json::to_string(&half).unwrap();
+        assert!(text.contains(r#""unfinished":{"step":"contact","entered":{"phone":"138"}}"#), "{text}");
+        assert_eq!(serde_json::from_str::<Payload>(&text).unwrap(), half);
     }
 }

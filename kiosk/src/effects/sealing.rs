@@ -53,6 +53,7 @@ fn payload(submission: &Submission) -> Option<Payload> {
         answers: submission.answers.clone(),
         open: submission.open.iter().map(visit::Open::code).collect(),
         supplement_of: submission.supplement_of.as_ref().map(|of| of.submission),
+        unfinished: None,
     })
 }
 

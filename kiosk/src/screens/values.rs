@@ -104,6 +104,7 @@ pub(crate) fn answer(
         Some(Answer::Later) => say.text("check.later"),
         Some(Answer::Signature(_)) => say.text("check.signed"),
         Some(Answer::CannotSign) => say.text("check.cannot-sign"),
+        Some(Answer::AtCounter) => say.text("check.at-counter"),
         Some(Answer::Declared) => say.text("check.declared"),
     }
 }

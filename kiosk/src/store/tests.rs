@@ -100,6 +100,7 @@ fn payload() -> Payload {
         answers,
         open: Vec::new(),
         supplement_of: None,
+        unfinished: None,
     }
 }
 

@@ -152,6 +152,7 @@ fn payload(errand: u64, picture: &Attachment) -> Payload {
         answers,
         open: vec!["confirm-person".to_owned()],
         supplement_of: None,
+        unfinished: None,
     }
 }
 

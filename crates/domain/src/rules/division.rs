@@ -63,6 +63,24 @@ pub fn below(above: u32) -> Vec<Division> {
     TABLE.iter().filter(|row| row.last.is_none() && inside(row.code)).copied().collect()
 }
 
+/// Reads an address written in one line: divisions in use from the province down (`浙江省温州市瓯海区…`), then the rest. Gives
+/// the code of the last division named, the names, and what follows them. Spaces between them do not matter.
+pub fn read(text: &str) -> (Option<u32>, Vec<&'static str>, &str) {
+    let (mut code, mut names, mut rest) = (None, Vec::new(), text.trim());
+    while names.len() < 3 {
+        let named = below(code.unwrap_or(0)).into_iter().filter(|row| rest.starts_with(row.name));
+        let Some(found) = named.max_by_key(|row| row.name.len()) else { break };
+        rest = rest[found.name.len()..].trim_start();
+        names.push(found.name);
+        code = Some(found.code);
+        // A county has nothing below it.
+        if found.code % 100 != 0 {
+            break;
+        }
+    }
+    (code, names, rest)
+}
+
 /// A city row in use stands above this county.
 fn has_city(code: u32) -> bool {
     periods(code - code % 100).iter().any(|row| row.last.is_none())
@@ -93,6 +111,16 @@ pub fn check_code(input: &str) -> Result<Verdict, RuleError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_read_from_the_province_down() {
+        let (code, names, rest) = read("浙江省 温州市瓯海区将军桥1号");
+        assert_eq!((code, names, rest), (Some(330_304), vec!["浙江省", "温州市", "瓯海区"], "将军桥1号"));
+        let (code, names, rest) = read("北京市东城区东长安街14号");
+        assert_eq!((code, names.len(), rest), (Some(110_101), 2, "东长安街14号"));
+        assert_eq!(read("将军桥1号"), (None, Vec::new(), "将军桥1号"));
+        assert_eq!(read("浙江省将军桥").0, Some(330_000));
+    }
 
     #[test]
     fn every_line_is_read_and_periods_follow_each_other() {

@@ -1,0 +1,81 @@
+//! Writing fields: of the form, and of the step that says who applies.
+//! Invariant: what is written is kept whatever it is; a number or a matter that changes is looked up anew.
+
+use super::access::{at_version, keep, mine, open_draft};
+use super::view::Opening;
+use crate::office::{Office, china_day};
+use crate::officer_api::claims::read;
+use crate::officer_api::door::FromOfficer;
+use crate::openings::{Draft, look_up, person, write};
+use crate::problem::ApiProblem;
+use crate::store::openings::OpeningId;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use domain::ids::FieldId;
+use domain::sensitive::Sensitive;
+use domain::service::{Applicant, Service};
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    version: i64,
+    answers: BTreeMap<String, Option<Sensitive<String>>>,
+}
+
+/// Longest text of one field, characters: far above what any rule lets through.
+const LONGEST: usize = 4000;
+
+/// `POST /v1/openings/{id}/answers`.
+pub(in crate::officer_api) async fn answers(
+    State(office): State<Arc<Office>>,
+    from: FromOfficer,
+    Path(id): Path<uuid::Uuid>,
+    body: Bytes,
+) -> Result<Json<Opening>, ApiProblem> {
+    // The parser's words could quote what was sent: they stay out of the answer.
+    let Written { version, answers } = read(&body).map_err(|_| ApiProblem::malformed("not answers by field"))?;
+    let (opening, service) = mine(&office, &from, OpeningId(id)).await?;
+    at_version(&opening, version)?;
+    let mut draft = open_draft(&office, &opening).await?;
+    let today = china_day(ambient::now());
+    let before = (draft.number.clone(), draft.subject.clone(), draft.matter);
+    let fields: Vec<String> = answers.keys().cloned().collect();
+    for (id, text) in answers {
+        let text = text.map(Sensitive::into_inner).unwrap_or_default();
+        if text.chars().count() > LONGEST {
+            return Err(ApiProblem::malformed("a text is too long"));
+        }
+        write_field(&mut draft, service, &id, text.trim(), today)?;
+    }
+    if before != (draft.number.clone(), draft.subject.clone(), draft.matter) {
+        look_up(&office, &mut draft, service, today).await;
+    }
+    let details = serde_json::json!({ "fields": fields });
+    let opening = keep(&office, &from, &opening, draft.clone(), "opening-answered", details).await?;
+    Ok(Json(Opening::of(&office, &opening, &draft, service)))
+}
+
+fn write_field(draft: &mut Draft, service: &Service, id: &str, text: &str, today: Date) -> Result<(), ApiProblem> {
+    let number = || Sensitive::new(Draft::resident_number(text, today).unwrap_or_else(|| text.to_owned()));
+    match id {
+        person::NUMBER => draft.number = number(),
+        person::SUBJECT => draft.subject = number(),
+        person::NAME => draft.name = Sensitive::new(text.to_owned()),
+        person::MATTER => {
+            let known = [Applicant::Own, Applicant::Guardian, Applicant::Proxy];
+            let matter = known.into_iter().find(|matter| super::view::matter_word(*matter) == text);
+            let matter = matter.filter(|matter| service.applicants.contains(matter));
+            draft.matter = matter.ok_or_else(|| ApiProblem::malformed("no such matter of this service"))?;
+        }
+        other => {
+            let field = service.field(&FieldId::new(other)).filter(|field| write(draft, service, field, text, today));
+            field.ok_or_else(|| ApiProblem::malformed("no such field that is written by hand"))?;
+        }
+    }
+    Ok(())
+}

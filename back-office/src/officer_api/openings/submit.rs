@@ -1,0 +1,256 @@
+//! From an opening to a case: sealed and signed like any submission, in the queue with the officer who took it in.
+//! Invariants: submission, case, claim, marks, the end of the opening and all leaves are one transaction; the form is judged
+//! once more before; the person was before the officer, so the person counts as confirmed; a paper counts as compared with
+//! its original only when the officer said so.
+
+use super::access::{at_version, held, mine, open_draft};
+use super::view::{Judged, judge};
+use crate::office::{Office, china_day};
+use crate::officer_api::claims::{lease, problem, read};
+use crate::officer_api::door::FromOfficer;
+use crate::officer_api::shapes::{CaseRow, Rows};
+use crate::openings::Draft;
+use crate::problem::ApiProblem;
+use crate::store::cases::{self, Case, Place};
+use crate::store::marks::{self, About, Mark};
+use crate::store::openings::{self, Opening, OpeningId, State as Standing};
+use crate::store::submissions::{self, Submission};
+use crate::store::{StoreError, audit, claims};
+use crate::worker::checking;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::answers::{Answer, Answers};
+use domain::case::Status;
+use domain::ids::{KioskId, SubmissionId};
+use domain::sensitive::Sensitive;
+use domain::service::{Applicant, FieldKind, Service};
+use jiff::Timestamp;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use wire::digest::Digest;
+use wire::envelope::{Sealed, recipient_id};
+use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::payload::{Identified, Payload, Person};
+use wire::problem::Retry;
+use wire::receipt::Receipt;
+use wire::signature::Signed;
+
+/// The source of what was taken in at the counter, where a kiosk's id stands else.
+const COUNTER: &str = "counter";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Submit {
+    version: i64,
+}
+
+/// `POST /v1/openings/{id}/submit`.
+pub(in crate::officer_api) async fn submit(
+    State(office): State<Arc<Office>>,
+    from: FromOfficer,
+    Path(id): Path<uuid::Uuid>,
+    body: Bytes,
+) -> Result<Json<CaseRow>, ApiProblem> {
+    let Submit { version } = read(&body)?;
+    let (opening, service) = mine(&office, &from, OpeningId(id)).await?;
+    at_version(&opening, version)?;
+    let draft = open_draft(&office, &opening).await?;
+    let now = ambient::now();
+    let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+    let Judged { answers, missing, .. } = judge(&office, &draft, service, china_day(now));
+    if !missing.is_empty() {
+        return Err(ApiProblem::new(
+            "opening-incomplete",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Retry::Never,
+            "Something is still missing",
+        )
+        .detail(missing.join("；"))
+        .member("why", missing));
+    }
+    let payload = payload(&draft, &opening, service, answers, now);
+    let taken = Taken::of(&office, &opening, &draft, service, &payload, now).await?;
+    let name = payload.applicant.name.clone();
+    let (inner, id) = (Arc::clone(&office), opening.id);
+    let case = office
+        .store
+        .write::<_, ApiProblem>(move |c| {
+            let opening = held(&inner, &from, openings::find(c, id)?)?;
+            at_version(&opening, version)?;
+            taken.write(c, &inner, &from, opening, now)
+        })
+        .await?;
+    crate::openings::erase_doomed(&office).await;
+    office.names.set(case.id, name);
+    Ok(Json(Rows::at(&office, now).row(case)))
+}
+
+fn payload(draft: &Draft, opening: &Opening, service: &Service, answers: Answers, now: Timestamp) -> Payload {
+    let mut open = Vec::new();
+    if draft.matter == Applicant::Proxy {
+        open.push("confirm-mandate".to_owned());
+    }
+    if draft.record_missing {
+        open.push("own-record-unavailable".to_owned());
+    }
+    Payload {
+        service: service.id.clone(),
+        form_version: service.version,
+        code: opening.code.clone(),
+        day: china_day(now),
+        language: draft.language.clone(),
+        applicant: Person { name: draft.name.clone(), id_number: draft.number.clone() },
+        matter: draft.matter,
+        subject: draft.needs_subject(service).then(|| draft.subject.clone()),
+        identified: Identified::Counter,
+        facts: draft.facts.clone(),
+        answers,
+        open,
+        supplement_of: None,
+        unfinished: None,
+    }
+}
+
+/// Keys of the papers whose original the officer has seen: also those that were only shown.
+fn seen(draft: &Draft, service: &Service, answers: &Answers) -> BTreeSet<String> {
+    let mut keys = draft.seen.clone();
+    for field in service.fields() {
+        if answers.get(&field.id) == Some(&Answer::AtCounter) {
+            keys.insert(match &field.kind {
+                FieldKind::Document { material, .. } => material.to_string(),
+                _ => format!("field:{}", field.id),
+            });
+        }
+    }
+    keys
+}
+
+/// What one transaction writes.
+struct Taken {
+    submission: Submission,
+    manifest: Manifest,
+    case: Case,
+    seen: BTreeSet<String>,
+    visit: Option<SubmissionId>,
+}
+
+impl Taken {
+    /// Seals and signs; the sealed answers are on the disk when this returns, named to the opening.
+    async fn of(
+        office: &Arc<Office>,
+        opening: &Opening,
+        draft: &Draft,
+        service: &Service,
+        payload: &Payload,
+        now: Timestamp,
+    ) -> Result<Self, ApiProblem> {
+        let named = payload.answers.iter().flat_map(|(_, answer)| answer.attachments());
+        let pages: Vec<Part> = named.filter_map(|id| draft.attachments.get(&id).cloned()).collect();
+        let answers = keep_answers(office, opening, payload).await?;
+        let parts: Vec<Part> = std::iter::once(answers).chain(pages).chain(draft.carried.iter().cloned()).collect();
+        let manifest = Manifest {
+            v: VERSION,
+            id: SubmissionId(ambient::new_uuid()),
+            service: service.id.clone(),
+            form_version: service.version,
+            station: opening.station.clone(),
+            kiosk: KioskId::new(COUNTER),
+            sealed_at: now,
+            recipients: office.loaded.bureau.recipients.iter().map(|text| recipient_id(text)).collect(),
+            parts,
+        };
+        let submission = signed(office, &manifest, now)?;
+        let attachments = draft.attachments.keys().cloned().collect();
+        let mut case = crate::intake::new_case(office, &manifest, Some(service), title(office, service), now);
+        case.place = Place::Queue;
+        case.status = Status::Delivered;
+        case.code = Some(payload.code.as_str().to_owned());
+        case.last_four = crate::worker::last_four(payload);
+        case.open = payload.open.clone();
+        case.open.extend(checking::check(service, payload, attachments, china_day(now)));
+        Ok(Self { submission, manifest, case, seen: seen(draft, service, &payload.answers), visit: opening.submission })
+    }
+
+    fn write(
+        self,
+        c: &rusqlite::Connection,
+        office: &Office,
+        from: &FromOfficer,
+        mut opening: Opening,
+        now: Timestamp,
+    ) -> Result<Case, ApiProblem> {
+        let (act, id) = (from.act(now), self.case.id);
+        submissions::insert(c, &self.submission, &self.manifest)?;
+        cases::insert(c, &self.case)?;
+        let note = |action: &str, details: serde_json::Value| {
+            audit::append(c, now, &act.actor(), action, &format!("case:{id}"), details)
+        };
+        let from_visit = self.visit.is_some();
+        note(
+            "opened-at-counter",
+            serde_json::json!({ "opening": opening.id, "submission": self.submission.id, "manifest": self.submission.digest,
+                "service": self.manifest.service, "visit": self.visit, "from_visit": from_visit }),
+        )?;
+        let case = claims::claim(c, act, self.case, lease(office)).map_err(|error| problem(office, error))?;
+        let mark = |value: &str| Mark { value: value.to_owned(), officer: from.officer.id.clone(), at: now };
+        marks::set(c, &case, About::Person, "person", &mark("in-person"))?;
+        note("person-found", serde_json::json!({ "name": "person", "finding": "in-person" }))?;
+        for key in &self.seen {
+            marks::set(c, &case, About::Paper, key, &mark("checked"))?;
+            note("paper-checked", serde_json::json!({ "name": key, "finding": "checked" }))?;
+        }
+        opening.state = Standing::Submitted;
+        opening.case = Some(id);
+        opening.sealed = None;
+        opening.touched_at = now;
+        openings::update(c, &mut opening)?;
+        openings::doom_parts(c, opening.id, &self.manifest.parts.iter().map(|part| part.sha256.clone()).collect())?;
+        let object = format!("opening:{}", opening.id);
+        audit::append(c, now, &act.actor(), "opening-submitted", &object, serde_json::json!({ "case": id }))?;
+        Ok(case)
+    }
+}
+
+fn title(office: &Office, service: &Service) -> String {
+    office.services.text(&service.id, "name").unwrap_or_else(|| service.id.to_string())
+}
+
+/// The office signs what it takes in itself, and keeps a receipt as for a kiosk.
+fn signed(office: &Office, manifest: &Manifest, now: Timestamp) -> Result<Submission, StoreError> {
+    let signed = Signed::sign(manifest, &office.keys.receipt).map_err(|_| StoreError::Damaged("manifest"))?;
+    let receipt = Receipt { id: manifest.id, manifest: signed.digest(), received_at: now };
+    let receipt = Signed::sign(&receipt, &office.keys.receipt).map_err(|_| StoreError::Damaged("receipt"))?;
+    Ok(Submission {
+        id: manifest.id,
+        kiosk: manifest.kiosk.clone(),
+        digest: signed.digest().to_string(),
+        manifest: serde_json::to_string(&signed).map_err(|_| StoreError::Damaged("manifest"))?,
+        receipt: serde_json::to_string(&receipt).map_err(|_| StoreError::Damaged("receipt"))?,
+        received_at: now,
+    })
+}
+
+/// The sealed answers, on the disk.
+async fn keep_answers(office: &Arc<Office>, opening: &Opening, payload: &Payload) -> Result<Part, ApiProblem> {
+    let failed = || ApiProblem::later("The case was not kept; nothing was changed. Send the same again.");
+    let plain = Sensitive::new(serde_json::to_vec(payload).map_err(|_| failed())?);
+    let inner = Arc::clone(office);
+    let sealed = move || wire::envelope::seal(plain.expose(), &inner.loaded.bureau.recipients);
+    let sealed: Sealed = tokio::task::spawn_blocking(sealed).await.ok().and_then(Result::ok).ok_or_else(failed)?;
+    let part = Part {
+        role: Role::Answers,
+        sha256: sealed.sha256.clone(),
+        size: sealed.bytes.len() as u64,
+        media_type: "application/json".to_owned(),
+    };
+    let (id, digest): (OpeningId, Digest) = (opening.id, part.sha256.clone());
+    office.store.write::<_, StoreError>(move |c| openings::add_part(c, id, &digest)).await?;
+    let blobs = office.blobs.clone();
+    match tokio::task::spawn_blocking(move || blobs.keep(&sealed)).await {
+        Ok(Ok(())) => Ok(part),
+        Ok(Err(_)) | Err(_) => Err(failed()),
+    }
+}

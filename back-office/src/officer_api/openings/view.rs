@@ -1,0 +1,451 @@
+//! An opening as the officer's page shows it: worked out by the server, what is wrong in words (product rule 10).
+//! Invariant: what may be submitted is what `judge` finds nothing missing in, here and in the submit itself.
+
+use super::{applicant, standing_step};
+use crate::office::{Office, china_day, china_time};
+use crate::officer_api::detail::limit_words;
+use crate::officer_api::form::words;
+use crate::officer_api::shapes::{branch_names, station_name};
+use crate::openings::{Draft, Settled, Standing, person, settle, text_of};
+use crate::store::openings::{self, OpeningId};
+use domain::answers::{Answer, Answers};
+use domain::eligibility::{Eligibility, assess};
+use domain::form::FieldError;
+use domain::rules::{self, RuleId};
+use domain::sensitive::Sensitive;
+use domain::service::{Applicant, Capture, Field, FieldKind, Service};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// A line of the officer's list.
+#[derive(Serialize)]
+pub(super) struct OpeningRow {
+    id: OpeningId,
+    code: String,
+    service: String,
+    title: String,
+    from: &'static str,
+    begun_at: Timestamp,
+    applicant: Option<Sensitive<String>>,
+    last_step: Option<String>,
+}
+
+impl OpeningRow {
+    pub(super) fn of(office: &Office, opening: &openings::Opening, draft: &Draft, service: &Service) -> Self {
+        let text = Texts { office, service };
+        let step = standing_step(draft, service, china_day(ambient::now()));
+        Self {
+            id: opening.id,
+            code: opening.code.as_str().to_owned(),
+            service: service.id.to_string(),
+            title: text.title(),
+            from: source(draft),
+            begun_at: opening.begun_at,
+            applicant: applicant(draft),
+            last_step: step.map(|step| text.of(&format!("step.{step}"))),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ServiceInfo {
+    id: String,
+    title: String,
+    branch: String,
+    branch_name: String,
+    fee_words: Option<String>,
+    statutory_words: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Verdict {
+    kind: &'static str,
+    words: String,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct OpeningField {
+    id: String,
+    label: String,
+    help: Option<String>,
+    kind: &'static str,
+    choices: Option<Vec<Choice>>,
+    /// Several options may be chosen, joined by commas.
+    multiple: bool,
+    value: Option<Sensitive<String>>,
+    required: bool,
+    /// The registry's own data: shown, not to be changed.
+    locked: bool,
+    error: Option<String>,
+    from_visit: bool,
+}
+
+#[derive(Serialize)]
+struct OpeningStep {
+    id: String,
+    title: String,
+    done: bool,
+    fields: Vec<OpeningField>,
+}
+
+#[derive(Serialize)]
+struct OpeningPaper {
+    key: String,
+    title: String,
+    state: &'static str,
+    may_be_later: bool,
+    /// Pages may be scanned; else only the original is shown.
+    may_be_scanned: bool,
+    /// The officer has seen the original.
+    seen: bool,
+    pages: usize,
+    help: Option<String>,
+}
+
+/// The whole page.
+#[derive(Serialize)]
+pub(in crate::officer_api) struct Opening {
+    id: OpeningId,
+    code: String,
+    from: &'static str,
+    from_words: String,
+    begun_at: Timestamp,
+    version: i64,
+    service: ServiceInfo,
+    verdict: Option<Verdict>,
+    steps: Vec<OpeningStep>,
+    papers: Vec<OpeningPaper>,
+    missing: Vec<String>,
+    may_submit: bool,
+}
+
+/// An opening worked out and judged.
+pub(super) struct Judged<'a> {
+    /// What counts.
+    pub(super) answers: Answers,
+    /// What still forbids submitting, in words.
+    pub(super) missing: Vec<String>,
+    settled: Settled<'a>,
+}
+
+/// Texts of one service in Chinese.
+#[derive(Clone, Copy)]
+struct Texts<'a> {
+    office: &'a Office,
+    service: &'a Service,
+}
+
+impl Texts<'_> {
+    fn if_any(self, key: &str) -> Option<String> {
+        self.office.services.text(&self.service.id, key)
+    }
+
+    fn of(self, key: &str) -> String {
+        self.if_any(key).unwrap_or_else(|| key.rsplit('.').next().unwrap_or(key).to_owned())
+    }
+
+    fn title(self) -> String {
+        self.if_any("name").unwrap_or_else(|| self.service.id.to_string())
+    }
+
+    fn label(self, field: &Field) -> String {
+        self.of(&format!("field.{}", field.id))
+    }
+}
+
+fn source(draft: &Draft) -> &'static str {
+    if draft.visit.is_some() { "kiosk" } else { "counter" }
+}
+
+/// The word of a matter in the choice of the first step.
+pub(super) fn matter_word(matter: Applicant) -> &'static str {
+    match matter {
+        Applicant::Own => "own",
+        Applicant::Guardian => "guardian",
+        Applicant::Proxy => "proxy",
+    }
+}
+
+/// What is wrong with a written field, in words.
+fn field_words(field: &Field, error: &FieldError, written: bool) -> String {
+    match (&field.kind, error) {
+        (FieldKind::Address, FieldError::Empty) if written => "请从省、市、区写起".to_owned(),
+        (FieldKind::Address, FieldError::TooShort { .. }) => "请把路名、门牌写全".to_owned(),
+        _ => words(error),
+    }
+}
+
+/// Whether nothing of a step is left to do.
+pub(super) fn step_done(fields: &[(&Field, Standing)]) -> bool {
+    !fields.iter().any(|(field, standing)| crate::openings::lacks(field, standing))
+}
+
+/// Works an opening out, and says what is missing.
+pub(super) fn judge<'a>(office: &Office, draft: &Draft, service: &'a Service, today: Date) -> Judged<'a> {
+    let text = Texts { office, service };
+    let settled = settle(draft, service, today);
+    let mut missing: Vec<String> = person_fields(draft, service, today)
+        .into_iter()
+        .filter_map(|field| {
+            let empty = field.required && field.value.is_none();
+            let wrong = field.error.or_else(|| empty.then(|| words(&FieldError::Empty)))?;
+            Some(format!("{}：{wrong}", field.label))
+        })
+        .collect();
+    missing.extend(settled.lacking().map(|(field, standing)| {
+        let wrong = match (standing, &field.kind) {
+            (Standing::Wrong(error), _) => field_words(field, error, true),
+            (_, FieldKind::Document { .. } | FieldKind::Photo { .. }) => "还没有交".to_owned(),
+            (_, FieldKind::Signature) => "还没有签".to_owned(),
+            (_, _) => words(&FieldError::Empty),
+        };
+        match &field.kind {
+            FieldKind::Document { material, .. } => format!("{}：{wrong}", text.of(&format!("material.{material}"))),
+            _ => format!("{}：{wrong}", text.label(field)),
+        }
+    }));
+    Judged { answers: settled.answers.clone(), missing, settled }
+}
+
+impl Opening {
+    pub(super) fn of(office: &Office, opening: &openings::Opening, draft: &Draft, service: &Service) -> Self {
+        let today = china_day(ambient::now());
+        let text = Texts { office, service };
+        let judged = judge(office, draft, service, today);
+        let people = person_fields(draft, service, today);
+        let person_done =
+            people.iter().all(|field| field.error.is_none() && (!field.required || field.value.is_some()));
+        let first = OpeningStep { id: "person".into(), title: "谁来办".into(), done: person_done, fields: people };
+        let own = judged.settled.steps.iter().map(|(step, fields)| OpeningStep {
+            id: step.id.to_string(),
+            title: text.of(&format!("step.{}", step.id)),
+            done: step_done(fields),
+            fields: fields.iter().filter_map(|(field, standing)| form_field(text, draft, field, standing)).collect(),
+        });
+        // A step of papers only is seen in the list of papers.
+        let steps = std::iter::once(first).chain(own.filter(|step| !step.fields.is_empty())).collect();
+        Self {
+            id: opening.id,
+            code: opening.code.as_str().to_owned(),
+            from: source(draft),
+            from_words: from_words(office, opening, draft, text),
+            begun_at: opening.begun_at,
+            version: opening.version,
+            service: service_info(text),
+            verdict: verdict(text, draft, &judged.answers, today),
+            steps,
+            papers: papers(text, draft, &judged.settled),
+            may_submit: judged.missing.is_empty(),
+            missing: judged.missing,
+        }
+    }
+}
+
+fn from_words(office: &Office, opening: &openings::Opening, draft: &Draft, text: Texts<'_>) -> String {
+    let station = station_name(office, &opening.station);
+    let at = china_time(opening.begun_at);
+    let time = if at.date() == china_day(ambient::now()) {
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    } else {
+        format!("{}-{} {:02}:{:02}", at.month(), at.day(), at.hour(), at.minute())
+    };
+    let Some(visit) = &draft.visit else { return format!("{station}窗口 · {time} · 窗口开办") };
+    let machine = office.kiosks.find(&visit.kiosk).map(|kiosk| format!("{} 号机", kiosk.enrolled.number));
+    let machine = machine.unwrap_or_else(|| "自助机".to_owned());
+    match &visit.step {
+        Some(step) => format!("{station} {machine} · {time} · 填到“{}”", text.of(&format!("step.{step}"))),
+        None => format!("{station} {machine} · {time} · 还没有开始填"),
+    }
+}
+
+fn service_info(text: Texts<'_>) -> ServiceInfo {
+    let service = text.service;
+    let branch_name = branch_names(text.office).get(&service.branch).cloned();
+    ServiceInfo {
+        id: service.id.to_string(),
+        title: text.title(),
+        branch: service.branch.to_string(),
+        branch_name: branch_name.unwrap_or_else(|| service.branch.to_string()),
+        fee_words: service.fee.as_ref().map(|fee| match fee.most {
+            Some(most) => format!("{} 至 {most} 元", fee.yuan),
+            None => format!("{} 元", fee.yuan),
+        }),
+        statutory_words: service.statutory_limit.map(limit_words),
+    }
+}
+
+/// May this person apply, as far as it is known; nothing before it is known who it is.
+fn verdict(text: Texts<'_>, draft: &Draft, answers: &Answers, today: Date) -> Option<Verdict> {
+    Draft::resident_number(draft.number.expose(), today)?;
+    let why = |rule: &str| {
+        let parts = [text.if_any(&format!("rule.{rule}")), text.if_any(&format!("rule.{rule}.where"))];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("")
+    };
+    match assess(text.service, draft.context(answers, today)) {
+        Eligibility::Yes => Some(Verdict { kind: "yes", words: "符合办理条件".to_owned() }),
+        Eligibility::No { rule } => Some(Verdict { kind: "no", words: why(&rule) }),
+        Eligibility::Officer { rule } => Some(Verdict { kind: "officer", words: why(&rule) }),
+        Eligibility::NotYetKnown { .. } => None,
+    }
+}
+
+fn person_fields(draft: &Draft, service: &Service, today: Date) -> Vec<OpeningField> {
+    let field = |id: &str, label: &str, kind, value: &Sensitive<String>, error: Option<FieldError>| OpeningField {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        help: None,
+        kind,
+        choices: None,
+        multiple: false,
+        value: Some(value.clone()).filter(|value| !value.expose().is_empty()),
+        required: true,
+        locked: false,
+        error: error.filter(|_| !value.expose().is_empty()).map(|error| words(&error)),
+        from_visit: draft.visit.is_some(),
+    };
+    let wrong = |rule: RuleId, text: &str| {
+        rules::check(rule, text, today).err().map(|error| FieldError::Rule { rule, code: error.code })
+    };
+    let mut list = Vec::new();
+    if service.applicants.len() > 1 {
+        let label = |matter: &Applicant| match matter {
+            Applicant::Own => "本人办",
+            Applicant::Guardian => "监护人代办",
+            Applicant::Proxy => "受委托代办",
+        };
+        let choices = service
+            .applicants
+            .iter()
+            .map(|matter| Choice { value: matter_word(*matter).to_owned(), label: label(matter).to_owned() });
+        let value = Sensitive::new(matter_word(draft.matter).to_owned());
+        let choice = field(person::MATTER, "为谁办", "choice", &value, None);
+        list.push(OpeningField { choices: Some(choices.collect()), ..choice });
+    }
+    let (number, name) = (&draft.number, &draft.name);
+    let number_error = wrong(RuleId::ResidentId, number.expose());
+    list.push(field(person::NUMBER, "办事人身份证号", "id-number", number, number_error));
+    let name_error = wrong(RuleId::PersonName, name.expose());
+    list.push(field(person::NAME, "办事人姓名", "person-name", name, name_error));
+    if draft.needs_subject(service) {
+        let label = if draft.matter == Applicant::Guardian { "孩子的身份证号" } else { "委托人身份证号" };
+        let error = wrong(RuleId::ResidentId, draft.subject.expose());
+        let mut subject = field(person::SUBJECT, label, "id-number", &draft.subject, error);
+        if !number.expose().is_empty() && draft.subject == draft.number {
+            subject.error = Some("和办事人的号码一样，请填对方的号码".to_owned());
+        }
+        list.push(subject);
+    }
+    list
+}
+
+fn form_field(text: Texts<'_>, draft: &Draft, field: &Field, standing: &Standing) -> Option<OpeningField> {
+    let kind = match &field.kind {
+        FieldKind::Text { .. } => "text",
+        FieldKind::Number { rule: RuleId::ResidentId } => "id-number",
+        FieldKind::Number { .. } => "text",
+        FieldKind::PersonName => "person-name",
+        FieldKind::Phone { .. } => "phone",
+        FieldKind::Date { .. } => "date",
+        FieldKind::Choice { .. } => "choice",
+        FieldKind::Address => "address",
+        FieldKind::Declaration => "declaration",
+        FieldKind::Signature => "signature",
+        FieldKind::Photo { .. } | FieldKind::Document { .. } | FieldKind::Group { .. } => return None,
+    };
+    let written = draft.entered.get(&field.id).filter(|text| !text.expose().is_empty()).cloned();
+    let value = match standing {
+        Standing::Answered(answer) => Some(Sensitive::new(text_of(answer))),
+        Standing::Wrong(_) => {
+            written.clone().or_else(|| draft.answers.get(&field.id).map(|a| Sensitive::new(text_of(a))))
+        }
+        Standing::Empty => None,
+    };
+    let option = |id: &String| Choice { value: id.clone(), label: text.of(&format!("field.{}.{id}", field.id)) };
+    let (choices, multiple) = match &field.kind {
+        FieldKind::Choice { options, multiple } => (Some(options.iter().map(option).collect()), *multiple),
+        _ => (None, false),
+    };
+    let key = |what: &str| text.if_any(&format!("field.{}.{what}", field.id));
+    let known = field.prefill.as_deref().and_then(|fact| draft.facts.text(fact, china_day(ambient::now())));
+    Some(OpeningField {
+        id: field.id.to_string(),
+        label: text.label(field),
+        help: if field.kind == FieldKind::Declaration { key("statement") } else { key("hint").or_else(|| key("help")) },
+        kind,
+        choices,
+        multiple,
+        locked: field.locked && known.is_some() && matches!(standing, Standing::Answered(_)),
+        error: match standing {
+            Standing::Wrong(error) => Some(field_words(field, error, written.is_some())),
+            Standing::Answered(_) | Standing::Empty => None,
+        },
+        value,
+        required: field.required,
+        from_visit: draft.from_visit.contains(&field.id),
+    })
+}
+
+/// The papers that can be given now: key, and the field that takes pages where there is one.
+pub(super) fn paper_fields<'a>(
+    draft: &Draft,
+    service: &'a Service,
+    settled: &Settled<'a>,
+) -> Vec<(String, Option<&'a Field>)> {
+    let asked = settled.steps.iter().flat_map(|(_, fields)| fields.iter().map(|(field, _)| *field));
+    let mut list: Vec<(String, Option<&Field>)> = asked
+        .filter_map(|field| match &field.kind {
+            FieldKind::Document { material, .. } => Some((material.to_string(), Some(field))),
+            FieldKind::Photo { .. } | FieldKind::Signature => Some((format!("field:{}", field.id), Some(field))),
+            _ => None,
+        })
+        .collect();
+    let context = draft.context(&settled.answers, china_day(ambient::now()));
+    let needed = |when: &domain::condition::Condition| when.holds(context) != Some(false);
+    let at_counter = service
+        .materials
+        .iter()
+        .filter(|material| material.capture == Capture::Counter && material.when.as_ref().is_none_or(needed));
+    list.extend(at_counter.map(|material| (material.id.to_string(), None)));
+    list
+}
+
+fn papers(text: Texts<'_>, draft: &Draft, settled: &Settled<'_>) -> Vec<OpeningPaper> {
+    let paper = |(key, field): (String, Option<&Field>)| {
+        let answer = field.and_then(|field| match settled.standing(&field.id) {
+            Some(Standing::Answered(answer)) => Some(answer),
+            Some(Standing::Wrong(_) | Standing::Empty) | None => None,
+        });
+        let seen = draft.seen.contains(&key) || answer == Some(&Answer::AtCounter);
+        let pages = answer.map(|answer| answer.attachments().len()).unwrap_or_default();
+        let material = text.service.material(&domain::ids::MaterialId::new(key.clone()));
+        let state = match answer {
+            Some(Answer::Later) => "later",
+            _ if seen => "shown",
+            Some(Answer::CannotSign) => "shown",
+            Some(_) => "scanned",
+            None => "missing",
+        };
+        OpeningPaper {
+            title: match (material, field) {
+                (Some(material), _) => text.of(&format!("material.{}", material.id)),
+                (None, Some(field)) => text.label(field),
+                (None, None) => key.clone(),
+            },
+            help: material.and_then(|material| text.if_any(&format!("material.{}.note", material.id))),
+            may_be_later: field.is_some() && material.is_some_and(|material| material.deferrable),
+            may_be_scanned: field.is_some(),
+            key,
+            state,
+            seen,
+            pages,
+        }
+    };
+    paper_fields(draft, text.service, settled).into_iter().map(paper).collect()
+}

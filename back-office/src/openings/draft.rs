@@ -1,0 +1,147 @@
+//! The content of an opening, and sealing it for the store.
+//! Invariant: sealed with the bureau's keys like every submission; nothing of it is ever in a column or a log.
+
+use crate::office::Office;
+use domain::answers::{Answers, AttachmentId};
+use domain::facts::Facts;
+use domain::form;
+use domain::ids::{FieldId, KioskId, StepId};
+use domain::sensitive::Sensitive;
+use domain::service::{Applicant, Service};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use wire::manifest::{Manifest, Part, Role};
+use wire::payload::Payload;
+
+/// Everything that is kept of an opening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Whose matter.
+    pub matter: Applicant,
+    /// Number of the one who applies, as written.
+    pub number: Sensitive<String>,
+    /// Name of the one who applies, as written.
+    pub name: Sensitive<String>,
+    /// Number of the child, ward or principal, as written.
+    pub subject: Sensitive<String>,
+    /// What is known: from the registry, and what the numbers tell.
+    pub facts: Facts,
+    /// The registry gave no answer when it was asked.
+    pub record_missing: bool,
+    /// What was written and was right at that time; also of fields that are not asked now.
+    pub answers: Answers,
+    /// What was written and is no answer, as written; an empty text = emptied by hand.
+    pub entered: BTreeMap<FieldId, Sensitive<String>>,
+    /// Fields that still hold what the person wrote at the kiosk.
+    pub from_visit: BTreeSet<FieldId>,
+    /// Keys of papers whose original was seen at the counter.
+    pub seen: BTreeSet<String>,
+    /// The sealed file of each page.
+    pub attachments: BTreeMap<AttachmentId, Part>,
+    /// Other sealed files of the visit, as they came.
+    pub carried: Vec<Part>,
+    /// The language of the visit; Chinese at the counter.
+    pub language: String,
+    /// The half-done visit that it began with.
+    pub visit: Option<Visited>,
+}
+
+/// What is known of a half-done visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visited {
+    /// At which machine.
+    pub kiosk: KioskId,
+    /// The step it stopped at.
+    pub step: Option<StepId>,
+}
+
+impl Draft {
+    /// An empty one for a service.
+    pub fn new(service: &Service) -> Self {
+        Self {
+            matter: service.applicants.first().copied().unwrap_or(Applicant::Own),
+            number: Sensitive::default(),
+            name: Sensitive::default(),
+            subject: Sensitive::default(),
+            facts: Facts::new(),
+            record_missing: false,
+            answers: Answers::default(),
+            entered: BTreeMap::new(),
+            from_visit: BTreeSet::new(),
+            seen: BTreeSet::new(),
+            attachments: BTreeMap::new(),
+            carried: Vec::new(),
+            language: "zh-CN".to_owned(),
+            visit: None,
+        }
+    }
+
+    /// What a person left half-done at a kiosk.
+    pub fn of_visit(payload: Payload, manifest: &Manifest, attachments: BTreeMap<AttachmentId, Part>) -> Self {
+        let others = manifest.parts.iter().filter(|part| !matches!(part.role, Role::Answers | Role::Attachment));
+        let unfinished = payload.unfinished.unwrap_or_default();
+        let from_visit = payload.answers.iter().map(|(field, _)| field).chain(unfinished.entered.keys());
+        Self {
+            from_visit: from_visit.cloned().collect(),
+            matter: payload.matter,
+            number: payload.applicant.id_number,
+            name: payload.applicant.name,
+            subject: payload.subject.unwrap_or_default(),
+            facts: payload.facts,
+            record_missing: payload.open.iter().any(|code| code == "own-record-unavailable"),
+            answers: payload.answers,
+            entered: unfinished.entered,
+            seen: BTreeSet::new(),
+            attachments,
+            carried: others.cloned().collect(),
+            language: payload.language,
+            visit: Some(Visited { kiosk: manifest.kiosk.clone(), step: unfinished.step }),
+        }
+    }
+
+    /// Sealed for the store; `None` when the bureau's keys are none, which start-up rules out.
+    pub fn sealed(&self, office: &Office) -> Option<Vec<u8>> {
+        let plain = serde_json::to_vec(self).ok()?;
+        wire::envelope::seal(&plain, &office.loaded.bureau.recipients).ok().map(|sealed| sealed.bytes)
+    }
+
+    /// Opened again; `None` when it is not sealed to this office, or damaged.
+    pub fn unsealed(office: &Office, sealed: &[u8]) -> Option<Self> {
+        let plain = wire::envelope::open(sealed, office.keys.branch_identity.expose()).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+
+    /// Whether a number of somebody else is asked for.
+    pub fn needs_subject(&self, service: &Service) -> bool {
+        match self.matter {
+            Applicant::Own => false,
+            Applicant::Guardian => service.ward_has_number,
+            Applicant::Proxy => true,
+        }
+    }
+
+    /// Facts, answers and day for the rules.
+    pub fn context<'a>(&'a self, answers: &'a Answers, today: jiff::civil::Date) -> domain::condition::Context<'a> {
+        domain::condition::Context { facts: &self.facts, answers, today }
+    }
+
+    /// A number as the rule for resident numbers writes it; `None` when it is none.
+    pub fn resident_number(text: &str, today: jiff::civil::Date) -> Option<String> {
+        use domain::rules::{self, RuleId};
+        rules::check(RuleId::ResidentId, text, today).ok().map(|verdict| verdict.value)
+    }
+
+    /// A stored answer, when it is still one on this day.
+    pub fn standing_answer(
+        &self,
+        service: &Service,
+        field: &domain::service::Field,
+        today: jiff::civil::Date,
+    ) -> Option<Result<domain::answers::Answer, form::FieldError>> {
+        let kept = self.answers.get(&field.id)?;
+        match form::check(service, field, &crate::worker::checking::input(kept), today) {
+            Ok(normal) => normal.map(Ok),
+            Err(error) => Some(Err(error)),
+        }
+    }
+}

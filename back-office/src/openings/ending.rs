@@ -1,0 +1,52 @@
+//! How openings end without becoming a case: lapsed after a time that nobody touched them; and erasing what is left.
+//! Invariants: the content goes in the transaction that ends the opening; its files are named as doomed there and are
+//! erased afterwards, again after a crash; a leaf tells that it ended, never what it held.
+
+use crate::office::Office;
+use crate::store::openings::{self, State};
+use crate::store::{StoreError, audit};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Ends what nobody has touched for `days`; gives how many. Inside the caller's job.
+///
+/// # Errors
+/// The store's.
+pub fn lapse(connection: &Connection, days: u32, now: Timestamp) -> Result<usize, StoreError> {
+    let before = now - SignedDuration::from_hours(24 * i64::from(days));
+    let old = openings::untouched_since(connection, before)?;
+    let lapsed = old.len();
+    for mut opening in old {
+        opening.state = State::Lapsed;
+        opening.sealed = None;
+        openings::update(connection, &mut opening)?;
+        openings::doom_parts(connection, opening.id, &BTreeSet::new())?;
+        let details = serde_json::json!({ "days": days, "submission": opening.submission });
+        audit::append(connection, now, "office", "opening-lapsed", &format!("opening:{}", opening.id), details)?;
+    }
+    Ok(lapsed)
+}
+
+/// Erases the files that are doomed; what fails is tried again by the next sweep.
+pub async fn erase_doomed(office: &Arc<Office>) {
+    if let Err(error) = erase(office).await {
+        tracing::error!(%error, "files of an ended opening are not erased yet; it is tried again");
+    }
+}
+
+async fn erase(office: &Arc<Office>) -> Result<(), StoreError> {
+    let doomed = office.store.read(openings::doomed_parts).await?;
+    if doomed.is_empty() {
+        return Ok(());
+    }
+    let inner = Arc::clone(office);
+    let erased = tokio::task::spawn_blocking(move || {
+        let gone = |part: &_| inner.blobs.erase(part).inspect_err(|error| tracing::error!(%error, "erase")).is_ok();
+        doomed.into_iter().filter(gone).collect::<Vec<_>>()
+    })
+    .await
+    .map_err(|_| StoreError::Stopped)?;
+    office.store.write(move |c| openings::forget_parts(c, &erased)).await
+}
