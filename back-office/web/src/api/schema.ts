@@ -463,6 +463,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this officer has open */
+        get: operations["get-openings"];
+        put?: never;
+        /** Open a service for somebody at the counter */
+        post: operations["post-openings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/by-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up by one scan */
+        post: operations["post-openings-by-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An opening, worked out */
+        get: operations["get-openings-id"];
+        put?: never;
+        post?: never;
+        /** Give it up; its content is erased */
+        delete: operations["delete-openings-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write fields */
+        post: operations["post-openings-id-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/{id}/papers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page of a paper (a file, with x-yimen-version), or a word about it */
+        post: operations["post-openings-id-papers-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make it a case, claimed by this officer */
+        post: operations["post-openings-id-submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/queue": {
         parameters: {
             query?: never;
@@ -557,6 +661,23 @@ export interface paths {
         };
         /** The same for a spreadsheet */
         get: operations["get-report-volume-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Services that may be taken in at the counter */
+        get: operations["get-services"];
         put?: never;
         post?: never;
         delete?: never;
@@ -726,6 +847,9 @@ export interface components {
             head: string;
             leaves: number;
             ok: boolean;
+        };
+        BeginOpening: {
+            service: string;
         };
         Board: {
             by_branch: {
@@ -991,6 +1115,97 @@ export interface components {
             new: string;
             old: string;
         };
+        Opening: {
+            /** Format: date-time */
+            begun_at: string;
+            code: string;
+            /** @enum {string} */
+            from: "kiosk" | "counter";
+            from_words: string;
+            /** Format: uuid */
+            id: string;
+            may_submit: boolean;
+            missing: string[];
+            papers: components["schemas"]["OpeningPaper"][];
+            service: {
+                branch: string;
+                branch_name: string;
+                fee_words: string | null;
+                id: string;
+                statutory_words: string | null;
+                title: string;
+            };
+            steps: {
+                done: boolean;
+                fields: components["schemas"]["OpeningField"][];
+                id: string;
+                title: string;
+            }[];
+            verdict: {
+                /** @enum {string} */
+                kind: "yes" | "no" | "officer";
+                words: string;
+            } | null;
+            version: number;
+        };
+        OpeningAnswers: {
+            answers: {
+                [key: string]: string | null;
+            };
+            version: number;
+        };
+        OpeningField: {
+            choices: {
+                label: string;
+                value: string;
+            }[] | null;
+            error: string | null;
+            from_visit: boolean;
+            help: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "text" | "person-name" | "id-number" | "phone" | "date" | "choice" | "address" | "declaration" | "signature";
+            label: string;
+            locked: boolean;
+            multiple: boolean;
+            required: boolean;
+            value: string | null;
+        };
+        OpeningPaper: {
+            help: string | null;
+            key: string;
+            may_be_later: boolean;
+            may_be_scanned: boolean;
+            pages: number;
+            seen: boolean;
+            /** @enum {string} */
+            state: "missing" | "scanned" | "shown" | "later";
+            title: string;
+        };
+        OpeningPaperState: {
+            /** @enum {string} */
+            state: "shown" | "later" | "none";
+            version: number;
+        };
+        OpeningRow: {
+            applicant: string | null;
+            /** Format: date-time */
+            begun_at: string;
+            code: string;
+            /** @enum {string} */
+            from: "kiosk" | "counter";
+            /** Format: uuid */
+            id: string;
+            last_step: string | null;
+            service: string;
+            title: string;
+        };
+        OpeningVersion: {
+            version: number;
+        };
+        Openings: {
+            openings: components["schemas"]["OpeningRow"][];
+        };
         Page: {
             attachment: string;
             media_type: string;
@@ -1058,6 +1273,8 @@ export interface components {
             decision: components["schemas"]["Decision"];
         };
         Problem: {
+            /** Format: uuid */
+            case?: string;
             detail?: string;
             holder?: string;
             holder_name?: string;
@@ -1105,6 +1322,9 @@ export interface components {
         };
         /** @enum {string} */
         Role: "officer" | "reviewer" | "supervisor" | "auditor";
+        ScannedCode: {
+            code: string;
+        };
         Second: {
             /** Format: date-time */
             at: string;
@@ -1123,6 +1343,16 @@ export interface components {
             statutory_words: string | null;
             title: string;
             two_person: components["schemas"]["DecisionKind"][];
+        };
+        Services: {
+            services: {
+                about: string;
+                branch: string;
+                branch_name: string;
+                category_name: string;
+                id: string;
+                title: string;
+            }[];
         };
         SignIn: {
             officer: string;
@@ -2117,6 +2347,267 @@ export interface operations {
             };
         };
     };
+    "get-openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What this officer has open */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Openings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginOpening"];
+            };
+        };
+        responses: {
+            /** @description Open a service for somebody at the counter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings-by-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScannedCode"];
+            };
+        };
+        responses: {
+            /** @description Take up by one scan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-openings-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An opening, worked out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-openings-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give it up; its content is erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings-id-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningAnswers"];
+            };
+        };
+        responses: {
+            /** @description Write fields */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings-id-papers-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningPaperState"];
+            };
+        };
+        responses: {
+            /** @description A page of a paper (a file, with x-yimen-version), or a word about it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings-id-submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningVersion"];
+            };
+        };
+        responses: {
+            /** @description Make it a case, claimed by this officer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-queue": {
         parameters: {
             query?: {
@@ -2301,6 +2792,37 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-services": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Services that may be taken in at the counter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Services"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -1,6 +1,6 @@
 // Every key of the workbench, once. The help page, the bottom bar, the buttons' caps and the tests all read this table.
 
-export type KeyGroup = "queue" | "case" | "papers" | "decide" | "tickets" | "issue" | "collect" | "report" | "everywhere" | "dialog";
+export type KeyGroup = "queue" | "case" | "papers" | "decide" | "tickets" | "issue" | "collect" | "report" | "opening" | "everywhere" | "dialog";
 
 export interface KeyRow {
   /** What code asks for by name. */
@@ -30,6 +30,7 @@ export const KEYS = [
   { id: "open", press: ["enter"], caps: ["Enter"], words: "打开这一件", bar: "打开", group: "queue" },
   { id: "next", press: ["n"], caps: ["N"], words: "领办最急的一件", bar: "领下一件", group: "queue" },
   { id: "filter", press: ["f"], caps: ["F"], words: "筛选：业务线、单位、状态、已办结", group: "queue" },
+  { id: "opening", press: ["e"], caps: ["E"], words: "开办：给来人新开一件，或接着办没办完的", bar: "开办", group: "queue" },
   { id: "search", press: ["/"], caps: ["/"], words: "到搜索框；扫码枪随时可扫，不必先点", group: "queue" },
 
   { id: "claim", press: ["c"], caps: ["C"], words: "领办选中的一件", bar: "领办", group: "case" },
@@ -89,6 +90,19 @@ export const KEYS = [
   { id: "find", press: ["/"], caps: ["/"], words: "筛选理由，可输拼音", bar: "筛选理由", group: "dialog" },
   { id: "send", press: ["ctrl+enter"], caps: ["Ctrl", "Enter"], words: "发出；不予要再按一次确认", bar: "发出", group: "dialog", inText: true },
   { id: "yes", press: ["enter"], caps: ["Enter"], words: "确认选中的", bar: "确认", group: "dialog" },
+
+  { id: "go-on", press: ["enter"], caps: ["Enter"], words: "到下一格；在事项清单里开办选中的", bar: "下一格或选定", group: "opening", inText: true },
+  { id: "next-step", press: ["ctrl+enter", "pagedown"], caps: ["Ctrl", "Enter"], words: "下一步，也可按 PgDn", bar: "下一步", group: "opening", inText: true },
+  { id: "last-step", press: ["pageup"], caps: ["PgUp"], words: "上一步", bar: "上一步", group: "opening", inText: true },
+  { id: "list-down", press: ["arrowdown"], caps: ["↓"], words: "清单下一项", group: "opening", inText: true, repeats: true },
+  { id: "list-up", press: ["arrowup"], caps: ["↑"], words: "清单上一项", bar: "上下选", group: "opening", inText: true, repeats: true },
+  { id: "which-paper", press: digits, caps: ["1", "9"], words: "选第几份材料", bar: "材料", group: "opening" },
+  { id: "scan-paper", press: ["u"], caps: ["U"], words: "扫描好的照片或 PDF，加进选中的材料", bar: "扫描件", group: "opening" },
+  { id: "shown-paper", press: ["o"], caps: ["O"], words: "选中的材料已当面看原件，再按撤销", bar: "已看原件", group: "opening" },
+  { id: "later-paper", press: ["l"], caps: ["L"], words: "选中的材料以后补，再按撤销", bar: "以后补", group: "opening" },
+  { id: "clear-paper", press: ["delete"], caps: ["Del"], words: "清掉选中材料已扫的页", group: "opening" },
+  { id: "hand-in", press: ["f9"], caps: ["F9"], words: "提交，成为您名下的办件", bar: "提交", group: "opening", inText: true },
+  { id: "give-up", press: ["x"], caps: ["X"], words: "不办了，填的内容清掉", bar: "不办了", group: "opening", twice: true },
 ] as const satisfies readonly KeyRow[];
 
 export type KeyId = (typeof KEYS)[number]["id"];
@@ -104,6 +118,7 @@ export const GROUPS: Record<KeyGroup, string> = {
   report: "督导",
   everywhere: "随时",
   dialog: "对话框里",
+  opening: "开办（填表时）",
 };
 
 /** The row of a key; the table has every id. */
@@ -118,6 +133,7 @@ const PLACES = {
   issue: ["issue", "everywhere"],
   collect: ["collect", "issue", "everywhere"],
   report: ["report", "everywhere"],
+  opening: ["opening"],
   dialog: ["dialog"],
 } as const satisfies Record<string, readonly KeyGroup[]>;
 
@@ -129,7 +145,7 @@ const LIST: readonly string[] = ["down", "up", "open", "search"];
 /** Every row that can be answered on a page. */
 export function placeRows(place: KeyPlace): readonly KeyRow[] {
   const groups: readonly KeyGroup[] = PLACES[place];
-  const listed = place !== "bench" && place !== "dialog";
+  const listed = place !== "bench" && place !== "dialog" && place !== "opening";
   return KEYS.filter((row) => groups.includes(row.group) || (listed && LIST.includes(row.id)));
 }
 

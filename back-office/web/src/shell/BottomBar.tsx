@@ -28,7 +28,7 @@ export function BottomBar({ line, syncedAt, failing }: Props): JSX.Element {
     <footer className="keys" aria-label="现在可用的键">
       <ul>
         {live.filter((id) => keyRow(id).bar).map((id) => (
-          <li key={id} data-key={id}>{id === "up" && live.includes("down") && <Cap id="down" />} <Cap id={id} /> {keyRow(id).bar}</li>
+          <li key={id} data-key={id}>{id === "up" && live.includes("down") && <Cap id="down" />}{id === "list-up" && <Cap id="list-down" />} <Cap id={id} /> {keyRow(id).bar}</li>
         ))}
       </ul>
       <span className={fresh.ok ? "" : "pill warn"} role="status">{syncedAt === 0 ? "正在取队列" : fresh.words}</span>

@@ -19,9 +19,11 @@ interface Props {
   find: (text: string) => void;
   place: PlaceId;
   go: (place: PlaceId) => void;
+  /** Begins a service at the counter; absent where the officer has no right to. */
+  begin: (() => void) | undefined;
 }
 
-export function TopBar({ counts, text, setText, find, place, go }: Props): JSX.Element {
+export function TopBar({ counts, text, setText, find, place, go, begin }: Props): JSX.Element {
   const { me, leave, ended } = useSession();
   const waiting = useTickets(may(me, "tickets") && !ended).data?.waiting.length;
   const count: Partial<Record<PlaceId, number>> = { bench: counts?.all, tickets: waiting === 0 ? undefined : waiting };
@@ -42,6 +44,7 @@ export function TopBar({ counts, text, setText, find, place, go }: Props): JSX.E
           </a>
         ))}
       </nav>
+      {begin && <Button type="text" className="bar-begin" onClick={begin}>开办 <Cap id="opening" /></Button>}
       <div className="bar-rest">
         {counts && counts.overdue > 0 && <span className="pill overdue">超期 {counts.overdue}</span>}
         {counts && counts.today > 0 && <span className="pill today">今日到期 {counts.today}</span>}

@@ -3,7 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App as Kit, Button } from "antd";
 import { useCallback, useEffect, useState, type ReactNode } from "react";
 import * as office from "../api/office";
-import { say } from "../api/problem";
+import * as openings from "../api/openings";
+import { isKind, Problem, say } from "../api/problem";
 import type { Case } from "../api/types";
 import { CaseDesk } from "../decision/CaseDesk";
 import { drafts } from "../decision/drafts";
@@ -12,6 +13,8 @@ import { CollectPage } from "../collect/CollectPage";
 import { IssuePane } from "../issue/IssuePane";
 import { Help } from "../keys/Help";
 import { KeyLayer, useKey, useKeyboard } from "../keys/keyboard";
+import { Chooser } from "../opening/Chooser";
+import { OpeningDesk } from "../opening/OpeningDesk";
 import { codeIn, printed } from "../queue/code";
 import { EVERYTHING } from "../queue/Filters";
 import { QueuePane } from "../queue/QueuePane";
@@ -53,6 +56,8 @@ export function Workbench(): JSX.Element {
   const [text, setText] = useState("");
   const [cursor, setCursor] = useState<string | null>(null);
   const [openId, setOpenId] = useState<string | null>(() => fromHash(location.hash).open);
+  const [openingId, setOpeningId] = useState<string | null>(() => fromHash(location.hash).opening);
+  const [choosing, setChoosing] = useState(false);
   const [place, setPlace] = useState<PlaceId>(() => fromHash(location.hash).place);
   const [issuing, setIssuing] = useState<Issuing | null>(null);
   const [scan, setScan] = useState<{ code: string } | null>(null);
@@ -60,19 +65,30 @@ export function Workbench(): JSX.Element {
   const [found, setFound] = useState<Case | null>(null);
   const [help, setHelp] = useState(false);
   const [done, setDone] = useState<Done | null>(null);
+  const takesIn = may(me, "intake");
   const { list, shown, shownAt, line } = useQueue(wish, !ended);
 
   const open = useCallback((id: string): void => {
     setCursor(id);
     setOpenId(id);
     setIssuing(null);
+    setOpeningId(null);
+    setDone(null);
+    setPlace("bench");
+  }, []);
+
+  const openOpening = useCallback((id: string): void => {
+    setChoosing(false);
+    setOpenId(null);
+    setIssuing(null);
+    setOpeningId(id);
     setDone(null);
     setPlace("bench");
   }, []);
 
   useEffect(() => {
-    history.replaceState(null, "", `${location.pathname}${toHash(place, openId)}`);
-  }, [place, openId]);
+    history.replaceState(null, "", `${location.pathname}${toHash(place, openId, openingId)}`);
+  }, [place, openId, openingId]);
 
   useEffect(() => {
     const timer = setTimeout(() => setWish((old) => (old.q === text.trim() ? old : { ...old, q: text.trim() })), SEARCH_MS);
@@ -86,6 +102,22 @@ export function Workbench(): JSX.Element {
     window.addEventListener("beforeunload", hold);
     return () => window.removeEventListener("beforeunload", hold);
   }, []);
+
+  /** A code that is no case may be that of a half-done visit: one scan hands it over. */
+  const byCode = async (code: string): Promise<void> => {
+    try {
+      if (!takesIn) throw new Problem(404, "unknown-code", null);
+      const opening = await openings.byCode(code);
+      setText("");
+      openOpening(opening.id);
+    } catch (problem) {
+      const known = isKind(problem, "already-a-case") ? problem.text("case") : null;
+      if (known !== null) open(known);
+      else if (isKind(problem, "unknown-code")) void message.info(problem.detail ?? `没有找到 ${printed(code)}。它可能还在路上，或归别的单位办。`);
+      else if (isKind(problem, "in-other-hands")) void message.warning(say(problem));
+      else throw problem;
+    }
+  };
 
   /** Opens the case of a code, typed or scanned; other text only narrows the list. */
   const find = async (typed: string): Promise<void> => {
@@ -103,7 +135,7 @@ export function Workbench(): JSX.Element {
         setText("");
         open(hit.id);
       } else {
-        void message.info(`没有找到 ${printed(code)}。它可能还在路上，或归别的单位办。`);
+        await byCode(code);
       }
     } catch (problem) {
       void message.error(`没有查成。${say(problem)}`);
@@ -139,6 +171,7 @@ export function Workbench(): JSX.Element {
   const issue = done?.issue ?? null;
   useKey("issue", () => setIssuing(issue), issue !== null && openId === null);
   const claims = may(me, "claim");
+  useKey("opening", () => setChoosing(true), takesIn);
   useKey("next", () => void claimNext(), claims);
   const chosen = shown?.cases.find((one) => one.id === cursor);
   const target = chosen?.id ?? openId;
@@ -153,12 +186,30 @@ export function Workbench(): JSX.Element {
   const aside = (page: ReactNode): JSX.Element => <KeyLayer over={2}>{goKeys}{page}</KeyLayer>;
   return (
     <div className="bench">
-      <TopBar counts={shown?.counts} text={text} setText={setText} find={(typed) => void find(typed)} place={place} go={setPlace} />
+      <TopBar counts={shown?.counts} text={text} setText={setText} find={(typed) => void find(typed)} place={place} go={setPlace} begin={takesIn ? () => setChoosing(true) : undefined} />
       {goKeys}
       <main className="panes" hidden={place !== "bench"}>
         <QueuePane list={list} shown={shown} wish={wish} setWish={setWish} cursor={cursor} setCursor={setCursor} openId={openId} open={open} />
         {issuing !== null ? (
           <KeyLayer>{goKeys}<IssuePane key={issuing.id} caseId={issuing.id} code={issuing.code} leave={(issued) => { setIssuing(null); if (issued) setDone(null); }} leaveWords="回到队列" /></KeyLayer>
+        ) : openingId !== null ? (
+          <OpeningDesk
+            key={openingId}
+            id={openingId}
+            close={(words, next) => {
+              setDone({ words, next, issue: null });
+              setOpeningId(null);
+            }}
+            submitted={(fresh) => {
+              void message.success(`已提交。${fresh.title}归您办。`);
+              void client.invalidateQueries({ queryKey: ["queue"] });
+              setFound(fresh);
+              open(fresh.id);
+            }}
+            openCase={open}
+            help={() => setHelp(true)}
+            search={() => document.querySelector<HTMLElement>(".bar-search input")?.focus()}
+          />
         ) : openId === null ? (
           <section className="nothing-open" aria-label="办件">
             <div>
@@ -166,6 +217,7 @@ export function Workbench(): JSX.Element {
               <p>{done?.next ?? "在左边用 J、K 移动，按 Enter 打开。扫回执也会直接打开那一件。"}</p>
               {issue !== null && <Button type="primary" size="large" onClick={() => setIssuing(issue)}>办结发证 <Cap id="issue" /></Button>}
               {claims && <Button type={issue === null ? "primary" : "default"} size="large" onClick={() => void claimNext()}>领办最急的一件 <Cap id="next" /></Button>}
+              {takesIn && <Button size="large" onClick={() => setChoosing(true)}>给来人开办 <Cap id="opening" /></Button>}
             </div>
           </section>
         ) : (
@@ -192,6 +244,7 @@ export function Workbench(): JSX.Element {
       {place === "collect" && aside(<CollectPage scanned={scan} openCase={open} go={setPlace} help={() => setHelp(true)} />)}
       {place === "report" && aside(<ReportPage />)}
       <BottomBar line={line} syncedAt={shownAt} failing={list.isError} />
+      {choosing && <Chooser close={() => setChoosing(false)} opened={openOpening} />}
       <Help open={help} close={() => setHelp(false)} />
     </div>
   );

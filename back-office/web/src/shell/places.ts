@@ -18,15 +18,20 @@ export const PLACES: readonly Place[] = [
   { id: "report", title: "督导", key: "go-report", needs: "report" },
 ];
 
-/** What the address names after `#`: a page (`#/tickets`), or an open case. */
-export function fromHash(hash: string): { place: PlaceId; open: string | null } {
+/** What stands before an opening's id in the address. */
+const OPENING = "opening/";
+
+/** What the address names after `#`: a page (`#/tickets`), an opening (`#opening/…`), or an open case. */
+export function fromHash(hash: string): { place: PlaceId; open: string | null; opening: string | null } {
   const text = decodeURIComponent(hash.replace(/^#/, ""));
-  const place = PLACES.find((one) => text === `/${one.id}`);
-  return place ? { place: place.id, open: null } : { place: "bench", open: text === "" || text.startsWith("/") ? null : text };
+  const place = PLACES.find((one) => text === `/${one.id}`)?.id ?? "bench";
+  const opening = text.startsWith(OPENING) ? text.slice(OPENING.length) : null;
+  return { place, opening, open: opening !== null || text === "" || text.startsWith("/") ? null : text };
 }
 
 /** The same the other way round; empty for the plain bench. */
-export function toHash(place: PlaceId, open: string | null): string {
+export function toHash(place: PlaceId, open: string | null, opening: string | null): string {
   if (place !== "bench") return `#/${place}`;
+  if (opening !== null) return `#${OPENING}${encodeURIComponent(opening)}`;
   return open === null ? "" : `#${encodeURIComponent(open)}`;
 }

@@ -2,6 +2,7 @@
 import { COUNTER } from "./counter";
 import { askAgain, refuseToAccept, secondly, throughout } from "./desk";
 import { grouped, type Officer } from "./officer";
+import { atTheCounter, givenUp } from "./openings";
 import type { Runner, Told } from "./runner";
 
 export interface Day {
@@ -155,6 +156,12 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
       else await approve(day, officer, code);
     }
     expect(day.saidNotYet.some((words) => words.includes("暂不能准予办结：")), `what is not checked yet is said in words: ${JSON.stringify(day.saidNotYet)}`);
+  },
+
+  "at the counter without a kiosk": async (day) => {
+    await givenUp(day.two);
+    const code = await atTheCounter(day.one);
+    expect(!day.told.cases.some((one) => one.code === code), "it is a case of its own");
   },
 
   "the supplement comes back": async (day) => {

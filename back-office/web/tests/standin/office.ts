@@ -5,6 +5,7 @@ import { StandinCounter } from "./counter";
 import { No } from "./no";
 import { BRANCHES, freshCases, OFFICERS } from "./cases";
 import { choices, freshDetail } from "./details";
+import { StandinOpenings } from "./openings";
 
 export const PASSWORD = "correct horse battery";
 const ENDED = ["approved", "rejected", "refused"];
@@ -13,6 +14,7 @@ export class StandinOffice {
   cases: Case[] = freshCases();
   counter = new StandinCounter(this.cases);
   details = new Map<string, CaseDetail>();
+  readonly openings = new StandinOpenings(this);
   version = 1;
   listeners = new Set<() => void>();
   /** Token to officer. */
@@ -37,7 +39,7 @@ export class StandinOffice {
     return {
       ...officer, station: "liuqiao", station_name: "柳桥派出所", window: "综合窗口 3",
       roles: id === "wang" ? ["officer", "supervisor"] : ["officer"], branches: BRANCHES,
-      actions: ["view", "claim", "decide", "review", "open-closed", "issue", "collect", "tickets", ...(id === "wang" ? (["assign", "report"] as const) : [])],
+      actions: ["view", "claim", "decide", "review", "open-closed", "issue", "collect", "tickets", ...(id === "zhou" ? [] : (["intake"] as const)), ...(id === "wang" ? (["assign", "report"] as const) : [])],
       must_change_password: this.oneTime.has(id), bureau: { name: "云溪市公安局", phone: "0570-0000 110（样例）", demo: true, wall: "https://127.0.0.1:8443/wall" },
       lease_seconds: this.leaseSeconds, idle_seconds: 1800, now: new Date().toISOString(),
     };

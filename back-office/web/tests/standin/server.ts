@@ -17,6 +17,11 @@ const TYPES: Record<string, string> = { ".html": "text/html; charset=utf-8", ".j
 type Body = Record<string, unknown>;
 
 async function read(request: IncomingMessage): Promise<Body> {
+  // A page of a paper is a file; its bytes are of no use here.
+  if (!(request.headers["content-type"] ?? "application/json").startsWith("application/json")) {
+    for await (const part of request) void part;
+    return { version: request.headers["x-yimen-version"], state: "scanned" };
+  }
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   const text = Buffer.concat(parts).toString();
@@ -107,6 +112,19 @@ function tick(office: StandinOffice, officer: string, id: string, what: string, 
   return office.detail(id, officer, "tick");
 }
 
+function onOpening(office: StandinOffice, officer: string, method: string, path: string[], body: Body): unknown {
+  const { openings } = office;
+  const [id, what, key] = path;
+  if (id === undefined) return method === "GET" ? openings.mine(officer) : openings.begin(officer, String(body["service"]));
+  if (id === "by-code") return openings.byCode(officer, String(body["code"]));
+  if (method === "GET") return openings.read(officer, id);
+  if (method === "DELETE") return openings.giveUp(officer, id);
+  if (what === "answers") return openings.answer(officer, id, body["version"], body["answers"] as Record<string, string | null>);
+  if (what === "papers") return openings.paper(officer, id, key ?? "", body["version"], body["state"] as "shown");
+  if (what === "submit") return openings.submit(officer, id, body["version"]);
+  throw new No(404, "not-found");
+}
+
 async function route(office: StandinOffice, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://office");
   const method = request.method ?? "GET";
@@ -138,6 +156,8 @@ async function route(office: StandinOffice, request: IncomingMessage, response: 
   if (path[0] === "me") return answer(response, 200, office.me(officer));
   if (office.oneTime.has(officer)) throw new No(403, "password-change-needed");
   if (path[0] === "events") return stream(office, response);
+  if (path[0] === "services") return answer(response, 200, office.openings.search(url.searchParams.get("q") ?? ""));
+  if (path[0] === "openings") return answer(response, method === "DELETE" ? 204 : 200, onOpening(office, officer, method, path.slice(1), body));
   if (path[0] === "queue") return answer(response, 200, method === "GET" ? office.queue(officer, url.searchParams) : office.claimNext(officer, body["branches"] as string[] | undefined));
   if (path[0] === "tickets" || path[0] === "collections" || path[0] === "report") return beside(office, method, path, url.searchParams, body, response);
   if (path[0] === "cases" && path[2] === "attachments" && (path[3] ?? "").endsWith(".pdf")) {

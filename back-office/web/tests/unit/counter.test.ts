@@ -84,9 +84,11 @@ describe("what stood before a supplement", () => {
 });
 
 describe("the address", () => {
-  it("names a page or an open case, and reads back what it wrote", () => {
-    for (const { id } of PLACES) expect(fromHash(toHash(id, null))).toEqual({ place: id, open: null });
-    expect(fromHash(toHash("bench", "0198-a b"))).toEqual({ place: "bench", open: "0198-a b" });
-    expect(fromHash("#/no-such-page")).toEqual({ place: "bench", open: null });
+  it("names a page, an opening or an open case, and reads back what it wrote", () => {
+    const nothing = { open: null, opening: null };
+    for (const { id } of PLACES) expect(fromHash(toHash(id, null, null))).toEqual({ place: id, ...nothing });
+    expect(fromHash(toHash("bench", "0198-a b", null))).toEqual({ place: "bench", open: "0198-a b", opening: null });
+    expect(fromHash(toHash("bench", null, "0198-c d"))).toEqual({ place: "bench", open: null, opening: "0198-c d" });
+    expect(fromHash("#/no-such-page")).toEqual({ place: "bench", ...nothing });
   });
 });
