@@ -41,7 +41,7 @@ fn code(submission: &Submission) -> ReceiptCode {
 }
 
 /// The payload; `None` for a submission without a person, which no service of the wire's version 1 has.
-fn payload(submission: &Submission) -> Option<Payload> {
+pub(super) fn payload(submission: &Submission) -> Option<Payload> {
     let person = submission.applicant.clone()?;
     Some(Payload {
         service: submission.service.clone(),

@@ -156,7 +156,8 @@ impl Texts<'_> {
     }
 
     fn label(self, field: &Field) -> String {
-        self.of(&format!("field.{}", field.id))
+        let name = self.office.services.field_name(&self.service.id, field.id.as_str());
+        name.unwrap_or_else(|| field.id.to_string())
     }
 
     /// A material where pages of one are asked for, else the field.
