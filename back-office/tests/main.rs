@@ -15,6 +15,7 @@ mod model;
 mod notices;
 mod officers;
 mod openings;
+mod openings_case;
 mod openings_half_done;
 mod parties;
 mod rights;

@@ -5,6 +5,7 @@
 
 use super::access::{at_version, held, mine, open_draft};
 use super::view::{Judged, judge};
+use crate::kiosks::COUNTER;
 use crate::office::{Office, china_day};
 use crate::officer_api::claims::{lease, problem, read};
 use crate::officer_api::door::FromOfficer;
@@ -37,9 +38,6 @@ use wire::payload::{Identified, Payload, Person};
 use wire::problem::Retry;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
-
-/// The source of what was taken in at the counter, where a kiosk's id stands else.
-const COUNTER: &str = "counter";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
