@@ -25,7 +25,13 @@ export function fromHash(hash: string): { place: PlaceId; open: string | null } 
   return place ? { place: place.id, open: null } : { place: "bench", open: text === "" || text.startsWith("/") ? null : text };
 }
 
-/** The same the other way round; empty for the plain bench. */
+/** Where an officer begins: the page of the address if it is theirs, else the first that is. */
+export function firstPlace(wanted: PlaceId, mine: (place: Place) => boolean): PlaceId {
+  const open = PLACES.filter(mine);
+  return (open.find((place) => place.id === wanted) ?? open[0])?.id ?? "bench";
+}
+
+/** The address of a page or an open case, as `fromHash` reads it; empty for the plain bench. */
 export function toHash(place: PlaceId, open: string | null): string {
   if (place !== "bench") return `#/${place}`;
   return open === null ? "" : `#${encodeURIComponent(open)}`;

@@ -6,7 +6,7 @@ import { pagesBefore, stoodBefore } from "../../src/decision/earlier";
 import { afterCopy } from "../../src/issue/CopyAid";
 import { standing } from "../../src/issue/IssuePane";
 import { changeWords, lackOfPeriod, percentWords, signed, whole, yearBegins } from "../../src/report/figures";
-import { fromHash, PLACES, toHash } from "../../src/shell/places";
+import { firstPlace, fromHash, PLACES, toHash } from "../../src/shell/places";
 import { absentOffered, standWords, waitWords, windowWords } from "../../src/tickets/words";
 
 const ticket = (change: Partial<Ticket>): Ticket => ({
@@ -87,6 +87,7 @@ describe("the address", () => {
   it("names a page or an open case, and reads back what it wrote", () => {
     for (const { id } of PLACES) expect(fromHash(toHash(id, null))).toEqual({ place: id, open: null });
     expect(fromHash(toHash("bench", "0198-a b"))).toEqual({ place: "bench", open: "0198-a b" });
+    expect([firstPlace("report", () => true), firstPlace("bench", (place) => place.needs === "report"), firstPlace("report", (place) => place.needs !== "report"), firstPlace("collect", () => false)]).toEqual(["report", "report", "bench", "bench"]);
     expect(fromHash("#/no-such-page")).toEqual({ place: "bench", open: null });
   });
 });
