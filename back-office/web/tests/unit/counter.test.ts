@@ -6,7 +6,7 @@ import { pagesBefore, stoodBefore } from "../../src/decision/earlier";
 import { afterCopy } from "../../src/issue/CopyAid";
 import { standing } from "../../src/issue/IssuePane";
 import { changeWords, lackOfPeriod, percentWords, signed, whole, yearBegins } from "../../src/report/figures";
-import { fromHash, PLACES, toHash } from "../../src/shell/places";
+import { firstPlace, fromHash, PLACES, toHash } from "../../src/shell/places";
 import { absentOffered, standWords, waitWords, windowWords } from "../../src/tickets/words";
 
 const ticket = (change: Partial<Ticket>): Ticket => ({
@@ -89,6 +89,7 @@ describe("the address", () => {
     for (const { id } of PLACES) expect(fromHash(toHash(id, null, null))).toEqual({ place: id, ...nothing });
     expect(fromHash(toHash("bench", "0198-a b", null))).toEqual({ place: "bench", open: "0198-a b", opening: null });
     expect(fromHash(toHash("bench", null, "0198-c d"))).toEqual({ place: "bench", open: null, opening: "0198-c d" });
+    expect([firstPlace("report", () => true), firstPlace("bench", (place) => place.needs === "report"), firstPlace("report", (place) => place.needs !== "report"), firstPlace("collect", () => false)]).toEqual(["report", "report", "bench", "bench"]);
     expect(fromHash("#/no-such-page")).toEqual({ place: "bench", ...nothing });
   });
 });
