@@ -14,7 +14,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1400,
     rollupOptions: {
       output: {
-        manualChunks: (id) => (id.includes("node_modules") ? (/react-dom|\/react\/|scheduler/.test(id) ? "react" : "kit") : undefined),
+        // The PDF reader is a chunk of its own: it is only fetched when the first PDF is opened.
+        manualChunks: (id) => (id.includes("pdfjs-dist") ? "pdf" : id.includes("node_modules") ? (/react-dom|\/react\/|scheduler/.test(id) ? "react" : "kit") : undefined),
       },
     },
   },

@@ -200,6 +200,8 @@ impl Bureau {
         let mut text = text.replace("[listen]\n", "[listen]\nofficers_tls = false\n");
         if let Stay::Counter { lease_seconds } = stay {
             text.push_str(&format!("\n[limits]\nlease_seconds = {lease_seconds}\n"));
+            // Numbers are called at any hour this is run, also on a Sunday night.
+            text.push_str("\n[counter]\nhours = [{ days = \"mon-sun\", from = \"00:00\", until = \"23:59:59\" }]\n");
         }
         std::fs::write(&path, text)?;
         OFFICERS.iter().try_for_each(|officer| self.add_officer(*officer))

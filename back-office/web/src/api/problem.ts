@@ -75,6 +75,17 @@ const WORDS: Record<string, string> = {
   "already-a-case": "这份已经提交，成了办件。",
   "opening-ended": "这份已经作废，内容已清除。",
   "not-taken-up": "这份还没有人接手。请扫它的码。",
+  "nobody-waits": "现在没有人等叫号。",
+  "ticket-state": "这个号刚刚有了变化，名单已更新。",
+  "window-needed": "先选您在几号窗口。",
+  "not-approved": "这件还没有准予办结，不能发证。",
+  "number-needed": "编号没有填，或者太长。",
+  "paper-not-made": "证明现在做不出来：登记系统没有答复，或姓名与登记的不一致。什么都没有发出。",
+  "not-ready": "这份已经不在领取台。",
+  "not-issued": "这件还没有发证。",
+  "no-paper": "这是证件，不在这里打印。",
+  "reason-empty": "还要写为什么补打。",
+  "reason-needed": "这件已办结，先写明理由再看。",
 };
 
 /** Here the office's own words say more than ours. */

@@ -4,6 +4,7 @@ import { Deadline } from "../queue/Deadline";
 import { printed } from "../queue/code";
 import { clockOf } from "../session/clock-words";
 import { officeNow } from "../session/clock";
+import { DrawNumber } from "./DrawNumber";
 
 export function CaseHead(): JSX.Element {
   const { detail, one } = useOpenCase();
@@ -15,7 +16,7 @@ export function CaseHead(): JSX.Element {
         <span className="pill ok">公开状态：{one.word}</span>
         {one.deadline.words !== one.word && <Deadline deadline={one.deadline} />}
         {one.tags.map((tag) => <span key={tag.words} className={`pill ${tag.kind}`}>{tag.words}</span>)}
-        <span className="case-from quiet">{one.ticket !== null && `排号 ${one.ticket} · `}{clockOf(one.received_at, officeNow())} 送达</span>
+        <span className="case-from"><DrawNumber /> <span className="quiet">{clockOf(one.received_at, officeNow())} 送达</span></span>
       </div>
       <div className="case-line case-facts">
         <span>受理号 <strong>{printed(one.code)}</strong></span>

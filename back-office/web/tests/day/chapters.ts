@@ -1,5 +1,6 @@
 // The day, chapter by chapter. What one chapter leaves undone makes the result's `failed`; the others go on.
-import { askAgain, refuseToAccept, throughout } from "./desk";
+import { COUNTER } from "./counter";
+import { askAgain, refuseToAccept, secondly, throughout } from "./desk";
 import { grouped, type Officer } from "./officer";
 import { atTheCounter, givenUp } from "./openings";
 import type { Runner, Told } from "./runner";
@@ -11,24 +12,26 @@ export interface Day {
   two: Officer;
   /** How each code ended. */
   ended: Map<string, "approved" | "refused" | "seen">;
+  /** Cases that two officers approved. */
+  pairs: number;
   /** What the office said about decisions that could not be made yet. */
   saidNotYet: string[];
   /** A resident is on the way with a supplement. */
   brought: Promise<void>;
 }
 
-const SUPPLEMENTED = "12-id-lost-with-later";
+export const SUPPLEMENTED = "12-id-lost-with-later";
 const REFUSED = "68-hong-kong-tour";
-const RACED = "67-vehicle-licence";
+export const RACED = "67-vehicle-licence";
 const LEFT_LYING = "64-permit-endorsed";
 const NOTE = "原件已看，合同下周补，先按";
 const OWN = ["一句好记的话 031257", "另一句好记的话 031304"] as const;
 
-function expect(truth: boolean, words: string): void {
+export function expect(truth: boolean, words: string): void {
   if (!truth) throw new Error(`not so: ${words}`);
 }
 
-function codeOf(day: Day, journey: string): string {
+export function codeOf(day: Day, journey: string): string {
   const found = day.told.cases.find((one) => one.journey === journey);
   if (!found) throw new Error(`nothing was handed in by ${journey}`);
   return found.code;
@@ -39,8 +42,16 @@ function nameOf(day: Day, code: string): string {
   return (day.told.cases.find((one) => one.code === code)?.journey ?? code).replace(/^\d+-/, "");
 }
 
-async function approve(day: Day, officer: Officer, code: string): Promise<void> {
-  day.saidNotYet.push(...(await throughout(officer, nameOf(day, code))));
+export async function approve(day: Day, officer: Officer, code: string): Promise<void> {
+  const { said, waits } = await throughout(officer, nameOf(day, code));
+  day.saidNotYet.push(...said);
+  if (waits) {
+    const other = officer === day.one ? day.two : day.one;
+    await other.scan(code);
+    await other.claim();
+    await secondly(other, nameOf(day, code));
+    day.pairs += 1;
+  }
   day.ended.set(code, "approved");
 }
 
@@ -69,6 +80,8 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
     await two.page.keyboard.press("Control+A");
     await two.signIn(told.officers[1]?.password ?? "", OWN[1]);
   },
+
+  ...COUNTER.early,
 
   "two officers race": async (day) => {
     const code = codeOf(day, RACED);
@@ -167,6 +180,8 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
     await day.one.sees("现在没有待领的办件");
     await day.one.keep("nothing-left");
   },
+
+  ...COUNTER.late,
 
   "certificates of the kiosk": async (day) => {
     for (const { code, journey, title } of day.told.cases.filter((one) => one.status === "approved")) {

@@ -3,6 +3,7 @@ import type { StandinOffice } from "../standin/office";
 import type { Look } from "./browser";
 import { drawn, openCode, press, scan, signIn } from "./hand";
 import { OPENINGS } from "./openings";
+import { COUNTER } from "./counter";
 import { TROUBLE } from "./trouble";
 
 type Scene = (look: Look, office: StandinOffice) => Promise<void>;
@@ -218,5 +219,6 @@ export const SCENES: Record<string, Scene> = {
     await page.getByRole("heading", { name: "已准予办结" }).waitFor();
   },
   ...OPENINGS,
+  ...COUNTER,
   ...TROUBLE,
 };

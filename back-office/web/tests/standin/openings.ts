@@ -3,7 +3,8 @@
 import type { Opening, OpeningField, OpeningPaper, OpeningRow, OpeningStep, ServiceRow } from "../../src/api/openings";
 import type { Case } from "../../src/api/types";
 import { BRANCHES, OFFICERS } from "./cases";
-import { No, type StandinOffice } from "./office";
+import { No } from "./no";
+import type { StandinOffice } from "./office";
 
 type Answers = Record<string, string>;
 type Kept = { id: string; code: string; officer: string | null; service: ServiceRow; answers: Answers; fromVisit: Set<string>; papers: Record<string, { state: OpeningPaper["state"]; pages: number }>; begun: string; version: number; from: "kiosk" | "counter"; stopped: string | null };
