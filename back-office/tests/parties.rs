@@ -266,6 +266,13 @@ impl Officer {
         read(request.bearer_auth(&self.token).send().unwrap())
     }
 
+    /// A page that was scanned at the counter.
+    pub fn scan(&self, path: &str, version: i64, media_type: &str, bytes: &[u8]) -> (u16, Value) {
+        let request = self.client.post(format!("{}{path}", self.base)).bearer_auth(&self.token);
+        let request = request.header("content-type", media_type).header("x-yimen-version", version);
+        read(request.body(bytes.to_vec()).send().unwrap())
+    }
+
     /// For a stream that never ends: the status, and the body of a refusal.
     pub fn status_only(&self, path: &str) -> (u16, Value) {
         let answer = self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token).send().unwrap();

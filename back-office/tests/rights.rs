@@ -52,6 +52,15 @@ const RULE: &[(&str, &str, &str)] = &[
     ("post", "/v1/collections/{id}/reprint", "os"),
     ("get", "/v1/collections/{id}/paper", "os"),
     ("post", "/v1/certificates/{number}/revoke", "s"),
+    ("get", "/v1/services", "os"),
+    ("get", "/v1/openings", "os"),
+    ("post", "/v1/openings", "os"),
+    ("post", "/v1/openings/by-code", "os"),
+    ("get", "/v1/openings/{id}", "os"),
+    ("post", "/v1/openings/{id}/answers", "os"),
+    ("post", "/v1/openings/{id}/papers/{key}", "os"),
+    ("post", "/v1/openings/{id}/submit", "os"),
+    ("delete", "/v1/openings/{id}", "os"),
     ("get", "/v1/report/board", "sa"),
     ("get", "/v1/report/volume", "sa"),
     ("get", "/v1/report/volume.csv", "sa"),
@@ -97,6 +106,11 @@ fn body(path: &str) -> Value {
         "claim-next" | "claim" | "full-number" | "ticket" | "no-show" => json!({}),
         "call-next" | "call" | "recall" | "served" => json!({ "window": "1" }),
         "issue" => json!({ "claim_epoch": -1 }),
+        "openings" => json!({ "service": "id-replace-lost" }),
+        "by-code" => json!({ "code": "ACDE FGHJ" }),
+        "answers" => json!({ "version": 1, "answers": {} }),
+        "household-book" => json!({ "version": 1, "state": "shown" }),
+        "submit" => json!({ "version": 1 }),
         "collected" => json!({ "identity_checked": true, "by": "own" }),
         "posted" => json!({ "tracking": "x" }),
         "reprint" | "revoke" => json!({ "reason": "x" }),
@@ -111,6 +125,8 @@ struct Place {
     home: Value,
     other_branch: Value,
     other_station: Value,
+    /// The opening of each of these cases' places, in the hands of a colleague.
+    openings: BTreeMap<String, String>,
 }
 
 fn place() -> Place {
@@ -146,7 +162,23 @@ fn place() -> Place {
     });
     move_to(&other_branch, "branch", "traffic");
     move_to(&other_station, "station", "nantang");
-    Place { bureau, office, attachment, home, other_branch, other_station }
+    let open = |case: &Value, column: Option<(&str, &str)>| {
+        let (status, opening) = seer.post("/v1/openings", &json!({ "service": "id-replace-lost" }));
+        assert_eq!(status, 200, "{opening}");
+        let opening = opening["id"].as_str().unwrap().to_owned();
+        if let Some((column, to)) = column {
+            let sql = format!("UPDATE opening SET {column} = ?1 WHERE id = ?2");
+            assert_eq!(bureau.database().execute(&sql, [to, &opening]).unwrap(), 1);
+        }
+        (case["id"].as_str().unwrap().to_owned(), opening)
+    };
+    let openings = [
+        open(&home, None),
+        open(&other_branch, Some(("branch", "traffic"))),
+        open(&other_station, Some(("station", "nantang"))),
+    ];
+    let openings = openings.into_iter().collect();
+    Place { openings, bureau, office, attachment, home, other_branch, other_station }
 }
 
 #[test]
@@ -163,10 +195,16 @@ fn no_role_gets_through_where_the_rule_says_no() {
         } else {
             case["ticket"].as_str().unwrap().to_owned()
         };
-        path.replace("{id}", case["id"].as_str().unwrap())
+        let case_id = case["id"].as_str().unwrap();
+        let (id, key) = if path.starts_with("/v1/openings") {
+            (place.openings[case_id].as_str(), "household-book")
+        } else {
+            (case_id, "field:photo")
+        };
+        path.replace("{id}", id)
             .replace("{number}", &number)
             .replace("{attachment}", &place.attachment)
-            .replace("{key}", "field:photo")
+            .replace("{key}", key)
             .replace("{check}", "form:signature:empty")
     };
     let mut asked = 0;
@@ -197,7 +235,7 @@ fn no_role_gets_through_where_the_rule_says_no() {
                 let (status, answer) = if *path == "/v1/events" {
                     officer.status_only(&full)
                 } else {
-                    officer.send(method, &full, &body(path))
+                    officer.send(method, &full, &body(&full))
                 };
                 asked += 1;
                 if said(status, &answer) != expected {

@@ -8,7 +8,7 @@ use domain::answers::{Answer, Answers};
 use domain::form::{self, FieldError};
 use domain::ids::FieldId;
 use domain::sensitive::Sensitive;
-use domain::service::{Field, FieldKind, Step};
+use domain::service::{Field, Step};
 use serde::Serialize;
 use wire::payload::Identified;
 
@@ -85,19 +85,7 @@ fn row(evidence: &Evidence<'_>, field: &Field) -> FieldRow {
         source,
         source_word,
         error: error(evidence, field, answer),
-        paper: match &field.kind {
-            FieldKind::Document { material, .. } => Some(material.to_string()),
-            FieldKind::Photo { .. } | FieldKind::Signature => Some(format!("field:{}", field.id)),
-            FieldKind::Text { .. }
-            | FieldKind::PersonName
-            | FieldKind::Number { .. }
-            | FieldKind::Phone { .. }
-            | FieldKind::Date { .. }
-            | FieldKind::Choice { .. }
-            | FieldKind::Address
-            | FieldKind::Declaration
-            | FieldKind::Group { .. } => None,
-        },
+        paper: field.paper(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::store::submissions::{self, Submission};
 use crate::store::{StoreError, audit, supplements, work};
 use domain::case::Status;
 use domain::ids::{CaseId, FieldId, SubmissionId};
-use domain::service::{FieldKind, Service};
+use domain::service::Service;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -136,9 +136,9 @@ impl Job {
 
 /// The keys of papers and lines, as officers name them: material, or `field:<id>`.
 fn keys(service: Option<&Service>, fields: &[FieldId]) -> Vec<String> {
-    let key = |id: &FieldId| match service.and_then(|service| service.field(id)).map(|field| &field.kind) {
-        Some(FieldKind::Document { material, .. }) => material.to_string(),
-        Some(_) | None => format!("field:{id}"),
+    let key = |id: &FieldId| {
+        let paper = service.and_then(|service| service.field(id)?.paper());
+        paper.unwrap_or_else(|| format!("field:{id}"))
     };
     fields.iter().map(key).collect()
 }

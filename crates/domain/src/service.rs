@@ -227,6 +227,26 @@ pub struct Field {
     pub locked: bool,
 }
 
+impl Field {
+    /// The paper that this field's answer is, as officers and supplements name it: the material, or `field:<id>` for a
+    /// portrait and a signature; `None` = it is a line of the form.
+    pub fn paper(&self) -> Option<String> {
+        match &self.kind {
+            FieldKind::Document { material, .. } => Some(material.to_string()),
+            FieldKind::Photo { .. } | FieldKind::Signature => Some(format!("field:{}", self.id)),
+            FieldKind::Text { .. }
+            | FieldKind::PersonName
+            | FieldKind::Number { .. }
+            | FieldKind::Phone { .. }
+            | FieldKind::Date { .. }
+            | FieldKind::Choice { .. }
+            | FieldKind::Address
+            | FieldKind::Declaration
+            | FieldKind::Group { .. } => None,
+        }
+    }
+}
+
 /// Kinds of fields. A new kind is a new variant; there is no fallback to free text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

@@ -37,9 +37,9 @@ pub(in crate::officer_api) async fn answers(
     Path(id): Path<uuid::Uuid>,
     body: Bytes,
 ) -> Result<Json<Opening>, ApiProblem> {
+    let (opening, service) = mine(&office, &from, OpeningId(id)).await?;
     // The parser's words could quote what was sent: they stay out of the answer.
     let Written { version, answers } = read(&body).map_err(|_| ApiProblem::malformed("not answers by field"))?;
-    let (opening, service) = mine(&office, &from, OpeningId(id)).await?;
     at_version(&opening, version)?;
     let mut draft = open_draft(&office, &opening).await?;
     let today = china_day(ambient::now());

@@ -5,6 +5,7 @@
 
 use super::access::{at_version, held, mine, open_draft};
 use super::view::{Judged, judge};
+use crate::kiosks::COUNTER;
 use crate::office::{Office, china_day};
 use crate::officer_api::claims::{lease, problem, read};
 use crate::officer_api::door::FromOfficer;
@@ -25,7 +26,7 @@ use domain::answers::{Answer, Answers};
 use domain::case::Status;
 use domain::ids::{KioskId, SubmissionId};
 use domain::sensitive::Sensitive;
-use domain::service::{Applicant, FieldKind, Service};
+use domain::service::{Applicant, Field, Service};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -37,9 +38,6 @@ use wire::payload::{Identified, Payload, Person};
 use wire::problem::Retry;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
-
-/// The source of what was taken in at the counter, where a kiosk's id stands else.
-const COUNTER: &str = "counter";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,8 +52,8 @@ pub(in crate::officer_api) async fn submit(
     Path(id): Path<uuid::Uuid>,
     body: Bytes,
 ) -> Result<Json<CaseRow>, ApiProblem> {
-    let Submit { version } = read(&body)?;
     let (opening, service) = mine(&office, &from, OpeningId(id)).await?;
+    let Submit { version } = read(&body)?;
     at_version(&opening, version)?;
     let draft = open_draft(&office, &opening).await?;
     let now = ambient::now();
@@ -116,16 +114,8 @@ fn payload(draft: &Draft, opening: &Opening, service: &Service, answers: Answers
 
 /// Keys of the papers whose original the officer has seen: also those that were only shown.
 fn seen(draft: &Draft, service: &Service, answers: &Answers) -> BTreeSet<String> {
-    let mut keys = draft.seen.clone();
-    for field in service.fields() {
-        if answers.get(&field.id) == Some(&Answer::AtCounter) {
-            keys.insert(match &field.kind {
-                FieldKind::Document { material, .. } => material.to_string(),
-                _ => format!("field:{}", field.id),
-            });
-        }
-    }
-    keys
+    let shown = service.fields().into_iter().filter(|field| answers.get(&field.id) == Some(&Answer::AtCounter));
+    draft.seen.iter().cloned().chain(shown.filter_map(Field::paper)).collect()
 }
 
 /// What one transaction writes.

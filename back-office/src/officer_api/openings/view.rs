@@ -158,6 +158,15 @@ impl Texts<'_> {
     fn label(self, field: &Field) -> String {
         self.of(&format!("field.{}", field.id))
     }
+
+    /// A material where pages of one are asked for, else the field.
+    fn asked_for(self, field: &Field) -> String {
+        if let FieldKind::Document { material, .. } = &field.kind {
+            self.of(&format!("material.{material}"))
+        } else {
+            self.label(field)
+        }
+    }
 }
 
 fn source(draft: &Draft) -> &'static str {
@@ -206,10 +215,7 @@ pub(super) fn judge<'a>(office: &Office, draft: &Draft, service: &'a Service, to
             (_, FieldKind::Signature) => "还没有签".to_owned(),
             (_, _) => words(&FieldError::Empty),
         };
-        match &field.kind {
-            FieldKind::Document { material, .. } => format!("{}：{wrong}", text.of(&format!("material.{material}"))),
-            _ => format!("{}：{wrong}", text.label(field)),
-        }
+        format!("{}：{wrong}", text.asked_for(field))
     }));
     Judged { answers: settled.answers.clone(), missing, settled }
 }
@@ -368,9 +374,10 @@ fn form_field(text: Texts<'_>, draft: &Draft, field: &Field, standing: &Standing
         Standing::Empty => None,
     };
     let option = |id: &String| Choice { value: id.clone(), label: text.of(&format!("field.{}.{id}", field.id)) };
-    let (choices, multiple) = match &field.kind {
-        FieldKind::Choice { options, multiple } => (Some(options.iter().map(option).collect()), *multiple),
-        _ => (None, false),
+    let (choices, multiple) = if let FieldKind::Choice { options, multiple } = &field.kind {
+        (Some(options.iter().map(option).collect()), *multiple)
+    } else {
+        (None, false)
     };
     let key = |what: &str| text.if_any(&format!("field.{}.{what}", field.id));
     let known = field.prefill.as_deref().and_then(|fact| draft.facts.text(fact, china_day(ambient::now())));
@@ -399,13 +406,8 @@ pub(super) fn paper_fields<'a>(
     settled: &Settled<'a>,
 ) -> Vec<(String, Option<&'a Field>)> {
     let asked = settled.steps.iter().flat_map(|(_, fields)| fields.iter().map(|(field, _)| *field));
-    let mut list: Vec<(String, Option<&Field>)> = asked
-        .filter_map(|field| match &field.kind {
-            FieldKind::Document { material, .. } => Some((material.to_string(), Some(field))),
-            FieldKind::Photo { .. } | FieldKind::Signature => Some((format!("field:{}", field.id), Some(field))),
-            _ => None,
-        })
-        .collect();
+    let mut list: Vec<(String, Option<&Field>)> =
+        asked.filter_map(|field| Some((field.paper()?, Some(field)))).collect();
     let context = draft.context(&settled.answers, china_day(ambient::now()));
     let needed = |when: &domain::condition::Condition| when.holds(context) != Some(false);
     let at_counter = service
