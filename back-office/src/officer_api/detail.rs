@@ -24,7 +24,7 @@ use domain::sensitive::Sensitive;
 use domain::service::{Applicant, FieldKind, Handling};
 use jiff::Timestamp;
 use serde::Serialize;
-use wire::payload::{Identified, Payload};
+use wire::payload::{Identified, Payload, PictureRole};
 
 #[derive(Serialize)]
 struct ServiceRow {
@@ -180,13 +180,15 @@ fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
             | Answer::Declared => None,
         })
     });
+    let picture = |role| evidence.payload.and_then(|payload| payload.pictures.get(&role).cloned());
+    let page = |id| papers::pages(evidence, &[id]).into_iter().next();
     let mark = evidence.marks.get(About::Person, "person");
     PersonRow {
         identified_word,
         remark,
         must_confirm: evidence.must_confirm(),
-        card_photo: None,
-        live_photo: photo.and_then(|id| papers::pages(evidence, &[id]).into_iter().next()),
+        card_photo: picture(PictureRole::CardPortrait).and_then(page),
+        live_photo: photo.or_else(|| picture(PictureRole::LiveFace)).and_then(page),
         confirmed: mark.map(|mark| Confirmed {
             finding: mark.value.clone(),
             officer_name: rows.officer(&mark.officer),

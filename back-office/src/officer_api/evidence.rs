@@ -95,6 +95,7 @@ impl<'a> Evidence<'a> {
         before_approving.extend(papers::open_words(self));
         Rules {
             calendar: self.office.loaded.config.calendar.clone(),
+            hours: self.office.loaded.config.counter.hours.clone(),
             statutory: self.service.and_then(|service| service.statutory_limit),
             promised: self.service.and_then(|service| service.promised_limit),
             two_person: self.service.map(|service| service.second_person.clone()).unwrap_or_default(),

@@ -28,6 +28,9 @@ pub struct Walked {
     pub steps: Vec<Shot>,
     /// PDFs, relative to the report.
     pub documents: Vec<String>,
+    /// The officer's side, when it was looked at.
+    #[serde(skip)]
+    pub office: Vec<Shot>,
     /// The receipt code read last.
     #[serde(skip)]
     pub code: Option<String>,
@@ -75,6 +78,7 @@ pub fn walk(journey: &Journey, bureau: &Bureau, residents: &[Resident], lane: Ki
             outcome,
             steps: Vec::new(),
             documents: Vec::new(),
+            office: Vec::new(),
             code: None,
             right: true,
             took: begun.elapsed(),
@@ -104,6 +108,7 @@ pub fn walk(journey: &Journey, bureau: &Bureau, residents: &[Resident], lane: Ki
         outcome,
         steps: shots,
         documents,
+        office: Vec::new(),
         code,
         right: result.is_ok(),
         took: begun.elapsed(),

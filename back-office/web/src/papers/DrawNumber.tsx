@@ -1,4 +1,4 @@
-// A number for whoever came to the counter with this case: drawn once, then it stands in the head.
+// A number for whoever came to the counter with this case. A number that waits already is given again by the office.
 import { App as Kit, Button } from "antd";
 import * as counter from "../api/counter";
 import { say } from "../api/problem";
@@ -7,7 +7,7 @@ import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { may, useSession } from "../session/session";
 
-export function DrawNumber(): JSX.Element | null {
+export function DrawNumber(): JSX.Element {
   const { one } = useOpenCase();
   const { me } = useSession();
   const { message } = Kit.useApp();
@@ -20,6 +20,10 @@ export function DrawNumber(): JSX.Element | null {
     }
   };
   useKey("draw", () => void draw(), draws);
-  if (one.ticket !== null) return <span className="quiet">排号 {one.ticket} ·</span>;
-  return draws ? <Button type="link" size="small" onClick={() => void draw()}>取号 <Cap id="draw" /></Button> : null;
+  return (
+    <>
+      {draws && <Button type="link" size="small" onClick={() => void draw()}>取号 <Cap id="draw" /></Button>}
+      {one.ticket !== null && <span className="quiet">排号 {one.ticket} · </span>}
+    </>
+  );
 }

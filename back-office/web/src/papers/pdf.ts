@@ -26,8 +26,9 @@ export async function openPdf(address: string, signal: AbortSignal): Promise<Pdf
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   const data = new Uint8Array(await answer.arrayBuffer());
   const kit = await load();
-  // No scripts of a document, no network of its own: everything is in `data`.
-  return kit.getDocument({ data, enableXfa: false, useWorkerFetch: false, stopAtErrors: false }).promise;
+  // No scripts of a document, no network of its own: everything is in `data`. The policy allows no WebAssembly, so pictures
+  // as scanners pack them (fax, JBIG2, JPEG 2000) are unpacked by the reader's plain scripts, which the build lays beside it.
+  return kit.getDocument({ data, enableXfa: false, useWorkerFetch: false, useWasm: false, wasmUrl: new URL("/pdf-pictures/", location.href).href }).promise;
 }
 
 /** Draws one page `width` CSS pixels wide, turned; gives what stops the drawing. */

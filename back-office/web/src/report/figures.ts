@@ -23,7 +23,8 @@ export function percentWords(percent: number | null): string {
 /** The whole change in a sentence: `7,985 件，比上年同期多 2,765 件（+52.97 %）`. */
 export function changeWords(volume: Volume): string {
   const more = volume.delta === 0 ? "与上年同期一样" : `比上年同期${volume.delta > 0 ? "多" : "少"} ${whole(volume.delta)} 件`;
-  return `${whole(volume.count)} 件，${more}${volume.percent === null ? "，上年同期没有" : `（${percentWords(volume.percent)}）`}`;
+  if (volume.percent === null) return `${whole(volume.count)} 件，上年同期没有，不算百分比`;
+  return `${whole(volume.count)} 件，${more}（${percentWords(volume.percent)}）`;
 }
 
 /** The day of a moment at the station, `2026-11-22`. */

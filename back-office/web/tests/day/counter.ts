@@ -89,7 +89,7 @@ const EARLY: Chapters = {
     await one.scan(codeOf(day, TRANSFERRED));
     await one.claim();
     await one.press("t");
-    await one.page.getByRole("radio").first().waitFor();
+    await one.page.getByRole("dialog").getByRole("radio").first().waitFor();
     await one.press("Space");
     await one.tabTo(one.page.locator("#transfer-reason"));
     await one.type("监护关系要先由那边核对。");
@@ -102,11 +102,9 @@ const EARLY: Chapters = {
   "a number is called": async (day) => {
     const { two } = day;
     await two.scan(codeOf(day, CERTIFICATE));
-    const known = two.page.getByText(/^排号 /);
-    if ((await known.count()) === 0) {
-      await two.press("d");
-      await known.waitFor();
-    }
+    await two.press("d");
+    await two.sees(/已取号 .*，请告诉来人/);
+    await two.keep("number-drawn");
     await go(two, "q", "叫号");
     await two.page.getByRole("option").first().waitFor();
     await two.keep("numbers");
@@ -198,7 +196,7 @@ const LATE: Chapters = {
     const { one, two } = day;
     await go(two, "u", "督导");
     await two.sees("今天已决定");
-    await two.sees(/件，上年同期没有|比上年同期/);
+    await two.sees(/件，上年同期没有|件，比上年同期|件，与上年同期/);
     const decided = await two.page.locator(".figure", { hasText: "今天已决定" }).locator("dd").innerText();
     expect(Number.parseInt(decided.replace(/[^0-9]/g, ""), 10) >= 9, `the day's decisions are counted: ${decided}`);
     await two.keep("report");

@@ -244,6 +244,13 @@ export const COUNTER: Record<string, Scene> = {
     await openCode(page, "7KQ4-M3XP");
     await press(page, "5");
     await page.locator("canvas[data-ready=true]").nth(2).waitFor();
+    // Middle of the scanner's square on the first page: black on white paper.
+    const dark = await page.locator("canvas[data-ready=true]").first().evaluate((canvas) => {
+      const own = canvas as HTMLCanvasElement;
+      const at = (x: number, y: number): number => own.getContext("2d")?.getImageData((x / 595) * own.width, (1 - y / 842) * own.height, 1, 1).data[0] ?? -1;
+      return { square: at(150, 140), paper: at(95, 85) };
+    });
+    expect(dark.square < 40 && dark.paper > 215, `what a scanner packs is drawn: ${JSON.stringify(dark)}`);
     await look.shot("pdf");
     await look.check("pdf");
     await press(page, "+", "+", "]");

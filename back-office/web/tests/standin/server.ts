@@ -40,7 +40,8 @@ function page(response: ServerResponse, path: string): void {
   const type = TYPES[extname(file)] ?? "application/octet-stream";
   const policy = `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   const body = readFileSync(file);
-  response.writeHead(200, { "content-type": type, "content-security-policy": policy });
+  // A thread takes its policy from its own script.
+  response.writeHead(200, { "content-type": type, "content-security-policy": type.startsWith("text/html") ? policy : "default-src 'none'; script-src 'self'; frame-ancestors 'none'" });
   response.end(type.startsWith("text/html") ? body.toString().replaceAll("{{nonce}}", nonce) : body);
 }
 
