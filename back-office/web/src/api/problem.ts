@@ -69,6 +69,12 @@ const WORDS: Record<string, string> = {
   "not-signed-in": "登录已到期，请再登录一次。",
   malformed: "服务器没有看懂这次请求。请刷新页面再试一次。",
   overloaded: "服务器正忙。",
+  "unknown-code": "没有找到这个受理号。",
+  "too-large": "这个文件超过 8 MB。请分开扫，或调低清晰度。",
+  "not-a-page": "只收照片（JPG、PNG）和 PDF。",
+  "already-a-case": "这份已经提交，成了办件。",
+  "opening-ended": "这份已经作废，内容已清除。",
+  "not-taken-up": "这份还没有人接手。请扫它的码。",
   "nobody-waits": "现在没有人等叫号。",
   "ticket-state": "这个号刚刚有了变化，名单已更新。",
   "window-needed": "先选您在几号窗口。",
@@ -80,12 +86,6 @@ const WORDS: Record<string, string> = {
   "no-paper": "这是证件，不在这里打印。",
   "reason-empty": "还要写为什么补打。",
   "reason-needed": "这件已办结，先写明理由再看。",
-  "unknown-code": "没有找到这个受理号。",
-  "too-large": "这个文件超过 8 MB。请分开扫，或调低清晰度。",
-  "not-a-page": "只收照片（JPG、PNG）和 PDF。",
-  "already-a-case": "这份已经提交，成了办件。",
-  "opening-ended": "这份已经作废，内容已清除。",
-  "not-taken-up": "这份还没有人接手。请扫它的码。",
 };
 
 /** Here the office's own words say more than ours. */

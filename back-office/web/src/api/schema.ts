@@ -1097,7 +1097,6 @@ export interface components {
                 demo: boolean;
                 name: string;
                 phone: string;
-                wall: string;
             };
             id: string;
             idle_seconds: number;

@@ -1,6 +1,6 @@
 // Every key of the workbench, once. The help page, the bottom bar, the buttons' caps and the tests all read this table.
 
-export type KeyGroup = "queue" | "case" | "papers" | "decide" | "tickets" | "issue" | "collect" | "report" | "opening" | "everywhere" | "dialog";
+export type KeyGroup = "queue" | "case" | "papers" | "decide" | "tickets" | "issue" | "collect" | "report" | "everywhere" | "dialog" | "opening";
 
 export interface KeyRow {
   /** What code asks for by name. */
@@ -30,7 +30,7 @@ export const KEYS = [
   { id: "open", press: ["enter"], caps: ["Enter"], words: "打开这一件", bar: "打开", group: "queue" },
   { id: "next", press: ["n"], caps: ["N"], words: "领办最急的一件", bar: "领下一件", group: "queue" },
   { id: "filter", press: ["f"], caps: ["F"], words: "筛选：业务线、单位、状态、已办结", group: "queue" },
-  { id: "opening", press: ["e"], caps: ["E"], words: "开办：给来人新开一件，或接着办没办完的", bar: "开办", group: "queue" },
+  { id: "opening", press: ["y"], caps: ["Y"], words: "开办：给来人新开一件，或接着办没办完的", bar: "开办", group: "queue" },
   { id: "search", press: ["/"], caps: ["/"], words: "到搜索框；扫码枪随时可扫，不必先点", group: "queue" },
 
   { id: "claim", press: ["c"], caps: ["C"], words: "领办选中的一件", bar: "领办", group: "case" },
@@ -97,9 +97,9 @@ export const KEYS = [
   { id: "list-down", press: ["arrowdown"], caps: ["↓"], words: "清单下一项", group: "opening", inText: true, repeats: true },
   { id: "list-up", press: ["arrowup"], caps: ["↑"], words: "清单上一项", bar: "上下选", group: "opening", inText: true, repeats: true },
   { id: "which-paper", press: digits, caps: ["1", "9"], words: "选第几份材料", bar: "材料", group: "opening" },
-  { id: "scan-paper", press: ["u"], caps: ["U"], words: "扫描好的照片或 PDF，加进选中的材料", bar: "扫描件", group: "opening" },
+  { id: "scan-paper", press: ["s"], caps: ["S"], words: "扫描好的照片或 PDF，加进选中的材料", bar: "扫描件", group: "opening" },
   { id: "shown-paper", press: ["o"], caps: ["O"], words: "选中的材料已当面看原件，再按撤销", bar: "已看原件", group: "opening" },
-  { id: "later-paper", press: ["l"], caps: ["L"], words: "选中的材料以后补，再按撤销", bar: "以后补", group: "opening" },
+  { id: "later-paper", press: ["b"], caps: ["B"], words: "选中的材料以后补，再按撤销", bar: "以后补", group: "opening" },
   { id: "clear-paper", press: ["delete"], caps: ["Del"], words: "清掉选中材料已扫的页", group: "opening" },
   { id: "hand-in", press: ["f9"], caps: ["F9"], words: "提交，成为您名下的办件", bar: "提交", group: "opening", inText: true },
   { id: "give-up", press: ["x"], caps: ["X"], words: "不办了，填的内容清掉", bar: "不办了", group: "opening", twice: true },
@@ -133,7 +133,7 @@ const PLACES = {
   issue: ["issue", "everywhere"],
   collect: ["collect", "issue", "everywhere"],
   report: ["report", "everywhere"],
-  opening: ["opening"],
+  opening: ["opening", "everywhere"],
   dialog: ["dialog"],
 } as const satisfies Record<string, readonly KeyGroup[]>;
 
@@ -145,7 +145,7 @@ const LIST: readonly string[] = ["down", "up", "open", "search"];
 /** Every row that can be answered on a page. */
 export function placeRows(place: KeyPlace): readonly KeyRow[] {
   const groups: readonly KeyGroup[] = PLACES[place];
-  const listed = place !== "bench" && place !== "dialog" && place !== "opening";
+  const listed = place !== "bench" && place !== "opening" && place !== "dialog";
   return KEYS.filter((row) => groups.includes(row.group) || (listed && LIST.includes(row.id)));
 }
 

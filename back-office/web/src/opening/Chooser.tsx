@@ -123,7 +123,7 @@ function Body({ close, opened }: Props): JSX.Element {
 export function Chooser({ close, opened }: Props): JSX.Element {
   return (
     <Modal getContainer="#dialogs" open centered width={860} className="dialog" footer={null} keyboard={false} onCancel={close} title="开办">
-      <KeyLayer><Body close={close} opened={opened} /></KeyLayer>
+      <KeyLayer over={4}><Body close={close} opened={opened} /></KeyLayer>
     </Modal>
   );
 }

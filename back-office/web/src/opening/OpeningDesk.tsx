@@ -1,7 +1,7 @@
 // An opening over two panes: steps and fields in the middle; papers, what is missing and submitting on the right.
 // Lies on a key layer of its own: single keys of the queue do nothing while a form is filled.
 import { Button, Skeleton } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { isKind, say } from "../api/problem";
 import type { Case } from "../api/types";
 import { Cap } from "../keys/Cap";
@@ -28,7 +28,8 @@ interface Outer {
   submitted: (fresh: Case) => void;
   /** It turned out to be a case already. */
   openCase: (id: string) => void;
-  help: () => void;
+  /** Keys that lead to other pages. */
+  keys: ReactNode;
   search: () => void;
 }
 
@@ -54,7 +55,7 @@ export function OpeningDesk({ id, ...outer }: Outer & { id: string }): JSX.Eleme
   }
   return (
     <OpeningContext.Provider value={open}>
-      <KeyLayer><Desk {...outer} /></KeyLayer>
+      <KeyLayer>{outer.keys}<Desk {...outer} /></KeyLayer>
     </OpeningContext.Provider>
   );
 }
@@ -65,7 +66,7 @@ function Back({ close }: { close: () => void }): null {
   return null;
 }
 
-function Desk({ close, submitted, help, search }: Outer): JSX.Element {
+function Desk({ close, submitted, search }: Outer): JSX.Element {
   const { opening, typed, save, submit, saving, trouble } = useOpenOpening();
   const [wanted, setWanted] = useState<string | null>(null);
   const [paper, setPaper] = useState<string | null>(null);
@@ -134,7 +135,7 @@ function Desk({ close, submitted, help, search }: Outer): JSX.Element {
       return;
     }
     void save();
-    close("表还在，没有提交", `${opening.service.title} ${printed(opening.code)}。按 E，在“没办完的”里接着办；扫它的码也可以。`);
+    close("表还在，没有提交", `${opening.service.title} ${printed(opening.code)}。按 Y，在“没办完的”里接着办；扫它的码也可以。`);
   };
   useKey("go-on", () => void goOn(), place !== END);
   useKey("next-step", () => void move(1), place !== END);
@@ -142,7 +143,6 @@ function Desk({ close, submitted, help, search }: Outer): JSX.Element {
   useKey("hand-in", () => void handIn());
   useKey("give-up", () => setAsking(true));
   useKey("leave", leave);
-  useKey("help", help);
   useKey("search", search);
 
   const wrong = step?.fields.filter((field) => field.error !== null) ?? [];

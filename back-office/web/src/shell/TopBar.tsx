@@ -4,9 +4,9 @@ import { Button, Input, Popconfirm, type InputRef } from "antd";
 import { useRef } from "react";
 import type { Counts } from "../api/types";
 import { useWritten } from "../decision/drafts";
+import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { may, useSession } from "../session/session";
-import { Cap } from "../keys/Cap";
 import { useTickets } from "../tickets/TicketsPage";
 import { windowWords } from "../tickets/words";
 import { Mark } from "./Mark";
@@ -17,13 +17,13 @@ interface Props {
   text: string;
   setText: (text: string) => void;
   find: (text: string) => void;
-  place: PlaceId;
-  go: (place: PlaceId) => void;
   /** Begins a service at the counter; absent where the officer has no right to. */
   begin: (() => void) | undefined;
+  place: PlaceId;
+  go: (place: PlaceId) => void;
 }
 
-export function TopBar({ counts, text, setText, find, place, go, begin }: Props): JSX.Element {
+export function TopBar({ counts, text, setText, find, begin, place, go }: Props): JSX.Element {
   const { me, leave, ended } = useSession();
   const waiting = useTickets(may(me, "tickets") && !ended).data?.waiting.length;
   const count: Partial<Record<PlaceId, number>> = { bench: counts?.all, tickets: waiting === 0 ? undefined : waiting };

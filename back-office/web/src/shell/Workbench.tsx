@@ -56,11 +56,11 @@ export function Workbench(): JSX.Element {
   const [text, setText] = useState("");
   const [cursor, setCursor] = useState<string | null>(null);
   const [openId, setOpenId] = useState<string | null>(() => fromHash(location.hash).open);
-  const [openingId, setOpeningId] = useState<string | null>(() => fromHash(location.hash).opening);
-  const [choosing, setChoosing] = useState(false);
   const [place, setPlace] = useState<PlaceId>(() => firstPlace(fromHash(location.hash).place, (place) => may(me, place.needs)));
   const [issuing, setIssuing] = useState<Issuing | null>(null);
   const [scan, setScan] = useState<{ code: string } | null>(null);
+  const [openingId, setOpeningId] = useState<string | null>(() => fromHash(location.hash).opening);
+  const [choosing, setChoosing] = useState(false);
   // What a code led to; an ended case stands in no list, and its title is said all the same.
   const [found, setFound] = useState<Case | null>(null);
   const [help, setHelp] = useState(false);
@@ -71,8 +71,8 @@ export function Workbench(): JSX.Element {
   const open = useCallback((id: string): void => {
     setCursor(id);
     setOpenId(id);
-    setIssuing(null);
     setOpeningId(null);
+    setIssuing(null);
     setDone(null);
     setPlace("bench");
   }, []);
@@ -186,7 +186,7 @@ export function Workbench(): JSX.Element {
   const aside = (page: ReactNode): JSX.Element => <KeyLayer over={2}>{goKeys}{page}</KeyLayer>;
   return (
     <div className="bench">
-      <TopBar counts={shown?.counts} text={text} setText={setText} find={(typed) => void find(typed)} place={place} go={setPlace} begin={takesIn ? () => setChoosing(true) : undefined} />
+      <TopBar counts={shown?.counts} text={text} setText={setText} find={(typed) => void find(typed)} begin={takesIn ? () => setChoosing(true) : undefined} place={place} go={setPlace} />
       {goKeys}
       <main className="panes" hidden={place !== "bench"}>
         <QueuePane list={list} shown={shown} wish={wish} setWish={setWish} cursor={cursor} setCursor={setCursor} openId={openId} open={open} />
@@ -207,7 +207,7 @@ export function Workbench(): JSX.Element {
               open(fresh.id);
             }}
             openCase={open}
-            help={() => setHelp(true)}
+            keys={goKeys}
             search={() => document.querySelector<HTMLElement>(".bar-search input")?.focus()}
           />
         ) : openId === null ? (

@@ -24,9 +24,10 @@ const OPENING = "opening/";
 /** What the address names after `#`: a page (`#/tickets`), an opening (`#opening/…`), or an open case. */
 export function fromHash(hash: string): { place: PlaceId; open: string | null; opening: string | null } {
   const text = decodeURIComponent(hash.replace(/^#/, ""));
-  const place = PLACES.find((one) => text === `/${one.id}`)?.id ?? "bench";
-  const opening = text.startsWith(OPENING) ? text.slice(OPENING.length) : null;
-  return { place, opening, open: opening !== null || text === "" || text.startsWith("/") ? null : text };
+  const place = PLACES.find((one) => text === `/${one.id}`);
+  if (place) return { place: place.id, open: null, opening: null };
+  if (text.startsWith(OPENING)) return { place: "bench", open: null, opening: text.slice(OPENING.length) };
+  return { place: "bench", open: text === "" || text.startsWith("/") ? null : text, opening: null };
 }
 
 /** Where an officer begins: the page of the address if it is theirs, else the first that is. */

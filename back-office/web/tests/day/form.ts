@@ -88,7 +88,7 @@ export async function papers(officer: Officer, later: readonly string[]): Promis
     const row = rows.nth(at);
     if ((await row.getByText("还没有", { exact: true }).count()) === 0) continue;
     const title = await row.locator(".opaper-title").innerText();
-    await officer.press(String(at + 1), later.includes(title) ? "l" : "o");
+    await officer.press(String(at + 1), later.includes(title) ? "b" : "o");
     await row.getByText("还没有", { exact: true }).waitFor({ state: "detached" });
   }
 }

@@ -17,7 +17,7 @@ function expect(truth: boolean, words: string): void {
 /** From the key to the decision; gives the code of the case. */
 export async function atTheCounter(officer: Officer): Promise<string> {
   const { page } = officer;
-  await officer.press("e");
+  await officer.press("y");
   await page.getByLabel("找事项").waitFor();
   await officer.keep("opening-list");
   await officer.type("zxhk");
@@ -45,7 +45,7 @@ export async function atTheCounter(officer: Officer): Promise<string> {
 
 /** A form begun by mistake is given up, asked once. */
 export async function givenUp(officer: Officer): Promise<void> {
-  await officer.press("e");
+  await officer.press("y");
   await officer.page.getByLabel("找事项").waitFor();
   await officer.type("bhxsz");
   await officer.press("Enter");

@@ -12,7 +12,7 @@ async function type(look: Look, text: string): Promise<void> {
 
 /** Opens the list and begins the service these letters find. */
 async function begin(look: Look, letters: string, title: string): Promise<void> {
-  await press(look.page, "e");
+  await press(look.page, "y");
   await look.page.getByLabel("找事项").waitFor();
   await type(look, letters);
   await press(look.page, "Enter");
@@ -23,7 +23,7 @@ export const OPENINGS: Record<string, (look: Look, office: StandinOffice) => Pro
   opening: async (look, office) => {
     const { page } = look;
     await signIn(page, "wang");
-    await press(page, "e");
+    await press(page, "y");
     await page.getByText("给新生儿上户口").waitFor();
     await look.shot("chooser");
     await look.check("chooser");
@@ -80,12 +80,12 @@ export const OPENINGS: Record<string, (look: Look, office: StandinOffice) => Pro
     await page.getByText("请当面核对一遍").waitFor();
     await page.locator(".opaper.now", { hasText: "户口簿" }).waitFor();
     const file = page.waitForEvent("filechooser");
-    await press(page, "u");
+    await press(page, "s");
     await (await file).setFiles([1, 2].map((at) => ({ name: `page-${at}.jpg`, mimeType: "image/jpeg", buffer: Buffer.from(`page ${at}`) })));
     await page.getByText("已有 2 页").waitFor();
     await press(page, "Delete");
     await page.locator(".opaper", { hasText: "户口簿" }).getByText("还没有").waitFor();
-    await press(page, "l");
+    await press(page, "b");
     await page.locator(".opaper", { hasText: "户口簿" }).getByText("以后补").first().waitFor();
     await look.shot("papers");
     await look.check("papers");
@@ -101,7 +101,7 @@ export const OPENINGS: Record<string, (look: Look, office: StandinOffice) => Pro
     await page.getByText("领办剩").waitFor();
     await look.shot("is-a-case");
     expect(office.cases.some((one) => one.applicant === "林小满" && one.holder === "wang" && one.status === "delivered"), "it is a case in this officer's hands");
-    await press(page, "Escape", "e");
+    await press(page, "Escape", "y");
     await page.getByText("给新生儿上户口").waitFor();
     expect((await page.getByText("我没办完的").count()) === 0, "what was submitted is not unfinished any more");
   },
@@ -123,7 +123,7 @@ export const OPENINGS: Record<string, (look: Look, office: StandinOffice) => Pro
     await page.getByRole("heading", { name: "表还在，没有提交" }).waitFor();
     await look.shot("left");
     await look.check("left");
-    await press(page, "e");
+    await press(page, "y");
     await page.getByText("我没办完的").waitFor();
     await page.getByText("沈知秋").waitFor();
     await look.shot("chooser-with-mine");
@@ -225,7 +225,7 @@ export const OPENINGS: Record<string, (look: Look, office: StandinOffice) => Pro
   without_right: async (look, office) => {
     const { page } = look;
     await signIn(page, "zhou");
-    await press(page, "e");
+    await press(page, "y");
     await scan(page, "E4WTRK93");
     await page.getByText("没有找到 E4WT-RK93").waitFor();
     expect((await page.getByRole("dialog").count()) === 0 && !office.seen.some((line) => line.includes("openings")), "nothing of openings without the right");
