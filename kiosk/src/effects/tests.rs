@@ -216,9 +216,7 @@ fn who_was_told_of_an_earlier_submission_and_ends_the_visit_is_not_told_again() 
     rig.turn.hands.carry_out(Effect::Wipe);
     assert!(rig.lately(&person));
     rig.identify(CERTIFICATE, &person);
-    let told = |screen: &Screen| {
-        matches!(screen, Screen::Problem(problem) if matches!(problem.kind, ProblemKind::AlreadySubmitted { unfinished: false, .. }))
-    };
+    let told = |screen: &Screen| matches!(screen, Screen::Problem(problem) if matches!(problem.kind, ProblemKind::AlreadySubmitted { unfinished: false, .. }));
     rig.until("that it was handed in", told);
     assert!(rig.lately(&person), "being told is not enough: the visit may still break off");
     rig.press(Press::End);
