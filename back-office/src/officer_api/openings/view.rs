@@ -327,8 +327,7 @@ fn person_fields(draft: &Draft, service: &Service, today: Date) -> Vec<OpeningFi
             Applicant::Guardian => "监护人代办",
             Applicant::Proxy => "受委托代办",
         };
-        let choices = service
-            .applicants
+        let choices = matters
             .iter()
             .map(|matter| Choice { value: matter_word(*matter).to_owned(), label: label(matter).to_owned() });
         let value = Sensitive::new(matter_word(draft.matter).to_owned());
