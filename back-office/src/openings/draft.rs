@@ -62,7 +62,7 @@ impl Draft {
     /// An empty one for a service.
     pub fn new(service: &Service) -> Self {
         Self {
-            matter: service.applicants.first().copied().unwrap_or(Applicant::Own),
+            matter: service.matters().first().copied().unwrap_or(Applicant::Own),
             number: Sensitive::default(),
             name: Sensitive::default(),
             subject: Sensitive::default(),
