@@ -5,6 +5,7 @@ import { useNow } from "../session/clock";
 import { left } from "../session/clock-words";
 import { may, useSession } from "../session/session";
 import { useOpenCase } from "./case-context";
+import { DrawNumber } from "./DrawNumber";
 
 const SOON_MS = 120_000;
 
@@ -28,6 +29,7 @@ export function HoldLine({ claim, release, assign, handsOver }: Props): JSX.Elem
         (holding === "free" || holding === "lost") && may(me, "claim") && <Button type="primary" onClick={claim}>{holding === "lost" ? "重新领办" : "领办"} <Cap id="claim" /></Button>
       )}
       <span className="grow" />
+      <DrawNumber shown={holding !== "mine" || !soon} />
       {handsOver && <Button type="text" onClick={assign}>移交 <Cap id="assign" /></Button>}
       {holding === "mine" && <Button type="text" onClick={release}>放回 <Cap id="release" /></Button>}
     </div>

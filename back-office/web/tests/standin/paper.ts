@@ -15,7 +15,7 @@ export function pdf(title: string, pages: number): Buffer {
     objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${5 + at * 2} 0 R /Resources << /Font << /F1 3 0 R >> /XObject << /Fax ${faxed} 0 R >> >> >>`);
     objects.push(`<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`);
   }
-  objects.push(`<< /Type /XObject /Subtype /Image /Width 64 /Height 64 /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter [/ASCIIHexDecode /CCITTFaxDecode] /DecodeParms [null << /K -1 /Columns 64 /Rows 64 >>] /Length ${FAXED.length + 1} >>\nstream\n${FAXED}>\nendstream`);
+  objects.push(`<< /Type /XObject /Subtype /Image /Width 64 /Height 64 /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter [/ASCIIHexDecode /CCITTFaxDecode] /DecodeParms [null << /K -1 /Columns 64 /Rows 64 /BlackIs1 true >>] /Length ${FAXED.length + 1} >>\nstream\n${FAXED}>\nendstream`);
   let text = "%PDF-1.4\n";
   const places: number[] = [];
   objects.forEach((body, at) => {

@@ -2,12 +2,13 @@
 import { App as Kit, Button } from "antd";
 import * as counter from "../api/counter";
 import { say } from "../api/problem";
-import { useOpenCase } from "../decision/case-context";
 import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { may, useSession } from "../session/session";
+import { useOpenCase } from "./case-context";
 
-export function DrawNumber(): JSX.Element | null {
+/** The key works also while there is no room for the button. */
+export function DrawNumber({ shown }: { shown: boolean }): JSX.Element | null {
   const { one } = useOpenCase();
   const { me } = useSession();
   const { message } = Kit.useApp();
@@ -20,5 +21,5 @@ export function DrawNumber(): JSX.Element | null {
     }
   };
   useKey("draw", () => void draw(), draws);
-  return draws ? <Button type="link" size="small" className="draw-number" onClick={() => void draw()}>取号 <Cap id="draw" /></Button> : null;
+  return draws && shown ? <Button type="text" onClick={() => void draw()}>取号 <Cap id="draw" /></Button> : null;
 }
