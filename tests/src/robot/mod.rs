@@ -5,5 +5,6 @@
 pub mod hands;
 pub mod journey;
 pub mod line;
+mod office;
 pub mod typing;
 pub mod walk;

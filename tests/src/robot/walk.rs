@@ -1,7 +1,7 @@
 //! Walking one journey: step after step, a picture of every new screen, and the checks at the end.
 
 use super::hands::{Hands, can_play_full_disk};
-use super::journey::{Fate, Journey, Kiosk, OfficerAct, PaperCheck, QueueCheck, Step};
+use super::journey::{Fate, Journey, Kiosk, PaperCheck, Step};
 use super::line::Seen;
 use super::typing;
 use crate::demo::poll::until;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How long a person waits for the next screen.
-const PATIENCE: Duration = Duration::from_secs(12);
+pub(super) const PATIENCE: Duration = Duration::from_secs(12);
 /// Leaves a draft, or what was handed in a while ago, and begins anew.
 const START_AFRESH: &str = "重新填";
 const PAGE_DOWN: [&str; 2] = ["下一页", "Next page"];
@@ -56,19 +56,19 @@ pub struct Shot {
     pub after: String,
 }
 
-struct Walk<'a> {
-    bureau: &'a Bureau,
-    residents: &'a [Resident],
-    out: &'a Path,
-    journey: &'a Journey,
-    hands: Hands,
-    person: Option<Resident>,
-    code: Option<String>,
-    shots: Vec<Shot>,
-    last: Option<Seen>,
-    documents: Vec<String>,
-    tray_before: Vec<PathBuf>,
-    after_failure: bool,
+pub(super) struct Walk<'a> {
+    pub(super) bureau: &'a Bureau,
+    pub(super) residents: &'a [Resident],
+    pub(super) out: &'a Path,
+    pub(super) journey: &'a Journey,
+    pub(super) hands: Hands,
+    pub(super) person: Option<Resident>,
+    pub(super) code: Option<String>,
+    pub(super) shots: Vec<Shot>,
+    pub(super) last: Option<Seen>,
+    pub(super) documents: Vec<String>,
+    pub(super) tray_before: Vec<PathBuf>,
+    pub(super) after_failure: bool,
 }
 
 /// Walks a journey; pictures and papers go to `out`.
@@ -269,71 +269,6 @@ impl Walk<'_> {
         }
     }
 
-    /// One scan at the counter: what the person gave is there already.
-    fn taken_up(&self, code: &str, words: &[String]) -> anyhow::Result<()> {
-        let opening = until(PATIENCE, || self.bureau.officer(&["take-up", code]).ok());
-        let opening = opening.with_context(|| format!("the counter does not find what was handed over as {code}"))?;
-        ensure!(opening["from"] == "kiosk" && opening["code"] == code, "it is another one: {opening}");
-        let shown = opening.to_string();
-        for words in words {
-            let words = self.fill(words)?;
-            ensure!(shown.contains(&words), "“{words}” is not there at the counter: {shown}");
-        }
-        Ok(())
-    }
-
-    /// Ratings of the office: nobody else of a run gives so many stars to this service.
-    fn rated(&self, service: &str, stars: usize, given: bool) -> anyhow::Result<()> {
-        let count = || self.bureau.ratings(service).ok().map(|all| all.get(stars - 1).copied().unwrap_or_default());
-        if given {
-            let there = until(PATIENCE, || count().filter(|count| *count > 0));
-            there.map(|_| ()).with_context(|| format!("the office has no {stars} stars for {service}"))
-        } else {
-            ensure!(count() == Some(0), "the office has {stars} stars for {service}");
-            Ok(())
-        }
-    }
-
-    fn officer(&self, act: &OfficerAct) -> anyhow::Result<()> {
-        let code = self.known_code()?;
-        if let OfficerAct::TakesUp(words) = act {
-            return self.taken_up(&code, words);
-        }
-        let held = until(PATIENCE, || self.bureau.cases(&code).ok().filter(|cases| !cases.is_empty()));
-        let id =
-            held.context("the case is not in the queue")?[0]["id"].as_str().context("a case without id")?.to_owned();
-        self.bureau.officer(&["claim", &id])?;
-        match act {
-            OfficerAct::Returns(items) => {
-                let by = jiff::tz::Offset::constant(8).to_datetime(ambient::now()).date();
-                let by = by.saturating_add(jiff::Span::new().days(14)).to_string();
-                let mut arguments = vec!["decide", &id, "return", "--by", &by];
-                arguments.extend(items.iter().flat_map(|item| ["--item", item.as_str()]));
-                self.bureau.officer(&arguments)?;
-            }
-            OfficerAct::TakesUp(_) => {}
-            OfficerAct::Refuses(reason, remedy) => {
-                self.bureau.officer(&["decide", &id, "refuse", reason, "--remedy", remedy])?;
-            }
-        }
-        Ok(())
-    }
-
-    fn stands(&self, status: &str, wanted: &[String], settled: &[String]) -> anyhow::Result<()> {
-        let code = self.known_code()?;
-        let mut last = String::new();
-        let stands = until(PATIENCE * 2, || {
-            let cases = self.bureau.cases(&code).ok()?;
-            last = format!("{cases:?}");
-            let [case] = cases.as_slice() else { return None };
-            let open: Vec<&str> = case["open"].as_array()?.iter().filter_map(|open| open.as_str()).collect();
-            let there = wanted.iter().all(|wanted| open.contains(&wanted.as_str()));
-            let gone = settled.iter().all(|settled| !open.contains(&settled.as_str()));
-            (case["word"] == status && there && gone).then_some(())
-        });
-        stands.with_context(|| format!("one case that is {status} with {wanted:?} and without {settled:?}: {last}"))
-    }
-
     /// Presses a button as soon as it is there; turns the page of a screen that is longer than its opening.
     fn press(&mut self, words: &str) -> anyhow::Result<()> {
         let (label, nth) = match words.split_once('#') {
@@ -451,7 +386,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn known_code(&self) -> anyhow::Result<String> {
+    pub(super) fn known_code(&self) -> anyhow::Result<String> {
         self.code.clone().context("no receipt code was read before")
     }
 
@@ -461,7 +396,7 @@ impl Walk<'_> {
     }
 
     /// Puts what the person knows in the place of `@name`, `@id`, `@phone`, `@code`.
-    fn fill(&self, text: &str) -> anyhow::Result<String> {
+    pub(super) fn fill(&self, text: &str) -> anyhow::Result<String> {
         let mut text = text.to_owned();
         if let Some(person) = &self.person {
             text = text
@@ -504,33 +439,6 @@ impl Walk<'_> {
         }
         for check in &self.journey.papers {
             self.check_paper(check).with_context(|| format!("the paper “{}”", check.titled))?;
-        }
-        Ok(())
-    }
-
-    fn check_queue(&self, check: &QueueCheck) -> anyhow::Result<()> {
-        let code = self.known_code()?.replace(' ', "");
-        // Opening a case is the office's background work: give it a moment to come, none to come twice.
-        let cases = until(PATIENCE, || self.bureau.cases(&code).ok().filter(|cases| cases.len() >= check.count));
-        let cases = cases.with_context(|| format!("fewer than {} cases with the code {code}", check.count))?;
-        ensure!(cases.len() == check.count, "{} cases with the code {code}", cases.len());
-        for case in &cases {
-            for (name, wanted) in [("branch", &check.branch), ("word", &check.status)] {
-                if let Some(wanted) = wanted {
-                    ensure!(case[name] == wanted.as_str(), "{name} is {} and not {wanted}", case[name]);
-                }
-            }
-            let open: Vec<&str> =
-                case["open"].as_array().into_iter().flatten().filter_map(|open| open.as_str()).collect();
-            for wanted in &check.open {
-                ensure!(open.contains(&wanted.as_str()), "an officer must see “{wanted}”, but sees {open:?}");
-            }
-            if let Some(wanted) = &check.pictures {
-                let detail = self.bureau.officer(&["show", case["id"].as_str().context("a case without id")?])?;
-                let there = |name: &&str| detail["person"][*name]["attachment"].is_string();
-                let seen: Vec<&str> = ["card_photo", "live_photo"].into_iter().filter(there).collect();
-                ensure!(seen == *wanted, "an officer sees the pictures {seen:?} and not {wanted:?}");
-            }
         }
         Ok(())
     }

@@ -246,10 +246,14 @@ fn half_done_goes_to_the_counter_from_every_page_of_the_form() {
         ("zh-4", 4, false),
         ("en", 1, true),
         ("en-4", 4, true),
+        ("zh-landscape", 1, false),
     ] {
         let mut rig = Rig::new(folder);
         if english {
             rig = rig.in_english();
+        }
+        if folder == "zh-landscape" {
+            rig.window.window().set_size(slint::PhysicalSize::new(1920, 1080));
         }
         rig.press(Press::Prefer(Preference::TextSize(size)));
         let offered = |rig: &Rig| {
@@ -296,10 +300,14 @@ fn the_farewell_asks_how_it_went_and_skipping_is_as_large() {
         ("zh-4", 4, false),
         ("en", 1, true),
         ("en-4", 4, true),
+        ("zh-landscape", 1, false),
     ] {
         let mut rig = Rig::new(folder);
         if english {
             rig = rig.in_english();
+        }
+        if folder == "zh-landscape" {
+            rig.window.window().set_size(slint::PhysicalSize::new(1920, 1080));
         }
         rig.press(Press::Prefer(Preference::TextSize(size)));
         rig.reach_check().press(Press::Submit).answer(Event::Sealed(Rig::code())).press(Press::End).show("25-rating");
