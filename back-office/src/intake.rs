@@ -3,7 +3,7 @@
 //! stored in it, so that every later answer is the same bytes.
 //! Not here: whether the manifest is genuine (`kiosk_api::submissions`).
 
-use crate::office::{Office, china_day};
+use crate::office::{Office, china_time};
 use crate::problem::ApiProblem;
 use crate::store::audit;
 use crate::store::cases::{self, Case, Place};
@@ -84,9 +84,9 @@ pub(crate) fn new_case(
     title: String,
     now: Timestamp,
 ) -> Case {
-    let promised_on = service
-        .and_then(|service| service.promised_limit)
-        .map(|limit| office.loaded.config.calendar.due(china_day(now), limit));
+    let promised_on = service.and_then(|service| service.promised_limit).map(|limit| {
+        office.loaded.config.counter.hours.promised(china_time(now), limit, &office.loaded.config.calendar)
+    });
     Case {
         id: CaseId(ambient::new_uuid()),
         submission: manifest.id,

@@ -60,15 +60,14 @@ impl Sessions {
 
     /// Seconds this id must still wait before a password is looked at.
     pub fn wait(&self, id: &str, now: Timestamp) -> i64 {
-        let inner = self.lock();
-        let Some(tries) = inner.tries.get(&key(id)) else { return 0 };
-        let until = tries.last + SignedDuration::from_secs(delay(tries.wrong));
-        let left = until.duration_since(now);
-        if left.is_positive() { left.as_secs() + i64::from(left.subsec_nanos() > 0) } else { 0 }
+        self.lock().tries.get(&key(id)).map_or(0, |tries| left(*tries, now))
     }
 
-    /// A wrong password; gives the seconds to wait now.
-    pub fn wrong(&self, id: &str, now: Timestamp) -> i64 {
+    /// Takes a try: it counts as a wrong one until `right` says otherwise, so that many at once are not more than one.
+    ///
+    /// # Errors
+    /// The seconds to wait first; nothing is counted.
+    pub fn take_try(&self, id: &str, now: Timestamp) -> Result<(), i64> {
         let mut inner = self.lock();
         if inner.tries.len() >= MOST {
             inner.tries.retain(|_, tries| now.duration_since(tries.last) < FORGET);
@@ -79,17 +78,32 @@ impl Sessions {
             inner.tries.retain(|_, tries| tries.wrong > least);
         }
         let tries = inner.tries.entry(key(id)).or_insert(Tries { wrong: 0, last: now });
-        if now.duration_since(tries.last) >= FORGET {
-            tries.wrong = 0;
+        match left(*tries, now) {
+            0 => {
+                let before = if now.duration_since(tries.last) >= FORGET { 0 } else { tries.wrong };
+                *tries = Tries { wrong: before.saturating_add(1), last: now };
+                Ok(())
+            }
+            wait => Err(wait),
         }
-        *tries = Tries { wrong: tries.wrong.saturating_add(1), last: now };
-        delay(tries.wrong)
     }
 
-    /// Opens a session under the hash of its secret; earlier wrong tries are forgotten.
+    /// The try that was taken was wrong; gives the seconds to wait, from this answer on.
+    pub fn wrong(&self, id: &str, now: Timestamp) -> i64 {
+        self.lock().tries.get_mut(&key(id)).map_or(0, |tries| {
+            tries.last = now;
+            delay(tries.wrong)
+        })
+    }
+
+    /// The password was right: earlier wrong tries are forgotten.
+    pub fn right(&self, id: &str) {
+        self.lock().tries.remove(&key(id));
+    }
+
+    /// Opens a session under the hash of its secret.
     pub fn begin(&self, secret: &str, officer: &OfficerId, now: Timestamp) {
         let mut inner = self.lock();
-        inner.tries.remove(officer.as_str());
         if inner.open.len() >= MOST {
             let (idle, absolute) = (self.idle, self.absolute);
             inner.open.retain(|_, s| now.duration_since(s.seen) < idle && now.duration_since(s.begun) < absolute);
@@ -126,6 +140,12 @@ impl Sessions {
 /// An id as it is remembered: a made-up one may be of any length.
 fn key(id: &str) -> String {
     id.chars().take(64).collect()
+}
+
+/// Seconds until the next try may be taken, rounded up.
+fn left(tries: Tries, now: Timestamp) -> i64 {
+    let left = (tries.last + SignedDuration::from_secs(delay(tries.wrong))).duration_since(now);
+    if left.is_positive() { left.as_secs() + i64::from(left.subsec_nanos() > 0) } else { 0 }
 }
 
 /// Seconds after so many wrong tries: 1, 2, 4, … up to a quarter of an hour.
@@ -165,13 +185,18 @@ mod tests {
     #[test]
     fn the_delay_grows_and_is_the_same_for_ids_that_do_not_exist() {
         let sessions = Sessions::new(SignedDuration::from_mins(15), SignedDuration::from_hours(8));
-        let waits: Vec<i64> = (0..12).map(|_| sessions.wrong("nobody", at(0))).collect();
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
-        assert_eq!(sessions.wait("nobody", at(1)), 899);
-        assert_eq!(sessions.wait("nobody", at(900)), 0);
+        let mut now = 0;
+        for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
+            assert_eq!(sessions.take_try("nobody", at(now)), Ok(()));
+            assert_eq!(sessions.take_try("nobody", at(now)), Err(wait), "a second one at the same moment");
+            assert_eq!(sessions.wrong("nobody", at(now + 2)), wait, "the answer took two seconds");
+            assert_eq!(sessions.wait("nobody", at(now + 3)), wait - 1);
+            now += 2 + wait;
+        }
         assert_eq!(sessions.wait("o-1", at(0)), 0);
-        assert_eq!(sessions.wrong("nobody", at(900 + 3600)), 1, "forgotten after an hour");
-        sessions.begin("s", &"o-2".into(), at(0));
-        assert_eq!(sessions.wait("o-2", at(0)), 0);
+        assert_eq!(sessions.take_try("nobody", at(now + 3600)), Ok(()));
+        assert_eq!(sessions.wait("nobody", at(now + 3600)), 1, "forgotten after an hour");
+        sessions.right("nobody");
+        assert_eq!(sessions.wait("nobody", at(now + 3600)), 0);
     }
 }

@@ -145,7 +145,7 @@ impl Run<'_> {
         let (now, fault) = (self.now(), self.fault);
         let lease = SignedDuration::from_secs(if fault == Fault::ShortLease { 1 } else { LEASE });
         let sticky = SignedDuration::from_secs(STICKY);
-        let today = jiff::civil::date(2026, 11, 22);
+        let today = jiff::civil::datetime(2026, 11, 20, 10, 0, 0, 0);
         let done: Result<Option<Case>, DecideError> = in_savepoint(self.connection, |c| {
             let find = |case: usize| cases::find(c, id(case))?.ok_or(StoreError::Damaged("the case is gone"));
             match *doing {

@@ -187,6 +187,7 @@ pub fn payload(service: &str, person: (&str, &str), identified: Identified, answ
         open: Vec::new(),
         supplement_of: None,
         unfinished: None,
+        pictures: std::collections::BTreeMap::new(),
     }
 }
 

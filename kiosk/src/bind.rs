@@ -63,6 +63,7 @@ pub fn touches(window: &KioskWindow, signals: &Sender<Signal>) {
     on!(Signature, on_cannot, [] Touch::CannotSign);
     on!(Check, on_change, [id] Touch::Change(id.into()));
     on!(Receipt, on_rate, [id] Touch::Choose(id.into()));
+    on!(Ended, on_rate, [id] Touch::Choose(id.into()));
     on!(DevDock, on_toggle, [id] Touch::Dock(id.into()));
     let (signals, weak) = (signals.clone(), window.as_weak());
     window.global::<ui::Signature>().on_stroke_end(move || {

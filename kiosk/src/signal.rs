@@ -20,6 +20,8 @@ pub enum Signal {
     Certificate(Box<CertificateSignal>),
     /// A card's portrait, for comparing the face.
     CardFace(Box<CardFace>),
+    /// The face that was compared, or that it is to be forgotten.
+    Compared(Box<Compared>),
     /// The uplink tells.
     Uplink(uplink::Event),
     /// End the loop.
@@ -32,7 +34,25 @@ pub struct CardFace {
     /// The reading it belongs to.
     pub ask: Ask,
     /// The portrait, JPEG; `None` when the reader gives none.
-    pub portrait: Option<Sensitive<Vec<u8>>>,
+    pub portrait: Option<PortraitOf>,
+}
+
+/// A picture of a person, with their number, so that it never goes with somebody else's submission.
+#[derive(Clone, Debug)]
+pub struct PortraitOf {
+    /// Whose.
+    pub id_number: Sensitive<String>,
+    /// JPEG.
+    pub jpeg: Sensitive<Vec<u8>>,
+}
+
+/// What a comparison leaves behind.
+#[derive(Debug)]
+pub struct Compared {
+    /// The comparison.
+    pub ask: Ask,
+    /// The face, where an officer will have to look at it; `None` = it was the same person, or there is no face in it.
+    pub face: Option<PortraitOf>,
 }
 
 /// A picture taken.

@@ -36,7 +36,11 @@ pub fn pdf(slip: &Slip, catalogue: &Arc<Catalogue>, folder: &Folder, fonts: &Fon
     let service = catalogue.service(&slip.service).ok_or(SlipFailure::UnknownService)?;
     let words = Words::load(Arc::clone(catalogue))?.with_link_base(link_base(&folder.bureau.verify_url));
     let say = words.speak(&slip.language);
-    let labels = if slip.language == "en" { SlipLabels::english() } else { SlipLabels::chinese() };
+    let mut labels = if slip.language == "en" { SlipLabels::english() } else { SlipLabels::chinese() };
+    if slip.unfinished {
+        labels.title = say.text("slip.hand-over-title");
+        labels.scan = say.text("slip.hand-over-scan");
+    }
     let facts = facts(slip, service, say, folder);
     Ok(receipt(&facts, &labels, &SlipLayout::default(), fonts)?)
 }
@@ -56,21 +60,23 @@ fn facts(slip: &Slip, service: &Service, say: Speech<'_>, folder: &Folder) -> Sl
         Some(fee) => say.fee("slip.fee", "slip.fee-range", fee),
         None => say.text("service.fee-free"),
     };
-    let first = if slip.supplement { say.text("slip.supplement-next") } else { say.service(&slip.service, "next") };
-    let mut next: Vec<String> = vec![first];
+    let mut next = first(slip, say);
     if let Some(ticket) = &slip.ticket {
         let mut lines = vec![say.fill("slip.ticket", &[("ticket", &ticket.number)]), place_words(say, ticket)];
         lines.extend(hours_words(say, ticket));
         next.splice(0..0, lines);
     }
-    let brought = slip.bring.iter().map(|id| say.service(&slip.service, &format!("material.{id}")));
+    // Half done, the counter goes through the whole form anyway.
+    let bring = if slip.unfinished { &[] } else { slip.bring.as_slice() };
+    let brought = bring.iter().map(|id| say.service(&slip.service, &format!("material.{id}")));
     next.extend(brought.map(|what| say.fill("slip.bring", &[("what", &what)])));
     SlipFacts {
         station: bureau.station_name.clone(),
         machine: say.fill("frame.machine", &[("n", &folder.kiosk.number.to_string())]),
         errand: errand(slip, say),
         code: slip.code.as_str().to_owned(),
-        link: say.words().link(slip.code.as_str()),
+        // Half done there is nothing to look up: the code itself is what the counter scans.
+        link: if slip.unfinished { slip.code.as_str().to_owned() } else { say.words().link(slip.code.as_str()) },
         person_masked: Sensitive::new(name),
         number_masked: Sensitive::new(number),
         received_at: say.words().local(slip.received),
@@ -90,7 +96,19 @@ fn facts(slip: &Slip, service: &Service, say: Speech<'_>, folder: &Folder) -> Sl
 
 fn errand(slip: &Slip, say: Speech<'_>) -> String {
     let name = say.name(&slip.service);
-    if slip.supplement { say.fill("slip.supplement", &[("errand", &name)]) } else { name }
+    match (slip.supplement, slip.unfinished) {
+        (true, _) => say.fill("slip.supplement", &[("errand", &name)]),
+        (false, true) => say.fill("slip.hand-over", &[("errand", &name)]),
+        (false, false) => name,
+    }
+}
+
+/// What the person does next, before anything about numbers and papers.
+fn first(slip: &Slip, say: Speech<'_>) -> Vec<String> {
+    if slip.unfinished {
+        return vec![say.text("slip.hand-over-next"), say.text("slip.hand-over-until")];
+    }
+    vec![if slip.supplement { say.text("slip.supplement-next") } else { say.service(&slip.service, "next") }]
 }
 
 /// A masked name always holds a `*`, also for a name of one character or one nobody knows yet.
@@ -108,6 +126,8 @@ fn ladder(slip: &Slip, say: Speech<'_>) -> Vec<LadderStep> {
         step("status.delivered", if slip.delivered { "slip.delivered" } else { "slip.not-delivered" }, delivered),
         if slip.supplement {
             step("status.going-on", "status.going-on-line", StepState::Later)
+        } else if slip.unfinished {
+            step("status.at-counter", "status.at-counter-line", StepState::Later)
         } else {
             step("status.accepted-or-supplement", "status.accepted-or-supplement-line", StepState::Later)
         },
@@ -120,5 +140,6 @@ fn missing(slip: &Slip, say: Speech<'_>) -> Vec<MissingMaterial> {
         let by = working_days.map(|days| say.fill("slip.within", &[("n", &days.to_string())])).unwrap_or_default();
         Some(MissingMaterial { what: say.service(&slip.service, &format!("material.{material}")), by })
     };
-    slip.open.iter().filter_map(later).collect()
+    let open = if slip.unfinished { &[] } else { slip.open.as_slice() };
+    open.iter().filter_map(later).collect()
 }

@@ -159,6 +159,12 @@ impl Turn {
                     self.press(Press::Case(case));
                 }
             }
+            Screen::Ended { .. } if id == screens::SKIP_RATING => self.press(Press::SkipRating),
+            Screen::Ended { .. } => {
+                if let Some(stars) = screens::rating(id) {
+                    self.press(Press::Rate(stars));
+                }
+            }
             Screen::Attract
             | Screen::FindCode(_)
             | Screen::Case(_)
@@ -175,8 +181,7 @@ impl Turn {
             | Screen::Check(_)
             | Screen::Busy(_)
             | Screen::Receipt(_)
-            | Screen::Problem(_)
-            | Screen::Ended { .. } => {}
+            | Screen::Problem(_) => {}
         }
     }
 

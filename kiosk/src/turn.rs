@@ -145,7 +145,7 @@ impl Turn {
         }
     }
 
-    fn take(&mut self, signal: Signal) {
+    pub(crate) fn take(&mut self, signal: Signal) {
         match signal {
             Signal::Touch(touch) => self.touch(touch),
             Signal::Answer(input) => self.input(input),
@@ -157,6 +157,7 @@ impl Turn {
                 self.input(Input::Answer { ask: certificate.ask, event });
             }
             Signal::CardFace(face) => self.hands.card_face(*face),
+            Signal::Compared(compared) => self.hands.compared(*compared),
             Signal::Pictures(pictures) => {
                 for picture in pictures {
                     self.hands.album.keep(picture.into_inner(), "image/jpeg");
@@ -195,7 +196,10 @@ impl Turn {
         }
         for effect in self.visit.handle(input, ambient::now()) {
             if effect == Effect::Wipe {
-                if matches!(self.visit.view().screen, visit::Screen::Ended { why: visit::EndedWhy::ByPerson }) {
+                if matches!(
+                    self.visit.view().screen,
+                    visit::Screen::Ended { why: visit::EndedWhy::ByPerson | visit::EndedWhy::ToCounter, .. }
+                ) {
                     self.hands.ended_by_person();
                 }
                 self.forget();

@@ -139,7 +139,7 @@ impl Day<'_> {
             Err(error) => json!({ "walk": asked.walk, "right": false, "outcome": format!("{error:#}") }),
             Ok(mut journey) => {
                 journey.code = Some(asked.code);
-                let walked = walk(&journey, self.bureau, self.residents, FIRST, self.out);
+                let walked = walk(&journey, self.bureau, self.residents, (FIRST, false), self.out);
                 json!({ "walk": asked.walk, "right": walked.right, "outcome": walked.outcome })
             }
         }

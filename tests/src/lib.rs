@@ -5,6 +5,7 @@ pub mod counter;
 pub mod demo;
 #[cfg(test)]
 mod house;
+pub mod officer_side;
 pub mod papers;
 pub mod plaintext;
 pub mod report;

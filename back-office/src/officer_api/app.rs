@@ -60,6 +60,9 @@ fn policy(nonce: &str) -> String {
     )
 }
 
+/// Policy of a file. The PDF reader's thread takes its own from the script it was started with, and fetches more scripts.
+const FILE_POLICY: &str = "default-src 'none'; script-src 'self'; frame-ancestors 'none'";
+
 fn page(status: StatusCode, text: String, nonce: &str) -> Response {
     let policy = HeaderValue::from_str(&policy(nonce)).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
@@ -77,7 +80,11 @@ pub(super) async fn serve(State(office): State<Arc<Office>>, method: Method, uri
             // Names under assets/ hold a digest of their content.
             let kept = path.starts_with("assets/");
             let cache = if kept { "private, max-age=31536000, immutable" } else { "no-cache" };
-            let headers = [(header::CONTENT_TYPE, media_type(path)), (header::CACHE_CONTROL, cache)];
+            let headers = [
+                (header::CONTENT_TYPE, media_type(path)),
+                (header::CACHE_CONTROL, cache),
+                (header::CONTENT_SECURITY_POLICY, FILE_POLICY),
+            ];
             return (headers, bytes).into_response();
         }
         if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {

@@ -6,7 +6,7 @@ use super::claims::{conflict, problem, read};
 use super::door::{FromOfficer, not_your_right};
 use super::evidence::{self, Evidence};
 use super::shapes::{CaseRow, Rows};
-use crate::office::{Office, china_day};
+use crate::office::{Office, china_time};
 use crate::problem::ApiProblem;
 use crate::rights::Action;
 use crate::store::cases::{self, Case};
@@ -85,7 +85,7 @@ pub(super) async fn decide(
             may_decide(&from, &case)?;
             let marks = marks::of(c, id)?;
             let rules = Evidence::of(&inner, &case, &opened, &marks).rules();
-            deciding::decide(c, from.act(now), case, asked, china_day(now), &rules).map_err(|e| told(&inner, e))
+            deciding::decide(c, from.act(now), case, asked, china_time(now), &rules).map_err(|e| told(&inner, e))
         })
         .await?;
     Ok(Json(Rows::at(&office, now).row(case)))

@@ -24,7 +24,7 @@ use domain::sensitive::Sensitive;
 use domain::service::{Applicant, FieldKind, Handling};
 use jiff::Timestamp;
 use serde::Serialize;
-use wire::payload::{Identified, Payload};
+use wire::payload::{Identified, Payload, PictureRole};
 
 #[derive(Serialize)]
 struct ServiceRow {
@@ -118,7 +118,7 @@ fn service_row(evidence: &Evidence<'_>) -> ServiceRow {
         handling: service.map_or(Handling::Acceptance, |service| service.handling),
         fee_yuan: service.and_then(|service| service.fee.as_ref()).map(|fee| fee.yuan),
         law: service.map(|service| service.law.clone()).unwrap_or_default(),
-        output_words: evidence.text_if("output").unwrap_or_default(),
+        output_words: evidence.office.services.credential(&case.service).unwrap_or_default(),
         statutory_words: service.and_then(|service| service.statutory_limit).map(limit_words),
         two_person: service.map(|service| service.second_person.clone()).unwrap_or_default(),
     }
@@ -180,13 +180,15 @@ fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
             | Answer::Declared => None,
         })
     });
+    let picture = |role| evidence.payload.and_then(|payload| payload.pictures.get(&role).cloned());
+    let page = |id| papers::pages(evidence, &[id]).into_iter().next();
     let mark = evidence.marks.get(About::Person, "person");
     PersonRow {
         identified_word,
         remark,
         must_confirm: evidence.must_confirm(),
-        card_photo: None,
-        live_photo: photo.and_then(|id| papers::pages(evidence, &[id]).into_iter().next()),
+        card_photo: picture(PictureRole::CardPortrait).and_then(page),
+        live_photo: photo.or_else(|| picture(PictureRole::LiveFace)).and_then(page),
         confirmed: mark.map(|mark| Confirmed {
             finding: mark.value.clone(),
             officer_name: rows.officer(&mark.officer),

@@ -49,7 +49,7 @@ pub(super) fn was(evidence: &Evidence<'_>, before: &Answers) -> Vec<Was> {
         let field = evidence.service?.field(id)?;
         Some(Was {
             id: id.to_string(),
-            label: evidence.text(&format!("field.{id}")),
+            label: evidence.field_name(id.as_str()),
             value: Sensitive::new(value(evidence, field, answer)),
             pages: papers::pages(evidence, &answer.attachments()),
         })
@@ -81,7 +81,7 @@ fn row(evidence: &Evidence<'_>, field: &Field) -> FieldRow {
     let (source, source_word) = source(evidence, field, answer);
     FieldRow {
         id: field.id.to_string(),
-        label: evidence.text(&format!("field.{}", field.id)),
+        label: evidence.field_name(field.id.as_str()),
         value: Sensitive::new(answer.map(|answer| value(evidence, field, answer)).unwrap_or_default()),
         source,
         source_word,

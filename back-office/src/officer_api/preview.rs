@@ -6,7 +6,7 @@ use super::door::FromOfficer;
 use super::evidence::{self, Evidence};
 use super::papers;
 use super::shapes::branch_names;
-use crate::office::{Office, china_day};
+use crate::office::{Office, china_day, china_time};
 use crate::problem::ApiProblem;
 use crate::store::cases::{self, Case};
 use crate::store::{StoreError, marks};
@@ -96,7 +96,8 @@ pub(super) async fn preview(
     let (case, marks) = case_of(&office, &from, id).await?;
     let opened = evidence::open(&office, &case).await?;
     let evidence = Evidence::of(&office, &case, &opened, &marks);
-    let (today, rules, bureau) = (china_day(ambient::now()), evidence.rules(), &office.loaded.bureau);
+    let (local, rules, bureau) = (china_time(ambient::now()), evidence.rules(), &office.loaded.bureau);
+    let today = local.date();
     let titles: Vec<(String, String)> =
         papers::askable(&evidence).into_iter().map(|(key, title, _)| (key, title)).collect();
     let names = branch_names(&office);
@@ -111,10 +112,10 @@ pub(super) async fn preview(
     let mut after = case.clone();
     if matches!(decision, Decision::Accept) {
         after.clock.run(today);
-        rules.count(&mut after);
+        rules.count(&mut after, local);
     }
     let person = evidence.payload.map(|payload| payload.applicant.name.expose().as_str()).unwrap_or_default();
-    let output = evidence.text_if("output").unwrap_or_default();
+    let output = evidence.office.services.credential(&case.service).unwrap_or_default();
     Ok(Json(letter(
         &Sheet {
             service: &case.title,

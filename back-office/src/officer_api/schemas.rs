@@ -90,7 +90,7 @@ fn people() -> Value {
             ("id", text()), ("name", text()), ("badge", text()), ("station", text()), ("station_name", text()),
             ("window", maybe(text())), ("roles", list(reference("Role"))), ("branches", list(reference("Branch"))),
             ("actions", list(reference("Action"))), ("must_change_password", flag()),
-            ("bureau", object(&[("name", text()), ("phone", text()), ("demo", flag())])),
+            ("bureau", object(&[("name", text()), ("phone", text()), ("demo", flag()), ("wall", text())])),
             ("lease_seconds", number()), ("idle_seconds", number()), ("now", moment()),
         ]),
         "SignIn": object(&[("officer", text()), ("password", text())]),

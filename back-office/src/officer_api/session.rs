@@ -50,15 +50,15 @@ async fn note(office: &Office, officer: &Officer, action: &'static str) -> Resul
 
 /// Looks at a password after the delay; wrong ones count.
 async fn prove(office: &Office, id: &str, password: &Sensitive<String>) -> Result<Officer, ApiProblem> {
-    let wait = office.sessions.wait(id, ambient::now());
-    if wait > 0 {
-        return Err(refused(wait));
-    }
+    office.sessions.take_try(id, ambient::now()).map_err(refused)?;
     let officer = office.officers.by_id(id);
     let hash = officer.as_ref().and_then(|officer| officer.password.as_ref()).map(|password| password.hash.clone());
     let right = passwords::verify(password.expose().clone(), hash).await;
     match officer {
-        Some(officer) if right => Ok(officer),
+        Some(officer) if right => {
+            office.sessions.right(id);
+            Ok(officer)
+        }
         other => {
             let wait = office.sessions.wrong(id, ambient::now());
             if let Some(officer) = other {

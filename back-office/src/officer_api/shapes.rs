@@ -41,6 +41,14 @@ struct BureauRow {
     name: String,
     phone: String,
     demo: bool,
+    /// The page for the screen in the hall, on the public door.
+    wall: String,
+}
+
+/// The wall's address: it stands beside the verify page.
+fn wall(verify_url: &str) -> String {
+    let base = verify_url.trim_end_matches('/');
+    format!("{}/wall", base.rsplit_once('/').map_or(base, |(door, _)| door))
 }
 
 /// Who is signed in.
@@ -81,6 +89,7 @@ impl Me {
                 name: bureau.name.clone(),
                 phone: bureau.phone.clone(),
                 demo: bureau.class == wire::bureau::BureauClass::Demo,
+                wall: wall(&bureau.verify_url),
             },
             lease_seconds: config.limits.lease_seconds,
             idle_seconds: config.workbench.idle_minutes * 60,
@@ -258,5 +267,16 @@ impl CaseRow {
     /// Of this branch and this station, where given.
     pub(super) fn is_at(&self, branch: Option<&BranchId>, station: Option<&StationId>) -> bool {
         branch.is_none_or(|branch| *branch == self.branch) && station.is_none_or(|station| *station == self.station)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wall;
+
+    #[test]
+    fn the_wall_stands_beside_the_verify_page() {
+        assert_eq!(wall("https://127.0.0.1:8443/v"), "https://127.0.0.1:8443/wall");
+        assert_eq!(wall("https://yimen.example/station/v/"), "https://yimen.example/station/wall");
     }
 }

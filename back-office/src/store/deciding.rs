@@ -9,8 +9,9 @@ use super::claims::{Act, ClaimError, end_claim, held};
 use super::{StoreError, audit, notices};
 use domain::calendar::{Limit, WorkCalendar};
 use domain::case::{Decision, Kind, Refusal, Standing, Status, Verdict, judge};
+use domain::hours::Hours;
 use domain::ids::BranchId;
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
@@ -19,6 +20,8 @@ use rusqlite::Connection;
 pub struct Rules {
     /// Days off.
     pub calendar: WorkCalendar,
+    /// When the counter is open.
+    pub hours: Hours,
     /// The law's limit.
     pub statutory: Option<Limit>,
     /// The station's promise.
@@ -51,10 +54,15 @@ impl Rules {
         }
     }
 
-    /// Sets the days of a case by its clock; while the clock stands still there are none.
-    pub fn count(&self, case: &mut Case) {
+    /// Sets the days of a case by its clock, at this local moment; while the clock stands still there are none.
+    pub fn count(&self, case: &mut Case, now: DateTime) {
         let last = |limit: Option<Limit>| limit.and_then(|limit| case.clock.last_day(limit, &self.calendar));
-        (case.statutory_on, case.promised_on) = (last(self.statutory), last(self.promised));
+        case.statutory_on = last(self.statutory);
+        // A promise for today, made when the counter is shut for the day, is one for the next open day.
+        case.promised_on = last(self.promised).map(|day| match self.promised {
+            Some(limit) if limit.days == 0 && day == now.date() => self.hours.promised(now, limit, &self.calendar),
+            Some(_) | None => day,
+        });
         case.due_on = [case.promised_on, case.statutory_on].into_iter().flatten().min();
     }
 }
@@ -101,9 +109,10 @@ pub fn decide(
     act: Act<'_>,
     case: Case,
     asked: Asked,
-    today: Date,
+    local: DateTime,
     rules: &Rules,
 ) -> Result<Case, DecideError> {
+    let today = local.date();
     let mut case = held(act, case, asked.claim_epoch)?;
     if case.version != asked.version {
         return Err(DecideError::VersionConflict(case.version));
@@ -120,7 +129,7 @@ pub fn decide(
         Verdict::Takes(status) => {
             case.second = None;
             case.status = status;
-            apply(&mut case, decision, act, today, rules);
+            apply(&mut case, decision, act, local, rules);
             notices::after_decision(connection, &case, kind, today, act.now)?;
             "case-decided"
         }
@@ -136,7 +145,8 @@ pub fn decide(
     Ok(case)
 }
 
-fn apply(case: &mut Case, decision: &Decision, act: Act<'_>, today: Date, rules: &Rules) {
+fn apply(case: &mut Case, decision: &Decision, act: Act<'_>, local: DateTime, rules: &Rules) {
+    let today = local.date();
     if !matches!(decision, Decision::Transfer { .. }) {
         case.supplement_by = None;
     }
@@ -146,14 +156,14 @@ fn apply(case: &mut Case, decision: &Decision, act: Act<'_>, today: Date, rules:
             case.place = Place::Queue;
             case.sticky = None;
             case.clock.run(today);
-            rules.count(case);
+            rules.count(case, local);
         }
         Decision::ReturnForSupplement { by, .. } => {
             case.place = Place::Parked;
             case.supplement_by = Some(*by);
             case.open.retain(|code| code != SUPPLEMENT_BACK);
             case.clock.pause(today, &rules.calendar);
-            rules.count(case);
+            rules.count(case, local);
             case.sticky = Some(Sticky { to: act.officer.clone(), until: None });
             end_claim(case);
         }
@@ -185,7 +195,7 @@ pub fn supplement_back(
     actor: &str,
     mut case: Case,
     now: Timestamp,
-    today: Date,
+    local: DateTime,
     sticky: SignedDuration,
     rules: &Rules,
 ) -> Result<Case, StoreError> {
@@ -197,12 +207,12 @@ pub fn supplement_back(
     case.open.push(SUPPLEMENT_BACK.to_owned());
     if case.clock.accepted_on.is_some() {
         case.status = Status::Accepted;
-        case.clock.run(today);
-        rules.count(&mut case);
+        case.clock.run(local.date());
+        rules.count(&mut case, local);
     } else {
         // The promise counts from the day on which everything is here.
         case.status = Status::Delivered;
-        case.promised_on = rules.promised.map(|limit| rules.calendar.due(today, limit));
+        case.promised_on = rules.promised.map(|limit| rules.hours.promised(local, limit, &rules.calendar));
         case.due_on = case.promised_on;
     }
     if let Some(first) = &mut case.sticky {

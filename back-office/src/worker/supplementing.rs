@@ -6,7 +6,7 @@
 
 use super::opening::{self, Opened};
 use super::{WorkError, checking};
-use crate::office::{Office, china_day};
+use crate::office::{Office, china_day, china_time};
 use crate::store::cases::{self, Case};
 use crate::store::deciding::{self, Rules, SUPPLEMENT_BACK};
 use crate::store::marks::{self, About};
@@ -77,6 +77,7 @@ pub(super) async fn bring(
 fn rules(office: &Office, service: Option<&Service>) -> Rules {
     Rules {
         calendar: office.loaded.config.calendar.clone(),
+        hours: office.loaded.config.counter.hours.clone(),
         statutory: service.and_then(|service| service.statutory_limit),
         promised: service.and_then(|service| service.promised_limit),
         ..Rules::default()
@@ -120,7 +121,7 @@ impl Job {
         let ticket = case.ticket.clone();
         let id = case.id;
         if case.status == Status::Supplement {
-            deciding::supplement_back(c, "office", case, now, china_day(now), sticky, &self.rules)?;
+            deciding::supplement_back(c, "office", case, now, china_time(now), sticky, &self.rules)?;
         } else {
             case.open.push(SUPPLEMENT_BACK.to_owned());
             cases::update(c, &mut case)?;

@@ -34,7 +34,7 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <ConfigProvider theme={theme} locale={zhCN} csp={{ nonce }} button={{ autoInsertSpace: false }} wave={{ disabled: true }} virtual={false}>
-        <Kit message={{ maxCount: 2, top: 56 }}>
+        <Kit message={{ maxCount: 2 }}>
           <QueryClientProvider client={client}>
             <Door />
           </QueryClientProvider>

@@ -1,5 +1,7 @@
 // The hand-written shapes against the generated ones: `tsc` fails here when they part. Nothing runs.
 import type { components } from "../src/api/schema";
+import type * as openings from "../src/api/openings";
+import type * as counter from "../src/api/counter-types";
 import type * as hand from "../src/api/types";
 
 type Told = components["schemas"];
@@ -20,5 +22,14 @@ agree<Agrees<hand.CaseDetail, Told["CaseDetail"]>>();
 agree<Agrees<hand.Preview, Told["Preview"]>>();
 agree<Agrees<hand.SupplementReasons, Told["SupplementReasons"]>>();
 agree<Agrees<{ officers: hand.Colleague[] }, Told["Colleagues"]>>();
+agree<Agrees<openings.Opening, Told["Opening"]>>();
+agree<Agrees<{ openings: openings.OpeningRow[] }, Told["Openings"]>>();
+agree<Agrees<{ services: openings.ServiceRow[] }, Told["Services"]>>();
+agree<Agrees<counter.Tickets, Told["Tickets"]>>();
+agree<Agrees<counter.Desk, Told["Desk"]>>();
+agree<Agrees<counter.CopyAid, Told["CopyAid"]>>();
+agree<Agrees<counter.Board, Told["Board"]>>();
+agree<Agrees<counter.Volumes, Told["Volumes"]>>();
+agree<Agrees<counter.RatingReport, Told["RatingReport"]>>();
 /** What is sent may be narrower than what is taken. */
 agree<[hand.Decision] extends [Told["Decision"]] ? true : false>();

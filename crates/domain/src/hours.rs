@@ -2,7 +2,7 @@
 //! Invariants: no clock of its own, the local moment comes in; on a holiday it is shut; a weekend day that is worked
 //! instead (调休) has the hours of a Monday unless it has its own. Not here: which words a screen or paper uses.
 
-use crate::calendar::WorkCalendar;
+use crate::calendar::{Limit, WorkCalendar};
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +149,12 @@ impl Hours {
         }
     }
 
+    /// The last day of a promised limit for something that arrives now. What is promised for the same day and arrives on a
+    /// day off or after the last hour is promised for the next open day: nobody is sent to a closed door.
+    pub fn promised(&self, now: DateTime, limit: Limit, calendar: &WorkCalendar) -> Date {
+        if limit.days == 0 { self.good_on(now, calendar) } else { calendar.due(now.date(), limit) }
+    }
+
     /// How the counter stands, in Chinese.
     pub fn words(&self, now: DateTime, calendar: &WorkCalendar) -> String {
         let clock = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
@@ -198,6 +204,17 @@ mod tests {
         assert_eq!(hours.good_on(at(20, 12, 30), &plain), date(2026, 11, 20));
         assert_eq!(hours.good_on(at(20, 17, 0), &plain), date(2026, 11, 23));
         assert_eq!(Hours::new([]).standing(at(20, 9, 0), &plain), Standing::Shut { opens: None });
+    }
+
+    #[test]
+    fn the_same_day_is_promised_only_while_the_counter_opens_that_day() {
+        let (hours, plain) = (Hours::default(), WorkCalendar::default());
+        // Friday before and within hours, Friday evening, Sunday.
+        for (now, due) in [(at(20, 8, 0), 20), (at(20, 16, 59), 20), (at(20, 17, 0), 23), (at(22, 10, 0), 23)] {
+            assert_eq!(hours.promised(now, Limit::working(0), &plain), date(2026, 11, due), "{now}");
+            assert_eq!(hours.promised(now, Limit::calendar(0), &plain), date(2026, 11, due), "{now}");
+        }
+        assert_eq!(hours.promised(at(22, 10, 0), Limit::working(1), &plain), date(2026, 11, 23));
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl Visit {
             }
             Place::Problem { problem, retry } => match (&problem.kind, retry) {
                 (ProblemKind::ConsentDeclined, _) => Some(Back::Notice),
-                (ProblemKind::AlreadySubmitted { .. }, _) => None,
+                (ProblemKind::AlreadySubmitted { .. }, _) | (_, Retry::HandOver) => None,
                 (_, Retry::Supplement(case)) => Some(Back::Case(*case)),
                 (_, Retry::Code | Retry::OwnCases) => Some(Back::FindCode),
                 (_, Retry::Start(service)) => Some(Back::Service(Arc::clone(service))),
@@ -126,7 +126,7 @@ impl Visit {
             Retry::Ways => self.go(Place::Ways),
             Retry::Face => self.start_face(),
             Retry::Page { page, to_check } => self.open_page(page, to_check),
-            Retry::Seal => self.seal(),
+            Retry::Seal | Retry::HandOver => self.seal(),
             Retry::Code => self.go(Place::FindCode { error: None }),
             Retry::OwnCases => self.fetch_own_cases(),
             Retry::Supplement(case) => self.start_supplement(case),
@@ -187,6 +187,9 @@ impl Visit {
             ProblemKind::AskAtWindow => vec![home, other],
             ProblemKind::AlreadySubmitted { .. } => vec![Action::new("start-afresh", Press::StartAfresh), end],
         };
+        if self.can_hand_over() {
+            actions.push(Action::new("hand-over", Press::HandOver));
+        }
         actions.push(Action::new("call-staff", Press::CallStaff));
         actions
     }

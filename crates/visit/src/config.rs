@@ -27,6 +27,8 @@ pub struct VisitConfig {
     pub idle_warning: SignedDuration,
     /// How long the farewell is shown.
     pub farewell: SignedDuration,
+    /// How long the farewell is shown while the person may say how it went.
+    pub rating_wait: SignedDuration,
     /// How long the local store may take to answer.
     pub store_wait: SignedDuration,
     /// How long the person's own record is waited for.
@@ -50,6 +52,7 @@ impl VisitConfig {
             idle_after: SignedDuration::from_secs(60),
             idle_warning: SignedDuration::from_secs(20),
             farewell: SignedDuration::from_secs(8),
+            rating_wait: SignedDuration::from_secs(20),
             store_wait: SignedDuration::from_secs(20),
             record_wait: SignedDuration::from_secs(8),
             outcome_wait: SignedDuration::from_secs(30),

@@ -3,6 +3,7 @@
 //! portrait and text of the visit; a draft is destroyed only by [`Effect::DestroyDraft`] (or by its age, in the store).
 //! Not here: `wire`'s payload, which the kiosk makes from [`Submission`].
 
+use crate::hand_over::Unfinished;
 use crate::input::{Ask, Ticket};
 use domain::answers::{Answers, AttachmentId};
 use domain::facts::Facts;
@@ -120,6 +121,13 @@ pub enum Effect {
         submission: SubmissionId,
         /// The certificate's number.
         number: String,
+    },
+    /// Tell the office how the person found it. No answer: without a connection it is dropped.
+    Rate {
+        /// Which submission.
+        submission: SubmissionId,
+        /// One to five.
+        stars: u8,
     },
     /// Call a member of staff to this machine.
     CallStaff,
@@ -264,6 +272,8 @@ pub struct Submission {
     pub open: Vec<Open>,
     /// The case this brings something for; `None` for a case of its own.
     pub supplement_of: Option<SupplementOf>,
+    /// Set when the person goes on at the counter: the answers are only some.
+    pub unfinished: Option<Unfinished>,
 }
 
 /// The case that a supplement is for.
@@ -276,7 +286,7 @@ pub struct SupplementOf {
     pub code: ReceiptCode,
 }
 
-/// A half-done submission, kept for its person.
+/// An errand under way, kept for its person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Draft {
@@ -330,6 +340,8 @@ pub struct Slip {
     pub ticket: Option<Ticket>,
     /// It is a supplement: the code is that of the case.
     pub supplement: bool,
+    /// It is half done: the counter goes on with it.
+    pub unfinished: bool,
     /// Language of the visit.
     pub language: String,
 }

@@ -3,6 +3,7 @@
 //! Not here: moving between pages (`question`), devices (`capture`).
 
 use crate::effect::{Draft, Open};
+use crate::hand_over::Unfinished;
 use crate::input::Shot;
 use crate::supplement::Supplement;
 use crate::view::{AddressEntry, Entry};
@@ -43,6 +44,8 @@ pub(crate) struct Errand {
     pub(crate) saved: bool,
     /// Set when only what is missing in a case is asked.
     pub(crate) supplement: Option<Supplement>,
+    /// Set while it is handed over to the counter as it stands.
+    pub(crate) unfinished: Option<Unfinished>,
 }
 
 impl Errand {
@@ -64,6 +67,7 @@ impl Errand {
             page: None,
             saved: false,
             supplement: None,
+            unfinished: None,
         }
     }
 
@@ -355,6 +359,8 @@ impl Errand {
         }
         match self.eligibility(today) {
             Eligibility::Yes => {}
+            // Half done, a rule that looks at what was not asked yet is no open point.
+            Eligibility::NotYetKnown { .. } if self.unfinished.is_some() => {}
             Eligibility::No { rule } | Eligibility::Officer { rule } | Eligibility::NotYetKnown { rule } => {
                 open.push(Open::Rule(rule));
             }

@@ -7,7 +7,7 @@ use crate::effect::Effect;
 use crate::input::StoreFault;
 use crate::place::{Memory, Place, Work};
 use crate::preferences::Preferences;
-use crate::view::{Dialog, EndedWhy, FacePhase, HeldWhy};
+use crate::view::{Dialog, EndedWhy, Ending, FacePhase, HeldWhy, Rating};
 use jiff::{SignedDuration, Timestamp};
 
 impl Visit {
@@ -29,7 +29,10 @@ impl Visit {
             Place::Attract | Place::Ended { .. } => {}
             Place::Waiting { work: Work::Seal, .. } => {}
             _ if self.would_lose() => self.memory.dialog = Some(Dialog::Leave { ends_visit: true }),
-            _ => self.end(EndedWhy::ByPerson),
+            _ => {
+                let half_done = self.memory.done.last().is_some_and(|done| done.ending == Ending::HandedOver);
+                self.end(if half_done { EndedWhy::ToCounter } else { EndedWhy::ByPerson });
+            }
         }
     }
 
@@ -37,7 +40,7 @@ impl Visit {
         match self.memory.dialog {
             Some(Dialog::Leave { ends_visit: true }) => self.end(EndedWhy::ByPerson),
             Some(Dialog::Leave { ends_visit: false }) => self.leave_to_home(),
-            Some(Dialog::Help | Dialog::StaffCalled) | None => {}
+            Some(Dialog::Help | Dialog::StaffCalled | Dialog::HandOver) | None => {}
         }
     }
 
@@ -67,19 +70,55 @@ impl Visit {
 
     pub(crate) fn end(&mut self, why: EndedWhy) {
         match why {
-            EndedWhy::ByPerson => self.destroy_draft(),
+            EndedWhy::ByPerson | EndedWhy::ToCounter => self.destroy_draft(),
             EndedWhy::TimedOut => self.save_draft(),
         }
+        let rating = self.may_rate(why);
+        let preferences = self.preferences.clone();
         self.wipe();
-        self.memory.place = Place::Ended { why, since: self.now };
+        // The farewell speaks as the visit did; whoever comes next begins anew.
+        self.preferences = preferences;
+        self.memory.place = Place::Ended { why, since: self.now, rating };
+    }
+
+    /// The last errand of this visit, when it came to its end here and the person is still there to be asked.
+    fn may_rate(&self, why: EndedWhy) -> Option<Rating> {
+        let done = self.memory.done.iter().rev().find(|done| done.ending != Ending::HandedOver);
+        let asked = done.filter(|_| why != EndedWhy::TimedOut);
+        asked.map(|done| Rating { submission: done.submission, given: None })
+    }
+
+    /// One press, once; the farewell then goes on as ever.
+    pub(crate) fn rate(&mut self, stars: u8) {
+        let Place::Ended { since, rating: Some(rating @ Rating { given: None, .. }), .. } = &mut self.memory.place
+        else {
+            return;
+        };
+        if (1..=5).contains(&stars) {
+            rating.given = Some(stars);
+            *since = self.now;
+            self.effects.push(Effect::Rate { submission: rating.submission, stars });
+        }
+    }
+
+    pub(crate) fn skip_rating(&mut self) {
+        if let Place::Ended { since, rating, .. } = &mut self.memory.place
+            && rating.take_if(|rating| rating.given.is_none()).is_some()
+        {
+            *since = self.now;
+        }
     }
 
     fn wipe(&mut self) {
         // Puts reader and camera out.
         self.go(Place::Attract);
         self.memory = Memory::default();
-        self.preferences = Preferences::start(self.first_language());
+        self.reset_preferences();
         self.effects.push(Effect::Wipe);
+    }
+
+    pub(crate) fn reset_preferences(&mut self) {
+        self.preferences = Preferences::start(self.first_language());
     }
 
     /// Nothing of a person is in here yet: time runs out without a warning.
@@ -110,6 +149,9 @@ impl Visit {
     /// When what is waited for is given up.
     fn gives_up_at(&self) -> Option<Timestamp> {
         match &self.memory.place {
+            Place::Ended { since, rating: Some(Rating { given: None, .. }), .. } => {
+                Some(later(*since, self.config.rating_wait))
+            }
             Place::Ended { since, .. } => Some(later(*since, self.config.farewell)),
             Place::Waiting { work, since, .. } => Some(later(*since, self.patience(work))),
             Place::Face { phase: FacePhase::Comparing, comparing: Some((_, since)), .. } => {
@@ -169,7 +211,10 @@ impl Visit {
 
     fn give_up(&mut self) {
         match &self.memory.place {
-            Place::Ended { .. } => self.memory.place = Place::Attract,
+            Place::Ended { .. } => {
+                self.memory.place = Place::Attract;
+                self.reset_preferences();
+            }
             Place::Face { .. } => self.face_unavailable(),
             Place::Waiting { work, .. } => match work.clone() {
                 Work::Mint(service) => self.mint_failed(service, StoreFault::Other),

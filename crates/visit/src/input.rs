@@ -118,6 +118,14 @@ pub enum Press {
     Change(FieldId),
     /// Submits.
     Submit,
+    /// Wants to go on at the counter: asks first.
+    HandOver,
+    /// Yes: what is entered so far goes to the counter, unfinished.
+    HandOverNow,
+    /// Says how it went, one to five, at the farewell.
+    Rate(u8),
+    /// Does not say.
+    SkipRating,
     /// Prints the receipt, again if need be: the code stays.
     PrintReceipt,
     /// Prints the certificate after a failure.
@@ -238,6 +246,8 @@ pub enum Event {
         service: ServiceId,
         /// Its receipt's code.
         code: ReceiptCode,
+        /// It was handed over to the counter half done.
+        unfinished: bool,
     },
     /// To `FetchOwnRecord`: facts under `person.*` and others.
     OwnRecord(Facts),

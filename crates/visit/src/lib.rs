@@ -15,6 +15,7 @@ mod config;
 mod effect;
 mod errand;
 mod find;
+mod hand_over;
 mod identify;
 mod idle;
 mod input;
@@ -35,6 +36,7 @@ pub use config::{Search, VisitConfig};
 pub use effect::{
     CameraPurpose, Draft, Effect, FaceReference, Identified, Open, Person, Slip, Submission, SupplementOf,
 };
+pub use hand_over::Unfinished;
 pub use input::{
     Ask, Card, Consent, EditOp, Event, Hint, Input, Outcome, Press, PrintProgress, PrintTrouble, Shot, StoreFault,
     Target, Ticket, Way,
@@ -46,7 +48,7 @@ pub use view::{
     Action, AddressEntry, Bring, Busy, CameraState, CasePage, CasesPage, CheckLine, CheckPage, CodeError, ConsentLine,
     Dialog, EndedWhy, Ending, Entry, FacePage, FacePhase, FieldView, FindPage, Frame, HeldWhy, HomePage, Kept,
     MaterialLine, NumberError, NumberOf, NumberPage, Paper, PapersPage, PhotoPage, Pill, Problem, ProblemKind,
-    Progress, QuestionPage, ReceiptPage, Screen, ServicePage, SignaturePage, View, Wanted, WayLine,
+    Progress, QuestionPage, Rating, ReceiptPage, Screen, ServicePage, SignaturePage, View, Wanted, WayLine,
 };
 
 use crate::place::{Memory, Place, Retry, Work};
@@ -138,6 +140,7 @@ impl Visit {
         let nobody_here = matches!(self.memory.place, Place::Attract | Place::Ended { .. });
         if nobody_here && matches!(press, Press::Touch | Press::Prefer(_) | Press::CallStaff | Press::Help) {
             // Whatever is set before a visit belongs to one, so that it is reset with it.
+            self.reset_preferences();
             self.go_home();
         }
         match press {
@@ -181,6 +184,10 @@ impl Visit {
             Press::CannotSign => self.sign(Some(Answer::CannotSign)),
             Press::Change(field) => self.change(&field),
             Press::Submit => self.submit(),
+            Press::HandOver => self.ask_hand_over(),
+            Press::HandOverNow => self.hand_over(),
+            Press::Rate(stars) => self.rate(stars),
+            Press::SkipRating => self.skip_rating(),
             Press::PrintReceipt => self.print_receipt(),
             Press::PrintCertificate => self.print_certificate(),
             Press::AnotherErrand => self.another_errand(),
@@ -234,7 +241,7 @@ impl Visit {
     }
 
     fn is_late_seal(&self, ask: Ask) -> bool {
-        let asked_again = matches!(self.memory.place, Place::Problem { retry: Retry::Seal, .. });
+        let asked_again = matches!(self.memory.place, Place::Problem { retry: Retry::Seal | Retry::HandOver, .. });
         asked_again && self.memory.sealing == Some(ask)
     }
 

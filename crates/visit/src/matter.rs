@@ -21,11 +21,11 @@ impl Visit {
                 self.destroy_draft();
                 self.no_draft();
             }
-            Event::AlreadySubmitted { service, code } => {
+            Event::AlreadySubmitted { service, code, unfinished } => {
                 // Sealed, but stopped before the draft went.
                 self.destroy_draft();
                 let kept = Kept::Submitted(code.clone());
-                self.problem(ProblemKind::AlreadySubmitted { service, code }, kept, Retry::Nothing);
+                self.problem(ProblemKind::AlreadySubmitted { service, code, unfinished }, kept, Retry::Nothing);
             }
             Event::NoDraft | Event::StoreFailed(_) => self.no_draft(),
             _ => {}

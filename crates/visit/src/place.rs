@@ -5,7 +5,9 @@ use crate::effect::{Draft, Identified, Open, Person};
 use crate::errand::Errand;
 use crate::find::Finding;
 use crate::input::{Ask, Card, Consent, Hint, Way};
-use crate::view::{CameraState, CodeError, Dialog, EndedWhy, Ending, FacePhase, NumberError, Paper, Problem, Progress};
+use crate::view::{
+    CameraState, CodeError, Dialog, EndedWhy, Ending, FacePhase, NumberError, Paper, Problem, Progress, Rating,
+};
 use domain::facts::Facts;
 use domain::form::FieldError;
 use domain::ids::{CategoryId, FieldId, MaterialId, ReceiptCode, SubmissionId};
@@ -99,6 +101,8 @@ pub(crate) enum Place {
     Ended {
         why: EndedWhy,
         since: Timestamp,
+        /// What may be rated, or was.
+        rating: Option<Rating>,
     },
 }
 
@@ -129,6 +133,8 @@ pub(crate) enum Retry {
         to_check: bool,
     },
     Seal,
+    /// Hand it over once more.
+    HandOver,
     /// Type the code once more.
     Code,
     /// Ask for the cases once more.

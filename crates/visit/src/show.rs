@@ -63,6 +63,12 @@ impl Visit {
             Place::Page(PageState { page, .. })
             | Place::Refused { back: Some(page), .. }
             | Place::Problem { retry: Retry::Page { page, .. }, .. } => of_page(page).unwrap_or(1),
+            // Handed over: as far as it came.
+            Place::Waiting { work: Work::Seal, .. } | Place::Problem { retry: Retry::HandOver, .. }
+                if errand.unfinished.is_some() =>
+            {
+                errand.page.as_ref().and_then(of_page).unwrap_or(1)
+            }
             Place::Check | Place::Waiting { work: Work::Seal, .. } | Place::Problem { retry: Retry::Seal, .. } => of,
             _ => 1,
         };
@@ -77,9 +83,8 @@ impl Visit {
         match &self.memory.place {
             Place::Attract | Place::Ended { .. } => (Some(Action::new("begin", Press::Touch)), Vec::new()),
             Place::Home { .. } if self.memory.identity.is_some() => (None, vec![Action::new("end", Press::End)]),
-            Place::Home { .. } | Place::Category(_) | Place::Ways | Place::Matter | Place::Waiting { .. } => {
-                (None, Vec::new())
-            }
+            Place::Home { .. } | Place::Category(_) | Place::Ways | Place::Waiting { .. } => (None, Vec::new()),
+            Place::Matter => (None, self.hand_over_action()),
             Place::FindCode { .. } => {
                 let found = Action::new("find", Press::Continue);
                 (Some(found), vec![Action::new("without-code", Press::WithoutCode)])
@@ -111,19 +116,30 @@ impl Visit {
                 Some(Action::new("resume-draft", Press::ResumeDraft)),
                 vec![Action::new("start-afresh", Press::StartAfresh)],
             ),
-            Place::SubjectNumber { .. } => (go_on(), Vec::new()),
+            Place::SubjectNumber { .. } => (go_on(), self.hand_over_action()),
             Place::Refused { .. } => {
-                (Some(officer()), vec![Action::new("call-staff", Press::CallStaff), Action::new("home", Press::Home)])
+                let mut others = self.hand_over_action();
+                others.extend([Action::new("call-staff", Press::CallStaff), Action::new("home", Press::Home)]);
+                (Some(officer()), others)
             }
-            Place::Page(_) => (go_on(), Vec::new()),
-            Place::Check => (Some(Action::new("submit", Press::Submit)), Vec::new()),
-            Place::Receipt => (Some(Action::new("finish", Press::End)), self.receipt_actions()),
+            Place::Page(_) => (go_on(), self.hand_over_action()),
+            Place::Check => (Some(Action::new("submit", Press::Submit)), self.hand_over_action()),
+            Place::Receipt => {
+                let half_done = self.memory.done.last().is_some_and(|done| done.ending == Ending::HandedOver);
+                let leave = if half_done { "go-to-counter" } else { "finish" };
+                (Some(Action::new(leave, Press::End)), self.receipt_actions())
+            }
             Place::Problem { .. } => {
                 let mut actions = self.problem_actions();
                 let first = (!actions.is_empty()).then(|| actions.remove(0));
                 (first, actions)
             }
         }
+    }
+
+    fn hand_over_action(&self) -> Vec<Action> {
+        let action = Action::new("hand-over", Press::HandOver);
+        self.can_hand_over().then_some(action).into_iter().collect()
     }
 
     fn receipt_actions(&self) -> Vec<Action> {
@@ -198,7 +214,7 @@ impl Visit {
             }),
             Place::Receipt => Screen::Receipt(Box::new(self.receipt_page()?)),
             Place::Problem { problem, .. } => Screen::Problem(problem.clone()),
-            Place::Ended { why, .. } => Screen::Ended { why: *why },
+            Place::Ended { why, rating, .. } => Screen::Ended { why: *why, rating: *rating },
         })
     }
 

@@ -43,6 +43,7 @@ impl Visit {
         } else if let Some(rule) = errand.refusal(today) {
             self.go(Place::Refused { rule, back: None });
         } else {
+            errand_is_whole(&mut self.memory.errand);
             self.seal();
         }
     }
@@ -64,6 +65,7 @@ impl Visit {
             answers: errand.answers.clone(),
             open: self.open_points(errand),
             supplement_of: errand.supplement.as_ref().map(|supplement| supplement.of.clone()),
+            unfinished: errand.unfinished.clone(),
         };
         let ask = self.next_ask();
         self.effects.push(Effect::Seal { ask, submission: Box::new(submission) });
@@ -72,7 +74,9 @@ impl Visit {
     }
 
     pub(crate) fn seal_failed(&mut self, fault: StoreFault) {
-        self.problem(ProblemKind::CannotAccept(fault), Kept::Entered, Retry::Seal);
+        let half_done = self.memory.errand.as_ref().is_some_and(|errand| errand.unfinished.is_some());
+        let retry = if half_done { Retry::HandOver } else { Retry::Seal };
+        self.problem(ProblemKind::CannotAccept(fault), Kept::Entered, retry);
     }
 
     pub(crate) fn sealed(&mut self, code: ReceiptCode) {
@@ -87,10 +91,12 @@ impl Visit {
         self.drop_pictures(errand.pictures().into_iter().filter(|id| !sealed.contains(id)).collect());
         let open = self.open_points(&errand);
         let supplements = errand.supplement.as_ref().map(|supplement| supplement.of.submission);
-        let on_the_spot = errand.service.handling == Handling::Instant && supplements.is_none();
+        let half_done = errand.unfinished.is_some();
+        let on_the_spot = errand.service.handling == Handling::Instant && supplements.is_none() && !half_done;
         let ask_office = on_the_spot && !open.iter().any(Open::needs_officer);
         let ending = match supplements {
             Some(_) => Ending::Supplement,
+            None if half_done => Ending::HandedOver,
             None if on_the_spot => Ending::Counter { ticket: None },
             None => Ending::Acceptance,
         };
@@ -117,6 +123,10 @@ impl Visit {
                 self.wait(Work::Outcome, ask);
             }
             None => self.go(Place::Receipt),
+        }
+        // It is the paper that the counter wants to see: nobody should have to ask for it.
+        if half_done {
+            self.print_receipt();
         }
     }
 
@@ -174,9 +184,14 @@ impl Visit {
             bring: done.bring.clone(),
             ticket: match &done.ending {
                 Ending::Counter { ticket } => ticket.clone(),
-                Ending::Acceptance | Ending::Supplement | Ending::Issued { .. } | Ending::Held(_) => None,
+                Ending::Acceptance
+                | Ending::Supplement
+                | Ending::HandedOver
+                | Ending::Issued { .. }
+                | Ending::Held(_) => None,
             },
             supplement: done.supplements.is_some(),
+            unfinished: done.ending == Ending::HandedOver,
             language: self.preferences.language.clone(),
         };
         done.slip = Paper::Job(PrintProgress::Printing);
@@ -254,7 +269,9 @@ impl Visit {
         let (done, earlier) = self.memory.done.split_last()?;
         let certificate = match &done.ending {
             Ending::Issued { paper, .. } => *paper,
-            Ending::Acceptance | Ending::Supplement | Ending::Counter { .. } | Ending::Held(_) => Paper::NotAsked,
+            Ending::Acceptance | Ending::Supplement | Ending::HandedOver | Ending::Counter { .. } | Ending::Held(_) => {
+                Paper::NotAsked
+            }
         };
         Some(ReceiptPage {
             service: done.service.id.clone(),
@@ -269,6 +286,13 @@ impl Visit {
             trouble: trouble(certificate).or_else(|| trouble(done.slip)),
             earlier: earlier.iter().map(|done| (done.service.id.clone(), done.code.clone())).collect(),
         })
+    }
+}
+
+/// Submitted at its end, after a try to hand it over that failed, it is no half-done one.
+fn errand_is_whole(errand: &mut Option<Errand>) {
+    if let Some(errand) = errand {
+        errand.unfinished = None;
     }
 }
 

@@ -1,6 +1,6 @@
 //! The plain content of a submission's `answers` part. Encrypted before it leaves the kiosk's memory.
 
-use domain::answers::Answers;
+use domain::answers::{Answers, AttachmentId};
 use domain::facts::Facts;
 use domain::ids::{FieldId, ReceiptCode, ServiceId, StepId, SubmissionId};
 use domain::sensitive::Sensitive;
@@ -47,6 +47,20 @@ pub struct Payload {
     /// answered so far, and `code` is that of the slip by which an officer takes it up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfinished: Option<Unfinished>,
+    /// Pictures of the person that no answer names: attachments like the answers', by what they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pictures: BTreeMap<PictureRole, AttachmentId>,
+}
+
+/// What a picture beside the answers is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PictureRole {
+    /// The portrait read from the chip of the card by which the person was identified.
+    CardPortrait,
+    /// The face taken for the comparison. Only where it was not found the same, an officer must confirm the person, and
+    /// the form asks for no portrait; a comparison that found the same person leaves no picture.
+    LiveFace,
 }
 
 /// Where a half-done visit stopped.
@@ -115,18 +129,31 @@ mod tests {
             open: Vec::new(),
             supplement_of: None,
             unfinished: None,
+            pictures: BTreeMap::new(),
         }
     }
 
     #[test]
     fn a_whole_submission_says_nothing_of_half_done_ones_and_both_read_back() {
         let whole = serde_json::to_string(&payload()).unwrap();
-        assert!(!whole.contains("unfinished"), "older offices refuse words they do not know");
+        assert!(
+            !whole.contains("unfinished") && !whole.contains("pictures"),
+            "older offices refuse words they do not know"
+        );
         assert_eq!(serde_json::from_str::<Payload>(&whole).unwrap(), payload());
         let entered = BTreeMap::from([(FieldId::from("phone"), Sensitive::new("138".to_owned()))]);
         let half = Payload { unfinished: Some(Unfinished { step: Some("contact".into()), entered }), ..payload() };
         let text = serde_json::to_string(&half).unwrap();
         assert!(text.contains(r#""unfinished":{"step":"contact","entered":{"phone":"138"}}"#), "{text}");
         assert_eq!(serde_json::from_str::<Payload>(&text).unwrap(), half);
+    }
+
+    #[test]
+    fn pictures_go_by_their_role() {
+        let pictures = BTreeMap::from([(PictureRole::CardPortrait, AttachmentId("ab".to_owned()))]);
+        let shown = Payload { pictures, ..payload() };
+        let text = serde_json::to_string(&shown).unwrap();
+        assert!(text.contains(r#""pictures":{"card-portrait":"ab"}"#), "{text}");
+        assert_eq!(serde_json::from_str::<Payload>(&text).unwrap(), shown);
     }
 }

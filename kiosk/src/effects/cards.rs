@@ -2,9 +2,8 @@
 //! before is given once more to a new reading, because the new person may have laid it down early.
 
 use super::Hands;
-use crate::signal::{CardFace, Signal};
+use crate::signal::{CardFace, PortraitOf, Signal};
 use devices::{CardData, CardEvent, CardValidTo, DeviceStatus};
-use domain::sensitive::Sensitive;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -26,7 +25,7 @@ impl Drop for Reading {
 }
 
 impl Hands {
-    /// Keeps what comparing the face will need; an answer to an earlier reading is dropped, it may be another person's.
+    /// Keeps what comparing the face will need, and what goes with the submission; an answer to an earlier reading is dropped, it may be another person's.
     pub fn card_face(&mut self, face: CardFace) {
         if self.reading.as_ref().is_some_and(|reading| reading.ask == face.ask) {
             self.portrait = face.portrait;
@@ -68,12 +67,15 @@ impl Hands {
 }
 
 /// A card's portrait, when its reader gives one.
-type Face = Option<Sensitive<Vec<u8>>>;
+type Face = Option<PortraitOf>;
 
 /// The visit's event, and with a card its portrait. `None` = nothing to tell.
 fn tell(event: CardEvent, status: DeviceStatus) -> Option<(Event, Option<Face>)> {
     match event {
-        CardEvent::Present(data) => Some((Event::CardRead(Box::new(card(&data))), Some(data.photo.clone()))),
+        CardEvent::Present(data) => {
+            let portrait = |jpeg| PortraitOf { id_number: data.id_number.clone(), jpeg };
+            Some((Event::CardRead(Box::new(card(&data))), Some(data.photo.clone().map(portrait))))
+        }
         CardEvent::Unreadable => Some((Event::CardUnreadable, None)),
         CardEvent::Removed => Some((Event::CardRemoved, None)),
         CardEvent::None if matches!(status, DeviceStatus::Offline | DeviceStatus::NotConfigured) => {

@@ -60,7 +60,8 @@ impl Hands {
             match store.sealed_lately(&id_number, ambient::now()) {
                 Ok(Some(lately)) if catalogue.service(&lately.service).is_some() => {
                     let code = lately.code.unwrap_or_else(|| super::code_of(lately.id));
-                    return answer(Event::AlreadySubmitted { service: lately.service, code });
+                    let (service, unfinished) = (lately.service, lately.unfinished);
+                    return answer(Event::AlreadySubmitted { service, code, unfinished });
                 }
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "the store could not be asked for sealed submissions"),

@@ -9,14 +9,18 @@ mod faces;
 mod office;
 mod own_cases;
 mod papers;
+mod ratings;
 mod sealing;
+
+#[cfg(test)]
+mod tests;
 
 pub use cameras::{CameraSource, FrameSink};
 pub use sealing::code_of;
 
 use crate::album::Album;
 use crate::config::Folder;
-use crate::signal::Signal;
+use crate::signal::{PortraitOf, Signal};
 use crate::store::{Sealing, Store};
 use crate::uplink::Office;
 use devices::sim::SimControl;
@@ -62,8 +66,12 @@ pub struct Hands {
     pub(crate) reading: Option<cards::Reading>,
     /// The running camera.
     pub(crate) running: Option<cameras::Running>,
-    /// Portrait of the card read in this visit.
-    pub(crate) portrait: Option<Sensitive<Vec<u8>>>,
+    /// Portrait of the card read last in this visit.
+    pub(crate) portrait: Option<PortraitOf>,
+    /// The comparison under way.
+    pub(crate) comparing: Option<Ask>,
+    /// The face compared last in this visit, when it was not found the same.
+    pub(crate) face_seen: Option<PortraitOf>,
     /// Certificates issued in this visit, by number.
     pub(crate) certificates: BTreeMap<String, Arc<Vec<u8>>>,
     /// Whose submission was sealed last in this visit.
@@ -122,6 +130,8 @@ impl Hands {
             reading: None,
             running: None,
             portrait: None,
+            comparing: None,
+            face_seen: None,
             certificates: BTreeMap::new(),
             sealed_for: None,
             looked_for: None,
@@ -153,6 +163,7 @@ impl Hands {
             Effect::DropAttachments(ids) => ids.iter().for_each(|id| self.album.forget(id)),
             Effect::PrintReceipt { ask, slip } => self.print_receipt(ask, *slip),
             Effect::PrintCertificate { ask, number, .. } => self.print_certificate(ask, &number),
+            Effect::Rate { submission, stars } => self.rate(submission, stars),
             Effect::CallStaff => tracing::info!(kiosk = %self.folder.kiosk.id, "a person asks for staff"),
             Effect::Wipe => self.wipe(),
         }
@@ -162,6 +173,8 @@ impl Hands {
         self.reading = None;
         self.stop_camera();
         self.portrait = None;
+        self.comparing = None;
+        self.face_seen = None;
         self.sealed_for = None;
         self.looked_for = None;
         self.certificates.clear();

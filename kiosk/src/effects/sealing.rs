@@ -2,12 +2,16 @@
 //! Invariant: the code follows from the id alone, so that sealing twice, and a restart, give the same code.
 
 use super::Hands;
+use crate::signal::PortraitOf;
 use crate::store::{Attachment, StoreError};
+use domain::answers::AttachmentId;
 use domain::ids::{ReceiptCode, SubmissionId};
+use domain::service::{FieldKind, Service};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use visit::{Ask, Event, Identified, StoreFault, Submission};
 use wire::digest::Digest;
-use wire::payload::{Payload, Person};
+use wire::payload::{self, Payload, Person, PictureRole};
 
 /// The receipt code of a submission: eight letters from the SHA-256 of its id. The id has 74 random bits that nobody outside
 /// this machine and the office ever sees, so a code cannot be guessed from another.
@@ -37,7 +41,7 @@ fn code(submission: &Submission) -> ReceiptCode {
 }
 
 /// The payload; `None` for a submission without a person, which no service of the wire's version 1 has.
-fn payload(submission: &Submission) -> Option<Payload> {
+pub(super) fn payload(submission: &Submission) -> Option<Payload> {
     let person = submission.applicant.clone()?;
     Some(Payload {
         service: submission.service.clone(),
@@ -53,24 +57,33 @@ fn payload(submission: &Submission) -> Option<Payload> {
         answers: submission.answers.clone(),
         open: submission.open.iter().map(visit::Open::code).collect(),
         supplement_of: submission.supplement_of.as_ref().map(|of| of.submission),
-        unfinished: None,
+        unfinished: submission
+            .unfinished
+            .clone()
+            .map(|unfinished| payload::Unfinished { step: unfinished.step, entered: unfinished.entered }),
+        pictures: BTreeMap::new(),
     })
 }
 
 impl Hands {
     pub(super) fn seal(&mut self, ask: Ask, submission: Submission) {
-        let Some(payload) = payload(&submission) else {
+        let Some(mut payload) = payload(&submission) else {
             tracing::error!(service = %submission.service, "a submission without a person cannot be sealed");
             self.answer(ask, Event::StoreFailed(StoreFault::Other));
             return;
         };
-        let attachments: Vec<Attachment> = submission
+        let mut attachments: Vec<Attachment> = submission
             .answers
             .iter()
             .flat_map(|(_, answer)| answer.attachments())
             .filter_map(|id| self.album.get(&id))
             .map(|kept| Attachment { bytes: kept.bytes.to_vec(), media_type: kept.media_type.to_owned() })
             .collect();
+        for (role, picture) in self.pictures(&submission) {
+            let bytes = picture.jpeg.into_inner();
+            payload.pictures.insert(role, AttachmentId(Digest::of(&bytes).as_str().to_owned()));
+            attachments.push(Attachment { bytes, media_type: "image/jpeg".to_owned() });
+        }
         self.sealed_for = Some(payload.applicant.id_number.clone());
         let (store, sealing) = (Arc::clone(&self.store), self.sealing.clone());
         self.answer_later(ask, move || {
@@ -80,6 +93,27 @@ impl Hands {
             }
         });
     }
+}
+
+impl Hands {
+    /// The pictures that go along besides those of the answers, only ever the applicant's own.
+    pub(super) fn pictures(&self, submission: &Submission) -> Vec<(PictureRole, PortraitOf)> {
+        let (Some(applicant), Some(how)) = (&submission.applicant, submission.identified) else { return Vec::new() };
+        // The case has them already.
+        if submission.supplement_of.is_some() {
+            return Vec::new();
+        }
+        let asks_portrait = self.catalogue.service(&submission.service).is_some_and(asks_for_portrait);
+        let of_applicant = |picture: &&PortraitOf| picture.id_number == applicant.id_number;
+        let card = self.portrait.as_ref().filter(|_| how.with_card()).filter(of_applicant);
+        let face = self.face_seen.as_ref().filter(|_| !how.confirmed() && !asks_portrait).filter(of_applicant);
+        let named = card.map(|picture| (PictureRole::CardPortrait, picture.clone()));
+        named.into_iter().chain(face.map(|picture| (PictureRole::LiveFace, picture.clone()))).collect()
+    }
+}
+
+fn asks_for_portrait(service: &Service) -> bool {
+    service.fields().iter().any(|field| matches!(field.kind, FieldKind::Photo { .. }))
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ pub struct Buttons {
     pub rows: Vec<Action>,
 }
 
+/// The way to the counter from a page of the form, where the page leaves room for a second button.
+fn hand_over(view: &View) -> Option<Action> {
+    view.frame.secondary.iter().find(|action| action.press == Press::HandOver).cloned()
+}
+
 const SHOOT: Action = Action::new("shoot", Press::TakeShot);
 
 /// What the buttons are, for the presenters and for the loop.
@@ -36,6 +41,7 @@ pub fn buttons(view: &View) -> Buttons {
             if page.camera != CameraState::Off {
                 buttons.primary = Some(SHOOT);
                 buttons.busy = page.camera == CameraState::Taking;
+                buttons.secondary = hand_over(view);
             } else if !page.shots.is_empty() {
                 buttons.primary = Some(Action::new("use-photo", Press::Continue));
                 buttons.secondary = Some(Action::new("retake", Press::Retake));
@@ -45,10 +51,11 @@ pub fn buttons(view: &View) -> Buttons {
             let done = Action::new("pages-done", Press::Continue);
             if page.camera == CameraState::Off {
                 buttons.primary = Some(done);
+                buttons.secondary = hand_over(view);
             } else {
                 buttons.primary = Some(SHOOT);
                 buttons.busy = page.camera == CameraState::Taking;
-                buttons.secondary = (!page.pages.is_empty()).then_some(done);
+                buttons.secondary = if page.pages.is_empty() { hand_over(view) } else { Some(done) };
             }
         }
         Screen::Attract
@@ -134,12 +141,13 @@ pub(crate) fn icon(key: &str) -> &'static str {
         "start-afresh" => "file-plus",
         "ask-officer" | "call-staff" => "users",
         "home" => "house",
+        "hand-over" => "concierge-bell",
         "find" => "search",
         "without-code" => "id-card",
         "supplement" => "file-plus",
         "type-again" => "rotate-cw",
         "all-cases" => "list",
-        "end" | "finish" | "looked" => "log-out",
+        "end" | "finish" | "looked" | "go-to-counter" => "log-out",
         "decline" => "x",
         "later" => "calendar-clock",
         "show-card" => "id-card",

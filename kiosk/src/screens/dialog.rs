@@ -13,8 +13,15 @@ pub fn presses(view: &View) -> Option<(Press, Press)> {
     Some(match view.frame.dialog? {
         visit::Dialog::Leave { .. } => (Press::CloseDialog, Press::Leave),
         visit::Dialog::Help => (Press::CallStaff, Press::CloseDialog),
+        visit::Dialog::StaffCalled if offers_hand_over(view) => (Press::CloseDialog, Press::HandOver),
         visit::Dialog::StaffCalled => (Press::CloseDialog, Press::Home),
+        visit::Dialog::HandOver => (Press::HandOverNow, Press::CloseDialog),
     })
+}
+
+/// Who waits for staff in the middle of a form may go on at the counter instead.
+fn offers_hand_over(view: &View) -> bool {
+    view.frame.secondary.iter().any(|action| action.press == Press::HandOver)
 }
 
 pub(crate) fn present(sheet: &Sheet<'_>) {
@@ -40,7 +47,12 @@ pub(crate) fn present(sheet: &Sheet<'_>) {
                 (DialogKind::Help, t("help.page-title"), help_text(sheet), t("help.call"), t("help.close"))
             }
             Some(visit::Dialog::StaffCalled) => {
-                (DialogKind::Help, t("help.title"), t("help.text"), t("help.stay"), t("help.home"))
+                let second = if offers_hand_over(&sheet.scene.view) { t("hand-over.go") } else { t("help.home") };
+                (DialogKind::Help, t("help.title"), t("help.text"), t("help.stay"), second)
+            }
+            Some(visit::Dialog::HandOver) => {
+                let (go, stay) = (t("hand-over.go"), t("hand-over.stay"));
+                (DialogKind::Help, t("hand-over.title"), t("hand-over.text"), go, stay)
             }
         }
     };

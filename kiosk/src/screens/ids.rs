@@ -79,6 +79,19 @@ pub fn case(id: &str) -> Option<SubmissionId> {
     id.parse().ok().map(SubmissionId)
 }
 
+/// The row of the farewell that leaves the question unanswered.
+pub const SKIP_RATING: &str = "rate:skip";
+
+/// The id of a rating's row, one to five.
+pub fn rating_id(stars: u8) -> String {
+    format!("rate:{stars}")
+}
+
+/// The rating of a row.
+pub fn rating(id: &str) -> Option<u8> {
+    id.strip_prefix("rate:")?.parse().ok()
+}
+
 /// Where typing goes when the field with this id is focused.
 pub fn target(view: &View, id: &str) -> Target {
     match &view.screen {

@@ -28,7 +28,8 @@ mod tests;
 pub use buttons::{Buttons, buttons};
 pub use dialog::presses as dialog_presses;
 pub use ids::{
-    CODE, FIND_CASE, NUMBER, action, action_id, case, consent, consent_id, matter, matter_id, target, way, way_id,
+    CODE, FIND_CASE, NUMBER, SKIP_RATING, action, action_id, case, consent, consent_id, matter, matter_id, rating,
+    rating_id, target, way, way_id,
 };
 pub(crate) use receipt::{hours_words, place_words};
 pub use words::{Speech, Words};
@@ -122,7 +123,7 @@ fn screen(sheet: &Sheet<'_>) -> (ui::Screen, Heading) {
         Screen::Busy(busy) => problem::busy(sheet, *busy),
         Screen::Receipt(page) => receipt::present(sheet, page),
         Screen::Problem(page) => problem::present(sheet, page),
-        Screen::Ended { why } => problem::ended(sheet, *why),
+        Screen::Ended { why, rating } => problem::ended(sheet, *why, *rating),
     }
 }
 

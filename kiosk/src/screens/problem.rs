@@ -3,11 +3,11 @@
 
 use super::receipt::qr;
 use super::rows::{self, note, row, rung};
-use super::{Heading, Sheet, identify};
+use super::{Heading, Sheet, identify, ids};
 use domain::ids::ServiceId;
-use slint::{ComponentHandle, Image};
-use ui::{Ended, KioskWindow, Problem as Global, Progress, Row, Stage, Tone};
-use visit::{Busy, EndedWhy, Kept, Problem, ProblemKind};
+use slint::{ComponentHandle, Image, SharedString};
+use ui::{Ended, KioskWindow, OptionView, Problem as Global, Progress, Row, Stage, Tone};
+use visit::{Busy, EndedWhy, Kept, Problem, ProblemKind, Rating};
 
 pub(crate) fn present(sheet: &Sheet<'_>, problem: &Problem) -> (ui::Screen, Heading) {
     let say = sheet.say;
@@ -26,7 +26,7 @@ pub(crate) fn present(sheet: &Sheet<'_>, problem: &Problem) -> (ui::Screen, Head
     if sheet.buttons.rows.is_empty() {
         let global = sheet.window.global::<Global>();
         rows::update(&global.get_rows(), told, |rows| global.set_rows(rows));
-        code(sheet, &problem.kept);
+        code(sheet, problem);
         return (ui::Screen::Problem, heading);
     }
     heading.below = told
@@ -116,16 +116,23 @@ fn icon(kind: &ProblemKind) -> &'static str {
     }
 }
 
-fn code(sheet: &Sheet<'_>, kept: &Kept) {
+fn code(sheet: &Sheet<'_>, problem: &Problem) {
     let global = sheet.window.global::<Global>();
-    if let Kept::Submitted(code) | Kept::Code(code) = kept {
+    if let Kept::Submitted(code) | Kept::Code(code) = &problem.kept {
+        let half_done = matches!(problem.kind, ProblemKind::AlreadySubmitted { unfinished: true, .. });
+        let link = say_link(sheet, code.as_str(), half_done);
         global.set_code_label(sheet.text("receipt.code"));
         global.set_code(code.grouped().into());
         global.set_code_line(sheet.text("problem.code-note"));
-        global.set_qr(qr(&sheet.say.words().link(code.as_str())));
+        global.set_qr(qr(&link));
     } else {
         clear_code(sheet.window);
     }
+}
+
+/// What the QR code says: of a half-done one the code itself, which the counter scans.
+fn say_link(sheet: &Sheet<'_>, code: &str, half_done: bool) -> String {
+    if half_done { code.to_owned() } else { sheet.say.words().link(code) }
 }
 
 fn clear_code(window: &KioskWindow) {
@@ -186,18 +193,49 @@ pub(crate) fn clear_progress(window: &KioskWindow) {
     rows::update(&progress.get_rows(), Vec::new(), |rows| progress.set_rows(rows));
 }
 
-pub(crate) fn ended(sheet: &Sheet<'_>, why: EndedWhy) -> (ui::Screen, Heading) {
+/// Best first; the row to leave it is as large as each of them.
+const FACES: [(u8, &str); 5] = [(5, "laugh"), (4, "smile"), (3, "meh"), (2, "frown"), (1, "angry")];
+
+/// The question how it went, once; afterwards thanks for having said it, which says nothing of where it went.
+fn rate(sheet: &Sheet<'_>, rating: Option<Rating>) -> bool {
+    let ended = sheet.window.global::<Ended>();
+    let asked = rating.is_some_and(|rating| rating.given.is_none());
+    let mut options = Vec::new();
+    if asked {
+        let option = |id: String, icon: &str, label: SharedString| OptionView {
+            id: id.into(),
+            icon: icon.into(),
+            label,
+            ..OptionView::default()
+        };
+        options.extend(
+            FACES.map(|(stars, icon)| option(ids::rating_id(stars), icon, sheet.text(&format!("rating.{stars}")))),
+        );
+        options.push(option(ids::SKIP_RATING.to_owned(), "x", sheet.text("rating.skip")));
+    }
+    ended.set_question(if asked { sheet.text("rating.title") } else { "".into() });
+    rows::update(&ended.get_ratings(), options, |rows| ended.set_ratings(rows));
+    asked
+}
+
+pub(crate) fn ended(sheet: &Sheet<'_>, why: EndedWhy, rating: Option<Rating>) -> (ui::Screen, Heading) {
     let say = sheet.say;
     let (title, line) = match why {
         EndedWhy::ByPerson => ("ended.title", "ended.line"),
+        EndedWhy::ToCounter => ("ended.title-counter", "ended.line"),
         EndedWhy::TimedOut => ("ended.title-left", "ended.line-left"),
     };
     let ended = sheet.window.global::<Ended>();
     let wiped = [("scan", "ended.wiped-screen"), ("camera", "ended.wiped-camera"), ("lock", "ended.wiped-sent")];
     let wiped = wiped.map(|(icon, key)| row("", icon, say.text(key), "")).to_vec();
+    // While it is asked, the question stands in their place.
+    let wiped = if rate(sheet, rating) { Vec::new() } else { wiped };
     rows::update(&ended.get_wiped(), wiped, |rows| ended.set_wiped(rows));
     ended.set_countdown("".into());
     let mut heading = Heading::new(say.text(title), say.text(line));
+    if rating.is_some_and(|rating| rating.given.is_some()) {
+        heading.line = say.text("rating.thanks");
+    }
     heading.icon = "shield-check";
     heading.hint_icon = "luggage";
     heading.hint = say.text("ended.take");
@@ -207,4 +245,6 @@ pub(crate) fn ended(sheet: &Sheet<'_>, why: EndedWhy) -> (ui::Screen, Heading) {
 pub(crate) fn clear_ended(window: &KioskWindow) {
     let ended = window.global::<Ended>();
     rows::update(&ended.get_wiped(), Vec::new(), |rows| ended.set_wiped(rows));
+    ended.set_question("".into());
+    rows::update(&ended.get_ratings(), Vec::new(), |rows| ended.set_ratings(rows));
 }

@@ -20,7 +20,10 @@ pub(crate) fn present(sheet: &Sheet<'_>, page: &ReceiptPage) -> (ui::Screen, Hea
     let when = say.moment(say.words().local(page.received));
     let machine = sheet.scene.machine.number.to_string();
     receipt.set_code_line(say.fill("receipt.where-when", &[("machine", &machine), ("when", &when)]).into());
-    receipt.set_qr(qr(&say.words().link(page.code.as_str())));
+    // Half done there is nothing to look up: the code itself is what the counter scans.
+    let half_done = page.ending == Ending::HandedOver;
+    let scanned = if half_done { page.code.as_str().to_owned() } else { say.words().link(page.code.as_str()) };
+    receipt.set_qr(qr(&scanned));
     let (icon, words) = paper(say, page.slip);
     receipt.set_print_icon(icon.into());
     receipt.set_print_text(words.into());
@@ -68,6 +71,7 @@ fn heading(sheet: &Sheet<'_>, page: &ReceiptPage, failed: Option<PrintTrouble>) 
     let (title, line) = match &page.ending {
         Ending::Acceptance => ("receipt.title", "receipt.line"),
         Ending::Supplement => ("receipt.title-supplement", "receipt.line-supplement"),
+        Ending::HandedOver => ("receipt.title-handed-over", "receipt.line-handed-over"),
         Ending::Issued { .. } => ("receipt.title-certificate", "receipt.line-certificate"),
         Ending::Counter { .. } => ("receipt.title-ticket", "receipt.line-ticket"),
         Ending::Held(HeldWhy::OfficeUnreachable) => ("receipt.title-held", "held.office-unreachable"),
@@ -120,10 +124,14 @@ fn issued(say: Speech<'_>, paper: Paper, heading: &mut Heading) {
 fn notes(sheet: &Sheet<'_>, page: &ReceiptPage, heading: &mut Heading) {
     let say = sheet.say;
     let issued = matches!(page.ending, Ending::Issued { .. });
+    // Half done, the counter goes through the whole form anyway.
+    let half_done = page.ending == Ending::HandedOver;
     let (later, open): (Vec<Open>, Vec<Open>) =
         page.open.iter().cloned().partition(|open| matches!(open, Open::Later { .. }));
     let bring = bring(say, page);
-    if !later.is_empty() {
+    if half_done {
+        // The card above says all there is to do.
+    } else if !later.is_empty() {
         let words = check::open_words(say, &page.service, &later);
         let title = format!("{}{}{words}", say.text("receipt.still-open"), say.text("list.colon"));
         let how = format!("{}{}", say.text("receipt.missing-line"), say.text("list.space"));
@@ -131,7 +139,7 @@ fn notes(sheet: &Sheet<'_>, page: &ReceiptPage, heading: &mut Heading) {
     } else if !bring.is_empty() {
         heading.below.push(note(Tone::Warn, "concierge-bell", say.text("receipt.bring"), bring));
     }
-    if !open.is_empty() && !issued {
+    if !open.is_empty() && !issued && !half_done {
         let words = check::open_words(say, &page.service, &open);
         heading.below.push(note(Tone::Info, "users", say.text("check.officer"), words));
     }
@@ -184,6 +192,14 @@ fn ending_card(sheet: &Sheet<'_>, page: &ReceiptPage) -> Option<CardView> {
     let one = |row: Row| Some(card(String::new(), String::new(), vec![row]));
     match &page.ending {
         Ending::Acceptance | Ending::Supplement | Ending::Issued { .. } => None,
+        Ending::HandedOver => {
+            let line = |key: &str, icon: &str| row("", icon, say.text(key), say.text(&format!("{key}-line")));
+            let rows = vec![
+                line("receipt.handed-over", "concierge-bell"),
+                line("receipt.handed-over-until", "calendar-clock"),
+            ];
+            Some(card(String::new(), String::new(), rows))
+        }
         Ending::Counter { ticket: Some(ticket) } => {
             let title = say.fill("receipt.ticket", &[("ticket", &ticket.number)]);
             let mut rows = vec![row("", "ticket", title, place_words(say, ticket))];
@@ -240,8 +256,11 @@ fn ladder(sheet: &Sheet<'_>, page: &ReceiptPage) -> CardView {
     let sent = if page.delivered || issued {
         rung(status("delivered", "check", say.text("status.delivered-yes")), Stage::Done)
     } else {
-        let key =
-            if sheet.scene.machine.online == Some(true) { "status.delivered-line" } else { "status.delivered-waiting" };
+        let key = match (sheet.scene.machine.online == Some(true), &page.ending) {
+            (true, _) => "status.delivered-line",
+            (false, Ending::HandedOver) => "status.delivered-waiting-counter",
+            (false, _) => "status.delivered-waiting",
+        };
         rung(status("delivered", "send", say.text(key)), Stage::Now)
     };
     let mut rows = vec![rung(received, Stage::Done), sent];
@@ -249,6 +268,9 @@ fn ladder(sheet: &Sheet<'_>, page: &ReceiptPage) -> CardView {
         let stage = if page.delivered { Stage::Now } else { Stage::Todo };
         rows.push(rung(status("going-on", "users", say.text("status.going-on-line")), stage));
         rows.push(rung(status("closed", "file-check", say.text("status.closed-plain")), Stage::Todo));
+    } else if page.ending == Ending::HandedOver {
+        let stage = if page.delivered { Stage::Now } else { Stage::Todo };
+        rows.push(rung(status("at-counter", "users", say.text("status.at-counter-line")), stage));
     } else if let Ending::Issued { number, .. } = &page.ending {
         let words = say.fill("status.issued-line", &[("number", number)]);
         rows.push(rung(status("closed", "check", words), Stage::Done));
@@ -259,6 +281,7 @@ fn ladder(sheet: &Sheet<'_>, page: &ReceiptPage) -> CardView {
             Ending::Acceptance if page.bring.is_empty() && !next.is_empty() => next,
             Ending::Acceptance
             | Ending::Supplement
+            | Ending::HandedOver
             | Ending::Counter { .. }
             | Ending::Issued { .. }
             | Ending::Held(_) => say.text("status.accepted-or-supplement-line"),

@@ -22,6 +22,16 @@ pub struct Lately {
     pub service: ServiceId,
     /// The code on its receipt.
     pub code: Option<ReceiptCode>,
+    /// It was handed over to the counter half done.
+    pub unfinished: bool,
+}
+
+/// What is remembered of a sealed submission.
+pub(super) struct Remembered {
+    pub(super) service: ServiceId,
+    /// Covered: only this machine reads it, and only with the person's number.
+    pub(super) code: Vec<u8>,
+    pub(super) unfinished: bool,
 }
 
 /// Remembers a sealed submission for its person, with its covered code; part of the sealing transaction.
@@ -29,12 +39,12 @@ pub(super) fn remember(
     db: &Connection,
     owner: [u8; 32],
     id: &str,
-    (service, code): (&ServiceId, &[u8]),
+    lately: &Remembered,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     db.execute(
-        "INSERT OR REPLACE INTO lately (id, owner, service, sealed_at, code) VALUES ($1, $2, $3, $4, $5)",
-        params![id, owner, service.as_str(), now.as_second(), code],
+        "INSERT OR REPLACE INTO lately (id, owner, service, sealed_at, code, unfinished) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![id, owner, lately.service.as_str(), now.as_second(), lately.code, lately.unfinished],
     )?;
     Ok(())
 }
@@ -48,23 +58,23 @@ impl Store {
     pub fn sealed_lately(&self, id_number: &Sensitive<String>, now: Timestamp) -> Result<Option<Lately>, StoreError> {
         let owner = self.machine_key.owner(id_number.expose());
         let since = now.as_second() - LIFE_SECONDS;
-        let row: Option<(String, String, Option<Vec<u8>>)> = self.writer.call(move |db| {
+        let row: Option<(String, String, Option<Vec<u8>>, bool)> = self.writer.call(move |db| {
             db.execute("DELETE FROM lately WHERE sealed_at <= $1", params![since])?;
             Ok(db
                 .query_row(
-                    "SELECT id, service, code FROM lately WHERE owner = $1 ORDER BY sealed_at DESC LIMIT 1",
+                    "SELECT id, service, code, unfinished FROM lately WHERE owner = $1 ORDER BY sealed_at DESC LIMIT 1",
                     params![owner],
-                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
                 )
                 .optional()?)
         })?;
-        row.map(|(name, service, code)| {
+        row.map(|(name, service, code, unfinished)| {
             let code = code.and_then(|covered| {
                 let bytes = self.machine_key.cover(id_number.expose(), &name, &covered);
                 ReceiptCode::parse(std::str::from_utf8(&bytes).ok()?)
             });
             let id = name.parse().map_err(|_| StoreError::Database("an id is no UUID".to_owned()))?;
-            Ok(Lately { id: SubmissionId(id), service: ServiceId::new(service), code })
+            Ok(Lately { id: SubmissionId(id), service: ServiceId::new(service), code, unfinished })
         })
         .transpose()
     }
@@ -124,11 +134,11 @@ mod tests {
         let now = Timestamp::from_second(1_795_000_000).unwrap();
         let owner = store.machine_key.owner(person.expose());
         let service = ServiceId::new("id-replace-lost");
-        let kept = service.clone();
         let covered = store.machine_key.cover(person.expose(), &id.to_string(), code().as_str().as_bytes());
         assert_ne!(covered, code().as_str().as_bytes());
-        store.writer.call(move |db| remember(db, owner, &id.to_string(), (&kept, &covered), now)).unwrap();
-        let lately = Lately { id, service, code: Some(code()) };
+        let kept = Remembered { service: service.clone(), code: covered, unfinished: true };
+        store.writer.call(move |db| remember(db, owner, &id.to_string(), &kept, now)).unwrap();
+        let lately = Lately { id, service, code: Some(code()), unfinished: true };
         assert_eq!(store.sealed_lately(&person, now).unwrap(), Some(lately));
         let other = Sensitive::new("330327198512319963".to_owned());
         assert_eq!(store.sealed_lately(&other, now).unwrap(), None);
@@ -146,8 +156,8 @@ mod tests {
         store
             .writer
             .call(move |db| {
-                let service = ServiceId::new("a");
-                remember(db, owner, "00000000-0000-0000-0000-000000000001", (&service, &[]), now)
+                let kept = Remembered { service: ServiceId::new("a"), code: Vec::new(), unfinished: false };
+                remember(db, owner, "00000000-0000-0000-0000-000000000001", &kept, now)
             })
             .unwrap();
         let later = Timestamp::from_second(1_795_000_000 + LIFE_SECONDS).unwrap();

@@ -4,7 +4,7 @@ use super::error::StoreError;
 use rusqlite::Connection;
 use std::path::Path;
 
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     // 1: items, tombstones, drafts, persons.
     "
 CREATE TABLE items (
@@ -51,6 +51,8 @@ CREATE TABLE prints (
 ",
     // 3: a supplement keeps the code of its case, which its own id does not tell.
     "ALTER TABLE lately ADD COLUMN code BLOB;",
+    // 4: a half-done one goes on at the counter, and is not said to be handed in.
+    "ALTER TABLE lately ADD COLUMN unfinished INTEGER NOT NULL DEFAULT 0;",
 ];
 
 /// Opens or makes the database.

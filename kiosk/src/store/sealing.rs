@@ -3,8 +3,9 @@
 
 use super::Store;
 use super::error::StoreError;
+use super::persons::Remembered;
 use domain::answers::AttachmentId;
-use domain::ids::{KioskId, ServiceId, StationId, SubmissionId};
+use domain::ids::{KioskId, StationId, SubmissionId};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use outbox::{Entry, State};
@@ -86,10 +87,10 @@ impl Store {
         let number = payload.applicant.id_number.expose();
         let owner = self.machine_key.owner(number);
         let code = self.machine_key.cover(number, &id.to_string(), payload.code.as_str().as_bytes());
-        let sequence =
-            self.insert(id, &signed, &digest, (owner, payload.service.clone(), code), now).inspect_err(|_| {
-                self.spool.forget(blobs.iter().map(|blob| &blob.sha256));
-            })?;
+        let lately = Remembered { service: payload.service.clone(), code, unfinished: payload.unfinished.is_some() };
+        let sequence = self.insert(id, &signed, &digest, (owner, lately), now).inspect_err(|_| {
+            self.spool.forget(blobs.iter().map(|blob| &blob.sha256));
+        })?;
         if let Err(error) = self.writer.truncate_log() {
             // The submission is durable all the same; the draft's wrapped key goes with the next truncation.
             tracing::warn!(%id, %error, "the log was not cut");
@@ -115,7 +116,7 @@ impl Store {
         id: SubmissionId,
         signed: &Signed,
         digest: &Digest,
-        (owner, service, code): ([u8; 32], ServiceId, Vec<u8>),
+        (owner, lately): ([u8; 32], Remembered),
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let (name, digest, at) = (id.to_string(), digest.to_string(), now.to_string());
@@ -127,7 +128,7 @@ impl Store {
                 return Err(StoreError::Database("this id was delivered already".to_owned()));
             }
             db.execute("DELETE FROM drafts WHERE id = $1", params![name])?;
-            super::persons::remember(db, owner, &name, (&service, &code), now)?;
+            super::persons::remember(db, owner, &name, &lately, now)?;
             let sequence: i64 = db.query_row(
                 "INSERT INTO items (id, state, digest, manifest, sealed_at) VALUES ($1, 'SEALED', $2, $3, $4)
                  RETURNING sequence",
@@ -139,12 +140,12 @@ impl Store {
     }
 }
 
-/// Every attachment that the answers name must be given, else it would be lost.
+/// Every attachment that the payload names must be given, else it would be lost.
 fn complete(payload: &Payload, attachments: &[Attachment]) -> Result<(), StoreError> {
     let given: BTreeSet<String> =
         attachments.iter().map(|attachment| Digest::of(&attachment.bytes).as_str().to_owned()).collect();
     let named = payload.answers.iter().flat_map(|(_, answer)| answer.attachments());
-    for AttachmentId(name) in named {
+    for AttachmentId(name) in named.chain(payload.pictures.values().cloned()) {
         if !given.contains(&name) {
             return Err(StoreError::MissingAttachment);
         }

@@ -101,6 +101,7 @@ fn payload() -> Payload {
         open: Vec::new(),
         supplement_of: None,
         unfinished: None,
+        pictures: std::collections::BTreeMap::new(),
     }
 }
 

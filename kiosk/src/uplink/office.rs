@@ -6,6 +6,7 @@ use ed25519_dalek::VerifyingKey;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -117,6 +118,20 @@ impl Office {
         read(self.send(self.client.post(self.at("/v1/own-cases")).json(request))?)
     }
 
+    /// Tells how a person found it, one to five.
+    ///
+    /// # Errors
+    /// Within 5 seconds; `Refused` with status 404 while the submission has not arrived.
+    pub fn rate(&self, submission: SubmissionId, stars: u8) -> Result<(), UplinkError> {
+        #[derive(Serialize)]
+        struct Rating {
+            submission: SubmissionId,
+            stars: u8,
+        }
+        let response = self.send(self.client.post(self.at("/v1/ratings")).json(&Rating { submission, stars }))?;
+        accepted(response).map(|_| ())
+    }
+
     /// Whether the office is there and knows this kiosk.
     ///
     /// # Errors
@@ -179,9 +194,16 @@ fn reasons(error: &dyn std::error::Error) -> String {
 
 fn read<T: serde::de::DeserializeOwned>(response: Response) -> Result<T, UplinkError> {
     let status = response.status();
+    let body = accepted(response)?;
+    serde_json::from_slice(&body).map_err(|_| UplinkError::Unreadable { status: status.as_u16() })
+}
+
+/// The body of a success.
+fn accepted(response: Response) -> Result<Vec<u8>, UplinkError> {
+    let status = response.status();
     let body = response.bytes().map_err(|error| UplinkError::Unreachable(reasons(&error.without_url())))?;
     if status.is_success() {
-        return serde_json::from_slice(&body).map_err(|_| UplinkError::Unreadable { status: status.as_u16() });
+        return Ok(body.to_vec());
     }
     match serde_json::from_slice::<Problem>(&body) {
         Ok(problem) => Err(UplinkError::Refused(problem)),

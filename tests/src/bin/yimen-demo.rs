@@ -12,12 +12,16 @@ use e2e::counter;
 use e2e::demo::children::Children;
 use e2e::demo::tools::Tools;
 use e2e::demo::{
-    Bureau, FIRST, FULL_DISK, IMPATIENT, NEIGHBOURS, OFFICERS, SECOND, Stay, THIRD, UNREACHABLE, WINDOW, residents,
+    Bureau, FIRST, FULL_DISK, IMPATIENT, KioskPlan, NEIGHBOURS, OFFICERS, SECOND, Stay, THIRD, UNREACHABLE, WINDOW,
+    residents,
 };
+use e2e::officer_side::{self, OfficerSide};
 use e2e::plaintext::{Searched, search};
 use e2e::report;
+use e2e::robot::hands::plan_of;
 use e2e::robot::journey::{self, Journey};
 use e2e::robot::walk::{Walked, alone, walk};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Mutex;
@@ -51,6 +55,9 @@ struct Arguments {
     /// Walks one errand of every service, then lets this command work at the officers' counter.
     #[arg(long, value_name = "COMMAND")]
     counter: Option<String>,
+    /// Opens each case that a journey left, with this command, and puts the officer's pictures beside the resident's.
+    #[arg(long, value_name = "COMMAND")]
+    officer_side: Option<String>,
     /// The residents of the demonstration registry.
     #[arg(long, default_value = "back-office/demo/residents.toml")]
     residents: PathBuf,
@@ -133,7 +140,9 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
         None => Stay::OneRun,
     };
     let bureau = Bureau::open(data.path(), &arguments.catalogue, tools, children.clone(), &kiosks, stay)?;
-    let walked = walk_all(journeys, &bureau, &residents, &out);
+    let side =
+        arguments.officer_side.as_deref().map(|command| OfficerSide::start(&bureau, &out, command)).transpose()?;
+    let mut walked = walk_all(journeys, &bureau, &residents, &out, side.as_ref());
     if let Some(command) = &arguments.counter {
         let day = counter::Day { bureau: &bureau, residents: &residents, journeys: &arguments.journeys, out: &out };
         let mut result = day.run(command, &walked)?;
@@ -146,13 +155,15 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
         println!("{}", result.line());
         return Ok(result.right());
     }
+    let (seen, unseen) = side.map(OfficerSide::seen).transpose()?.unwrap_or_default();
+    let officer_pictures = join(&mut walked, seen);
     children.stop_all();
     report::write(&out, &walked)?;
     let right = walked.iter().filter(|(_, walk)| walk.right).count();
     let wrong: Vec<&str> =
         walked.iter().filter(|(_, walk)| !walk.right).map(|(journey, _)| journey.id.as_str()).collect();
     let searched = left_in_plain(&bureau.folder, &residents)?;
-    let ok = wrong.is_empty() && searched.found.is_empty() && searched.files > 0;
+    let ok = wrong.is_empty() && unseen.is_empty() && searched.found.is_empty() && searched.files > 0;
     if !ok {
         keep_logs(&bureau.folder, &out)?;
     }
@@ -162,11 +173,22 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
         "{}",
         serde_json::json!({
             "ok": ok, "journeys": walked.len(), "right": right, "wrong": wrong, "pictures": pictures,
-            "documents": documents, "searched_files": searched.files, "searched_bytes": searched.bytes,
+            "documents": documents, "officer_pictures": officer_pictures, "officer_side_missing": unseen,
+            "searched_files": searched.files, "searched_bytes": searched.bytes,
             "plaintext": searched.found, "seconds": begun.elapsed().as_secs(), "report": out.join("report.html"),
         })
     );
     Ok(ok)
+}
+
+/// Puts the officer's pictures beside the resident's; says how many.
+fn join(walked: &mut [(Journey, Walked)], mut seen: officer_side::Seen) -> usize {
+    let mut pictures = 0;
+    for (journey, walk) in walked {
+        walk.office = seen.remove(&journey.id).unwrap_or_default();
+        pictures += walk.office.len();
+    }
+    pictures
 }
 
 /// After the visits nothing on the disks of kiosks and office tells who was there; only the printer's tray, which stands
@@ -188,14 +210,26 @@ fn walk_all(
     bureau: &Bureau,
     residents: &[residents::Resident],
     out: &Path,
+    side: Option<&OfficerSide>,
 ) -> Vec<(Journey, Walked)> {
     let order: Vec<String> = journeys.iter().map(|journey| journey.id.clone()).collect();
     let (special, ordinary): (Vec<Journey>, Vec<Journey>) =
         journeys.into_iter().partition(|journey| alone(journey.kiosk));
     let waiting = Mutex::new(ordinary.into_iter().rev().collect::<Vec<_>>());
     let done = Mutex::new(Vec::new());
-    let go = |journey: Journey, lane| {
-        let walked = walk(&journey, bureau, residents, lane, out);
+    let broken = Mutex::new(BTreeSet::new());
+    let go = |journey: Journey, lane: KioskPlan| {
+        let broken = || broken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let kiosk = plan_of(journey.kiosk, lane).id;
+        let after_failure = broken().contains(kiosk);
+        let mut walked = walk(&journey, bureau, residents, (lane, after_failure), out);
+        if let Some(Err(error)) = side.map(|side| side.show(bureau, &journey, &walked)) {
+            walked.outcome = format!("failed: {error:#}");
+            walked.right = false;
+        }
+        if !walked.right {
+            broken().insert(kiosk);
+        }
         let mark = if walked.right { "ok" } else { "WRONG" };
         println!("{mark:5} {:28} {:5.1} s  {}", journey.id, walked.took.as_secs_f32(), walked.outcome);
         done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((journey, walked));

@@ -153,6 +153,7 @@ fn payload(errand: u64, picture: &Attachment) -> Payload {
         open: vec!["confirm-person".to_owned()],
         supplement_of: None,
         unfinished: None,
+        pictures: std::collections::BTreeMap::new(),
     }
 }
 

@@ -200,6 +200,8 @@ impl Bureau {
         let mut text = text.replace("[listen]\n", "[listen]\nofficers_tls = false\n");
         if let Stay::Counter { lease_seconds } = stay {
             text.push_str(&format!("\n[limits]\nlease_seconds = {lease_seconds}\n"));
+            // Numbers are called at any hour this is run, also on a Sunday night.
+            text.push_str("\n[counter]\nhours = [{ days = \"mon-sun\", from = \"00:00\", until = \"23:59:59\" }]\n");
         }
         std::fs::write(&path, text)?;
         OFFICERS.iter().try_for_each(|officer| self.add_officer(*officer))
@@ -319,6 +321,19 @@ impl Bureau {
     pub fn cases(&self, code: &str) -> anyhow::Result<Vec<Value>> {
         let answer = self.officer(&["list", "--code", code, "--closed"])?;
         Ok(answer["cases"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// How often each number of stars was given to a service, first one star, last five: a supervisor's view.
+    ///
+    /// # Errors
+    /// The office does not answer.
+    pub fn ratings(&self, service: &str) -> anyhow::Result<Vec<u64>> {
+        let (office, token) = (self.workbench(), self.token_file(OFFICERS[1]).display().to_string());
+        let answer = self.tools.yimenctl(["report", "ratings", "--office", &office, "--token-file", &token])?;
+        let rows = answer["rows"].as_array().cloned().unwrap_or_default();
+        let row = rows.iter().find(|row| row["item"] == service);
+        let stars = row.and_then(|row| row["stars"].as_array().cloned()).unwrap_or_default();
+        Ok(stars.iter().filter_map(Value::as_u64).collect())
     }
 
     /// `yimenctl queue …` as the demonstration's first officer.

@@ -22,7 +22,7 @@ pub fn page(walked: &[(Journey, Walked)]) -> String {
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>一门：机器人走过的路</title><style>{}</style></head><body>\
          <header><p class=\"mark\">一门</p><h1>机器人走过的路</h1>\
-         <p>一个单独的进程，只看得见屏幕上的字，只按看得见的键，在真的办公室前走完下面 {} 条路。</p>\
+         <p>一个单独的进程，只看得见屏幕上的字，只按看得见的键，在真的办公室前走完下面 {} 条路。交上去的，另有民警在浏览器里打开，看到的附在后面。</p>\
          <ul class=\"sums\"><li><b>{right} / {}</b> 条走通</li><li><b>{pictures}</b> 张画面</li><li><b>{papers}</b> 份纸</li></ul></header><nav>",
         include_str!("style.css"),
         walked.len(),
@@ -61,6 +61,13 @@ fn section(html: &mut String, journey: &Journey, walk: &Walked) {
         figure(html, n + 1, shot);
     }
     html.push_str("</div>");
+    if !walk.office.is_empty() {
+        html.push_str("<h4>窗口那一侧：民警看到的</h4><div class=\"grid wide\">");
+        for (n, shot) in walk.office.iter().enumerate() {
+            figure(html, n + 1, shot);
+        }
+        html.push_str("</div>");
+    }
     if !walk.documents.is_empty() {
         html.push_str("<h4>打印出来的</h4><div class=\"papers\">");
         for document in &walk.documents {

@@ -45,6 +45,10 @@ pub fn key_press(line: &mut Line, key: &str) -> anyhow::Result<()> {
 /// A letter has no key, or no page of candidates holds what is left of the word.
 pub fn chinese(line: &mut Line, pinyin: &str, word: &str) -> anyhow::Result<()> {
     keys(line, pinyin)?;
+    // Before the last key has reached the bar, the candidate that is seen is not the one that will be under the finger.
+    if until(COMES, || line.look().ok().filter(|seen| composes(seen, pinyin))).is_none() {
+        bail!("the bar does not show “{pinyin}”; {}", line.look()?.words());
+    }
     let mut left = word;
     while !left.is_empty() {
         let chosen = choose(line, left)?;
@@ -97,13 +101,21 @@ fn choose(line: &mut Line, left: &str) -> anyhow::Result<String> {
 fn take(line: &mut Line, seen: &Seen, candidate: &str) -> anyhow::Result<()> {
     let before = seen.words();
     for _ in 0..2 {
-        let there = line.look()?.buttons(candidate);
-        line.press(candidate, there.saturating_sub(1))?;
+        // Gone without a change of words: it was taken while this looked.
+        let Some(last) = line.look()?.buttons(candidate).checked_sub(1) else { break };
+        line.press(candidate, last)?;
         if until(SETTLES, || line.look().ok().filter(|seen| seen.words() != before)).is_some() {
             break;
         }
     }
     Ok(())
+}
+
+/// The bar shows all letters of `pinyin` as being put together, however it parts them.
+fn composes(seen: &Seen, pinyin: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+    let typed = letters(pinyin);
+    seen.elements.iter().any(|thing| thing.role == "text" && thing.label.is_ascii() && letters(&thing.label) == typed)
 }
 
 /// The longest visible candidate of at least `least` characters with which `left` begins.

@@ -55,7 +55,8 @@ impl Texts<'_> {
     }
 
     pub(super) fn label(self, field: &Field) -> String {
-        self.of(&format!("field.{}", field.id))
+        let name = self.office.services.field_name(&self.service.id, field.id.as_str());
+        name.unwrap_or_else(|| field.id.to_string())
     }
 
     /// A material where pages of one are asked for, else the field.

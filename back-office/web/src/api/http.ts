@@ -8,6 +8,9 @@ export interface More {
   signal?: AbortSignal;
   /** The page asks by itself: the office does not take it as a sign that somebody is there. */
   background?: true;
+  /** Sent as it is instead of JSON, on this version. */
+  file?: Blob;
+  version?: number;
 }
 
 let onSessionEnd: () => void = () => undefined;
@@ -19,13 +22,14 @@ export function whenSessionEnds(hear: () => void): void {
 
 /** Sends one request. Throws `Problem` for everything that is not a success. */
 export async function call<Answer>(method: Method, path: string, body?: unknown, more: More = {}): Promise<Answer> {
-  const { signal, background } = more;
+  const { signal, background, file, version } = more;
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") {
-    headers["content-type"] = "application/json";
+    headers["content-type"] = file?.type ?? "application/json";
     headers["x-yimen"] = "1";
   }
   if (background) headers["x-yimen-background"] = "1";
+  if (version !== undefined) headers["x-yimen-version"] = String(version);
   let answer: Response;
   try {
     answer = await fetch(path, {
@@ -34,7 +38,7 @@ export async function call<Answer>(method: Method, path: string, body?: unknown,
       credentials: "same-origin",
       cache: "no-store",
       redirect: "error",
-      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+      body: method === "GET" ? undefined : (file ?? JSON.stringify(body ?? {})),
       signal,
     });
   } catch (error) {

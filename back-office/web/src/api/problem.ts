@@ -69,7 +69,27 @@ const WORDS: Record<string, string> = {
   "not-signed-in": "登录已到期，请再登录一次。",
   malformed: "服务器没有看懂这次请求。请刷新页面再试一次。",
   overloaded: "服务器正忙。",
+  "unknown-code": "没有找到这个受理号。",
+  "too-large": "这个文件超过 8 MB。请分开扫，或调低清晰度。",
+  "not-a-page": "只收照片（JPG、PNG）和 PDF。",
+  "already-a-case": "这份已经提交，成了办件。",
+  "opening-ended": "这份已经作废，内容已清除。",
+  "not-taken-up": "这份还没有人接手。请扫它的码。",
+  "nobody-waits": "现在没有人等叫号。",
+  "ticket-state": "这个号刚刚有了变化，名单已更新。",
+  "window-needed": "先选您在几号窗口。",
+  "not-approved": "这件还没有准予办结，不能发证。",
+  "number-needed": "编号没有填，或者太长。",
+  "paper-not-made": "证明现在做不出来：登记系统没有答复，或姓名与登记的不一致。什么都没有发出。",
+  "not-ready": "这份已经不在领取台。",
+  "not-issued": "这件还没有发证。",
+  "no-paper": "这是证件，不在这里打印。",
+  "reason-empty": "还要写为什么补打。",
+  "reason-needed": "这件已办结，先写明理由再看。",
 };
+
+/** Here the office's own words say more than ours. */
+const TOLD = ["unknown-code", "media", "too-many-pages", "not-deferrable", "not-scannable"];
 
 /** One or two sentences for the officer. */
 export function say(error: unknown): string {
@@ -78,6 +98,9 @@ export function say(error: unknown): string {
     const who = error.text("holder_name") ?? "同事";
     return `${who}正在办这件。需要时请和${who}联系，由本人移交。`;
   }
+  if (error.kind === "in-other-hands") return `${error.text("holder_name") ?? "同事"}正在填这一份。需要时请和对方联系。`;
+  if (error.kind === "opening-incomplete") return error.lines("why").join("；") || "这份还不能提交。";
   if (error.kind === "decision-refused") return error.lines("why").join("；") || "这项决定现在还不能作。";
+  if (TOLD.includes(error.kind) && error.detail !== null) return error.detail;
   return WORDS[error.kind] ?? (isPassing(error) ? "服务器暂时没有答复。" : "没有做成，什么都没有改动。");
 }

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/copy-aid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fields in the order of the ministry's form */
+        get: operations["get-cases-id-copy-aid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/decide": {
         parameters: {
             query?: never;
@@ -151,6 +168,23 @@ export interface paths {
         put?: never;
         /** The whole number of the applicant */
         post: operations["post-cases-id-full-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue what was approved */
+        post: operations["post-cases-id-issue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -259,6 +293,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A number for somebody at the counter */
+        post: operations["post-cases-id-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates/{number}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a certificate */
+        post: operations["post-certificates-number-revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The collection desk */
+        get: operations["get-collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{id}/collected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Handed over */
+        post: operations["post-collections-id-collected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificate for the printer */
+        get: operations["get-collections-id-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{id}/posted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sent by post */
+        post: operations["post-collections-id-posted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{id}/reprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print once more, with a reason */
+        post: operations["post-collections-id-reprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -310,6 +463,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this officer has open */
+        get: operations["get-openings"];
+        put?: never;
+        /** Open a service for somebody at the counter */
+        post: operations["post-openings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/by-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up by one scan */
+        post: operations["post-openings-by-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An opening, worked out */
+        get: operations["get-openings-id"];
+        put?: never;
+        post?: never;
+        /** Give it up; its content is erased */
+        delete: operations["delete-openings-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write fields */
+        post: operations["post-openings-id-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/{id}/papers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page of a paper (a file, with x-yimen-version), or a word about it */
+        post: operations["post-openings-id-papers-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openings/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make it a case, claimed by this officer */
+        post: operations["post-openings-id-submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/queue": {
         parameters: {
             query?: never;
@@ -338,6 +595,91 @@ export interface paths {
         put?: never;
         /** Claim the first case nobody holds */
         post: operations["post-queue-claim-next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Today at a glance */
+        get: operations["get-report-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people said */
+        get: operations["get-report-ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report/volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Volumes beside the year before */
+        get: operations["get-report-volume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report/volume.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for a spreadsheet */
+        get: operations["get-report-volume-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Services that may be taken in at the counter */
+        get: operations["get-services"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -379,12 +721,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits, who is called */
+        get: operations["get-tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/call-next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call the longest waiting number */
+        post: operations["post-tickets-call-next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call this number */
+        post: operations["post-tickets-number-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person did not come */
+        post: operations["post-tickets-number-no-show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a called number once more */
+        post: operations["post-tickets-number-recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{number}/served": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person was served */
+        post: operations["post-tickets-number-served"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        Action: "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit";
+        Action: "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke";
         Applicant: {
             /** @enum {string} */
             matter: "own" | "guardian" | "proxy";
@@ -403,6 +847,31 @@ export interface components {
             head: string;
             leaves: number;
             ok: boolean;
+        };
+        BeginOpening: {
+            service: string;
+        };
+        Board: {
+            by_branch: {
+                branch: string;
+                branch_name: string;
+                decided_today: number;
+                open: number;
+                overdue: number;
+                waiting: number;
+            }[];
+            by_officer: {
+                decided_today: number;
+                holding: number;
+                officer: string;
+                officer_name: string;
+            }[];
+            longest_wait_minutes: number;
+            /** Format: date-time */
+            now: string;
+            open: number;
+            overdue: number;
+            waiting: number;
         };
         Branch: {
             id: string;
@@ -454,6 +923,7 @@ export interface components {
             case: components["schemas"]["Case"];
             checks: components["schemas"]["Check"][];
             decisions: components["schemas"]["DecisionRow"][];
+            earlier: components["schemas"]["Earlier"][];
             form: components["schemas"]["FormStep"][];
             history: components["schemas"]["HistoryLine"][];
             papers: components["schemas"]["Paper"][];
@@ -484,6 +954,39 @@ export interface components {
                 badge: string;
                 id: string;
                 name: string;
+            }[];
+        };
+        Collected: {
+            /** @enum {string} */
+            by: "own" | "proxy";
+            identity_checked: boolean;
+            proxy_note?: string | null;
+        };
+        Collection: {
+            /** Format: uuid */
+            case_id: string;
+            code: string | null;
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CollectionKind"];
+            last_four: string | null;
+            number: string | null;
+            prints: number;
+            /** Format: date-time */
+            ready_at: string;
+            /** @enum {string} */
+            state: "ready" | "collected" | "posted";
+            title: string;
+            tracking: string | null;
+        };
+        /** @enum {string} */
+        CollectionKind: "credential" | "certificate";
+        CopyAid: {
+            fields: {
+                label: string;
+                value: string;
             }[];
         };
         Deadline: {
@@ -540,6 +1043,20 @@ export interface components {
             label: string;
             why_not: string[];
         };
+        Desk: {
+            rows: components["schemas"]["Collection"][];
+            to_issue: components["schemas"]["ToIssue"][];
+        };
+        Earlier: {
+            answers: {
+                id: string;
+                label: string;
+                pages: components["schemas"]["Page"][];
+                value: string;
+            }[];
+            /** Format: date-time */
+            at: string;
+        };
         Empty: Record<string, never>;
         FormField: {
             error: string | null;
@@ -568,6 +1085,10 @@ export interface components {
             officer_name: string | null;
             words: string;
         };
+        Issue: {
+            claim_epoch: number;
+            ministry_number?: string | null;
+        };
         Me: {
             actions: components["schemas"]["Action"][];
             badge: string;
@@ -592,6 +1113,97 @@ export interface components {
         NewPassword: {
             new: string;
             old: string;
+        };
+        Opening: {
+            /** Format: date-time */
+            begun_at: string;
+            code: string;
+            /** @enum {string} */
+            from: "kiosk" | "counter";
+            from_words: string;
+            /** Format: uuid */
+            id: string;
+            may_submit: boolean;
+            missing: string[];
+            papers: components["schemas"]["OpeningPaper"][];
+            service: {
+                branch: string;
+                branch_name: string;
+                fee_words: string | null;
+                id: string;
+                statutory_words: string | null;
+                title: string;
+            };
+            steps: {
+                done: boolean;
+                fields: components["schemas"]["OpeningField"][];
+                id: string;
+                title: string;
+            }[];
+            verdict: {
+                /** @enum {string} */
+                kind: "yes" | "no" | "officer";
+                words: string;
+            } | null;
+            version: number;
+        };
+        OpeningAnswers: {
+            answers: {
+                [key: string]: string | null;
+            };
+            version: number;
+        };
+        OpeningField: {
+            choices: {
+                label: string;
+                value: string;
+            }[] | null;
+            error: string | null;
+            from_visit: boolean;
+            help: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "text" | "person-name" | "id-number" | "phone" | "date" | "choice" | "address" | "declaration" | "signature";
+            label: string;
+            locked: boolean;
+            multiple: boolean;
+            required: boolean;
+            value: string | null;
+        };
+        OpeningPaper: {
+            help: string | null;
+            key: string;
+            may_be_later: boolean;
+            may_be_scanned: boolean;
+            pages: number;
+            seen: boolean;
+            /** @enum {string} */
+            state: "missing" | "scanned" | "shown" | "later";
+            title: string;
+        };
+        OpeningPaperState: {
+            /** @enum {string} */
+            state: "shown" | "later" | "none";
+            version: number;
+        };
+        OpeningRow: {
+            applicant: string | null;
+            /** Format: date-time */
+            begun_at: string;
+            code: string;
+            /** @enum {string} */
+            from: "kiosk" | "counter";
+            /** Format: uuid */
+            id: string;
+            last_step: string | null;
+            service: string;
+            title: string;
+        };
+        OpeningVersion: {
+            version: number;
+        };
+        Openings: {
+            openings: components["schemas"]["OpeningRow"][];
         };
         Page: {
             attachment: string;
@@ -638,6 +1250,9 @@ export interface components {
             /** @enum {string} */
             finding: "same" | "not-same" | "in-person";
         };
+        Posted: {
+            tracking: string;
+        };
         Preview: {
             closing: string[];
             findings: {
@@ -657,6 +1272,8 @@ export interface components {
             decision: components["schemas"]["Decision"];
         };
         Problem: {
+            /** Format: uuid */
+            case?: string;
             detail?: string;
             holder?: string;
             holder_name?: string;
@@ -680,8 +1297,33 @@ export interface components {
             };
             version: number;
         };
+        Rating: {
+            average: number;
+            count: number;
+            item: string;
+            stars: number[];
+        };
+        RatingReport: {
+            /** Format: date */
+            from: string;
+            rows: components["schemas"]["Rating"][];
+            total: components["schemas"]["Rating"] | null;
+            /** Format: date */
+            until: string;
+        };
+        Reason: {
+            reason: string;
+        };
+        Revoked: {
+            number: string;
+            /** Format: date-time */
+            revoked_at: string;
+        };
         /** @enum {string} */
         Role: "officer" | "reviewer" | "supervisor" | "auditor";
+        ScannedCode: {
+            code: string;
+        };
         Second: {
             /** Format: date-time */
             at: string;
@@ -700,6 +1342,16 @@ export interface components {
             statutory_words: string | null;
             title: string;
             two_person: components["schemas"]["DecisionKind"][];
+        };
+        Services: {
+            services: {
+                about: string;
+                branch: string;
+                branch_name: string;
+                category_name: string;
+                id: string;
+                title: string;
+            }[];
         };
         SignIn: {
             officer: string;
@@ -726,6 +1378,66 @@ export interface components {
             /** @enum {string} */
             kind: "info" | "warn" | "bad" | "violet";
             words: string;
+        };
+        Ticket: {
+            branch: string;
+            branch_name: string;
+            /** Format: date-time */
+            called_at: string | null;
+            calls: number;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: date-time */
+            drawn_at: string;
+            number: string;
+            /** @enum {string} */
+            state: "waiting" | "called" | "served" | "no-show";
+            title: string;
+            waited_minutes: number;
+            window: string | null;
+        };
+        Tickets: {
+            done: components["schemas"]["Ticket"][];
+            hours: {
+                open: boolean;
+                words: string;
+            };
+            now_serving: components["schemas"]["Ticket"][];
+            waiting: components["schemas"]["Ticket"][];
+        };
+        ToIssue: {
+            /** Format: date-time */
+            approved_at: string;
+            /** Format: uuid */
+            case_id: string;
+            claim_epoch: number;
+            code: string | null;
+            kind: components["schemas"]["CollectionKind"] | null;
+            last_four: string | null;
+            title: string;
+        };
+        Volume: {
+            base: number;
+            count: number;
+            delta: number;
+            item: string;
+            percent: number | null;
+        };
+        Volumes: {
+            /** Format: date */
+            base_from: string;
+            /** Format: date */
+            base_until: string;
+            /** Format: date */
+            from: string;
+            rounding_words: string;
+            rows: components["schemas"]["Volume"][];
+            total: components["schemas"]["Volume"];
+            /** Format: date */
+            until: string;
+        };
+        Window: {
+            window?: string | null;
         };
     };
     responses: never;
@@ -967,6 +1679,37 @@ export interface operations {
             };
         };
     };
+    "get-cases-id-copy-aid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fields in the order of the ministry's form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyAid"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-cases-id-decide": {
         parameters: {
             query?: never;
@@ -1024,6 +1767,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FullNumber"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Issue"];
+            };
+        };
+        responses: {
+            /** @description Issue what was approved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -1244,6 +2022,243 @@ export interface operations {
             };
         };
     };
+    "post-cases-id-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description A number for somebody at the counter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certificates-number-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Revoke a certificate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collections": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The collection desk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desk"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-collections-id-collected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Collected"];
+            };
+        };
+        responses: {
+            /** @description Handed over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collections-id-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate for the printer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-collections-id-posted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Posted"];
+            };
+        };
+        responses: {
+            /** @description Sent by post */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-collections-id-reprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Print once more, with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-events": {
         parameters: {
             query?: never;
@@ -1331,6 +2346,267 @@ export interface operations {
             };
         };
     };
+    "get-openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What this officer has open */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Openings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginOpening"];
+            };
+        };
+        responses: {
+            /** @description Open a service for somebody at the counter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings-by-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScannedCode"];
+            };
+        };
+        responses: {
+            /** @description Take up by one scan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-openings-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An opening, worked out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-openings-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give it up; its content is erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings-id-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningAnswers"];
+            };
+        };
+        responses: {
+            /** @description Write fields */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings-id-papers-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningPaperState"];
+            };
+        };
+        responses: {
+            /** @description A page of a paper (a file, with x-yimen-version), or a word about it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-openings-id-submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningVersion"];
+            };
+        };
+        responses: {
+            /** @description Make it a case, claimed by this officer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-queue": {
         parameters: {
             query?: {
@@ -1390,6 +2666,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Today at a glance */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report-ratings": {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What people said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingReport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report-volume": {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Volumes beside the year before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volumes"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report-volume-csv": {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same for a spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-services": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Services that may be taken in at the counter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Services"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -1483,6 +2915,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who waits, who is called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tickets"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-call-next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Window"];
+            };
+        };
+        responses: {
+            /** @description Call the longest waiting number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-number-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Window"];
+            };
+        };
+        responses: {
+            /** @description Call this number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-number-no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description The person did not come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-number-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Window"];
+            };
+        };
+        responses: {
+            /** @description Call a called number once more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-number-served": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Window"];
+            };
+        };
+        responses: {
+            /** @description The person was served */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -7,7 +7,7 @@ export type Moment = string;
 
 export type Role = "officer" | "reviewer" | "supervisor" | "auditor";
 export type Action =
-  | "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit";
+  | "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke";
 
 export interface Named {
   id: string;
@@ -25,7 +25,7 @@ export interface Me {
   branches: Named[];
   actions: Action[];
   must_change_password: boolean;
-  bureau: { name: string; phone: string; demo: boolean };
+  bureau: { name: string; phone: string; demo: boolean; /** Address of the page for the hall's screen. */ wall: string };
   lease_seconds: number;
   idle_seconds: number;
   now: Moment;
@@ -178,6 +178,12 @@ export interface HistoryLine {
   officer_name: string | null;
 }
 
+/** Answers that a supplement changed, as they were. */
+export interface Earlier {
+  at: Moment;
+  answers: { id: string; label: string; value: string; pages: Page[] }[];
+}
+
 export interface CaseDetail {
   case: Case;
   service: {
@@ -199,6 +205,8 @@ export interface CaseDetail {
   decisions: Choice[];
   branches: Named[];
   history: HistoryLine[];
+  /** What stood before each supplement, oldest first. */
+  earlier: Earlier[];
   unreadable: string | null;
 }
 

@@ -25,10 +25,13 @@ interface Props {
   /** The case as a code just found it, for its title when it stands in no list. */
   scanned: Case | undefined;
   claim: () => void;
-  close: (words: string | null, next?: string) => void;
+  /** Leaves the case with words; `approved` when it can be issued now. */
+  close: (words: string | null, next?: string, approved?: Case) => void;
+  /** To the issuing of an approved case. */
+  issue: (code: string | null) => void;
 }
 
-export function CaseDesk({ id, row, rowAt, scanned, claim, close }: Props): JSX.Element {
+export function CaseDesk({ id, row, rowAt, scanned, claim, close, issue }: Props): JSX.Element {
   const { me, ended } = useSession();
   const client = useQueryClient();
   const { message } = Kit.useApp();
@@ -103,7 +106,7 @@ export function CaseDesk({ id, row, rowAt, scanned, claim, close }: Props): JSX.
     [id, detail, one, holding, busy, reason, asked.error],
   );
 
-  if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row ?? scanned} open={setReason} close={() => close(null)} />;
+  if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row ?? scanned} justEnded={detail !== undefined} open={setReason} close={() => close(null)} />;
   if (open === null) {
     return (
       <Waiting row={row ?? scanned}>
@@ -119,14 +122,14 @@ export function CaseDesk({ id, row, rowAt, scanned, claim, close }: Props): JSX.
       </Waiting>
     );
   }
-  const left = (words: string | null, next?: string): void => {
+  const left = (words: string | null, next?: string, approved?: Case): void => {
     wasMine.current = false;
-    close(words, next);
+    close(words, next, approved);
   };
   return (
     <CaseContext.Provider value={open}>
       <PapersPane paper={paper} setPaper={setPaper} />
-      <DecisionPane paper={paper} claim={claim} close={left} forget={() => (wasMine.current = false)} />
+      <DecisionPane paper={paper} claim={claim} close={left} issue={issue} forget={() => (wasMine.current = false)} />
     </CaseContext.Provider>
   );
 }

@@ -2,7 +2,7 @@
 import { CheckOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
-import type { Choice, DecisionName } from "../api/types";
+import type { Case, Choice, DecisionName } from "../api/types";
 import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import type { KeyId } from "../keys/table";
@@ -17,6 +17,7 @@ import { drafts } from "./drafts";
 import { FormView } from "./FormView";
 import { History } from "./History";
 import { HoldLine } from "./HoldLine";
+import { IssuedLine } from "./IssuedLine";
 import { Note } from "./Note";
 import { RefuseDialog } from "./RefuseDialog";
 import { Standing } from "./Standing";
@@ -30,7 +31,8 @@ type Dialog = "agree" | "supplement" | "transfer" | "refuse" | "assign" | "relea
 interface Props {
   paper: string | null;
   claim: () => void;
-  close: (words: string | null, next?: string) => void;
+  close: (words: string | null, next?: string, approved?: Case) => void;
+  issue: (code: string | null) => void;
   /** The lease is given up on purpose, so it is not "lost". */
   forget: () => void;
 }
@@ -44,7 +46,7 @@ const AFTER: Record<DecisionName, string> = {
   transfer: "对方业务线的同事现在能看到这件。",
 };
 
-export function DecisionPane({ paper, claim, close, forget }: Props): JSX.Element {
+export function DecisionPane({ paper, claim, close, issue, forget }: Props): JSX.Element {
   const { id, detail, one, holding } = useOpenCase();
   const { me } = useSession();
   const [dialog, setDialog] = useState<Dialog | null>(null);
@@ -70,7 +72,7 @@ export function DecisionPane({ paper, claim, close, forget }: Props): JSX.Elemen
     forget();
     const what = `${one.title} ${printed(one.code)}`;
     if (outcome === "waits") close(`已记下：${decisionWords(decision)}，等第二人`, `${what}。另一位同事作同样的决定才生效。`);
-    else close(`已${decisionWords(decision)}`, `${what}。${AFTER[decision]}`);
+    else close(`已${decisionWords(decision)}`, `${what}。${AFTER[decision]}`, decision === "approve" ? one : undefined);
   };
 
   const button = (key: KeyId, to: Dialog, choice: Choice | undefined, fallback: string, bad = false): JSX.Element => (
@@ -89,12 +91,16 @@ export function DecisionPane({ paper, claim, close, forget }: Props): JSX.Elemen
       </div>
       <div className="decision-fixed">
         <Standing agree={agree} />
-        <div className="four">
-          {button("agree", "agree", agree, "受理")}
-          {button("supplement", "supplement", supplement, "退回补正")}
-          {button("transfer", "transfer", transfer, "转其他警种")}
-          {button("refuse", "refuse", refuse, "不予", true)}
-        </div>
+        {one.status === "approved" ? (
+          <IssuedLine issue={() => issue(one.code)} />
+        ) : (
+          <div className="four">
+            {button("agree", "agree", agree, "受理")}
+            {button("supplement", "supplement", supplement, "退回补正")}
+            {button("transfer", "transfer", transfer, "转其他警种")}
+            {button("refuse", "refuse", refuse, "不予", true)}
+          </div>
+        )}
         <HoldLine claim={claim} release={() => setDialog("release")} assign={() => setDialog("assign")} handsOver={handsOver} />
       </div>
       {dialog === "agree" && agree && <AgreeDialog choice={agree} close={shut} decided={decided} claim={claim} />}

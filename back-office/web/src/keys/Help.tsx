@@ -32,7 +32,7 @@ function Body({ close }: { close: () => void }): JSX.Element {
 export function Help({ open, close }: { open: boolean; close: () => void }): JSX.Element {
   return (
     <Modal getContainer="#dialogs" open={open} onCancel={close} footer={null} width={980} title="全部快捷键" keyboard={false} destroyOnHidden centered>
-      <KeyLayer><Body close={close} /></KeyLayer>
+      <KeyLayer over={5}><Body close={close} /></KeyLayer>
     </Modal>
   );
 }

@@ -4,6 +4,7 @@ import { Deadline } from "../queue/Deadline";
 import { printed } from "../queue/code";
 import { clockOf } from "../session/clock-words";
 import { officeNow } from "../session/clock";
+import { DrawNumber } from "./DrawNumber";
 
 export function CaseHead(): JSX.Element {
   const { detail, one } = useOpenCase();
@@ -25,6 +26,7 @@ export function CaseHead(): JSX.Element {
         {service.fee_yuan !== null && service.fee_yuan > 0 && <span>费用 {service.fee_yuan} 元</span>}
         <span>{one.branch_name}</span>
         {service.statutory_words !== null && <span>法定时限 {service.statutory_words}</span>}
+        <DrawNumber />
       </div>
     </header>
   );

@@ -27,7 +27,7 @@ export function PapersPane({ paper, setPaper }: Props): JSX.Element {
       <PersonCard />
       <div className="papers-row">
         <PaperList paper={now} choose={setPaper} />
-        <Viewer key={now?.key ?? "none"} caseId={id} papers={papers} paper={now} number={number} />
+        <Viewer key={now?.key ?? "none"} caseId={id} papers={papers} earlier={detail.earlier} paper={now} number={number} />
       </div>
     </section>
   );

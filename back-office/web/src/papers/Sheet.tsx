@@ -3,6 +3,7 @@ import { Button, Spin } from "antd";
 import { useLayoutEffect, useRef, useState, type PointerEvent } from "react";
 import { pictureAddress } from "../api/office";
 import type { Page } from "../api/types";
+import { PdfStage } from "./PdfStage";
 import { drawn, type View } from "./view";
 
 interface Props {
@@ -38,6 +39,14 @@ export function Sheet({ caseId, page, title, view }: Props): JSX.Element {
   };
 
   const address = `${pictureAddress(caseId, page.attachment)}${tries > 0 ? `?try=${tries}` : ""}`;
+  if (page.media_type === "application/pdf") {
+    return (
+      <>
+        <PdfStage address={address} title={title} view={view} />
+        <p className="stage-file">图不全时 <a href={address} download>取下来看</a></p>
+      </>
+    );
+  }
   if (!page.media_type.startsWith("image/")) {
     return (
       <div className="stage dark" ref={box}>

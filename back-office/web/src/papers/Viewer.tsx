@@ -2,7 +2,8 @@
 import { ZoomInOutlined } from "@ant-design/icons";
 import { Select } from "antd";
 import { useState, type ReactNode } from "react";
-import type { Page, Paper } from "../api/types";
+import type { Earlier, Page, Paper } from "../api/types";
+import { pagesBefore } from "../decision/earlier";
 import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import type { KeyId } from "../keys/table";
@@ -13,6 +14,8 @@ import { Watermark } from "./Watermark";
 interface Props {
   caseId: string;
   papers: Paper[];
+  /** What stood before a supplement: its pages can be put beside what is there now. */
+  earlier: Earlier[];
   paper: Paper | undefined;
   number: number;
 }
@@ -36,14 +39,15 @@ function shelf(papers: readonly Paper[]): { value: string; label: string; page: 
   );
 }
 
-export function Viewer({ caseId, papers, paper, number }: Props): JSX.Element {
+export function Viewer({ caseId, papers, earlier, paper, number }: Props): JSX.Element {
   const [at, setAt] = useState(0);
   const [views, setViews] = useState<Record<string, View>>({});
   const [beside, setBeside] = useState<string | null>(null);
   const pages = paper?.pages ?? [];
   const page = pages[Math.min(at, pages.length - 1)];
   const shown = pages.length === 0 ? 0 : Math.min(at, pages.length - 1) + 1;
-  const all = shelf(papers);
+  const old = pagesBefore(earlier);
+  const all = [...shelf(papers), ...old];
   const other = beside === null ? undefined : all.find((one) => one.value === beside);
   const view = (page && views[page.attachment]) ?? PLAIN;
   const change = (to: (view: View) => View): void => {
@@ -51,7 +55,9 @@ export function Viewer({ caseId, papers, paper, number }: Props): JSX.Element {
   };
   const toggleBeside = (): void => {
     const here = all.findIndex((one) => one.value === page?.attachment);
-    setBeside(beside === null ? ((all[here + 1] ?? all[0])?.value ?? null) : null);
+    // What the same paper was before it was brought again comes first.
+    const was = old.find((one) => paper !== undefined && one.label.startsWith(`补正前 · ${paper.title}`));
+    setBeside(beside === null ? ((was ?? all[here + 1] ?? all[0])?.value ?? null) : null);
   };
   const on = page !== undefined;
   const acts: readonly Act[] = [

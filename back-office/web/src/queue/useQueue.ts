@@ -5,12 +5,14 @@ import { useQueueEvents, type Line } from "../api/events";
 import * as office from "../api/office";
 import type { Case, CaseDetail, Queue } from "../api/types";
 
+/** What an event of the office may have changed: the queue, and what the other pages show of it. */
+const TOUCHED = ["queue", "tickets", "collections", "board"] as const;
 const QUIET_MS = 20_000;
 
 /** The list for a wish, and how the line to the office is. */
 export function useQueue(wish: office.QueueWish, on: boolean): { list: UseQueryResult<Queue>; shown: Queue | undefined; shownAt: number; line: Line } {
   const client = useQueryClient();
-  const changed = useCallback(() => void client.invalidateQueries({ queryKey: ["queue"] }), [client]);
+  const changed = useCallback(() => TOUCHED.forEach((key) => void client.invalidateQueries({ queryKey: [key] })), [client]);
   const line = useQueueEvents(on, changed);
   const list = useQuery({
     queryKey: ["queue", wish],

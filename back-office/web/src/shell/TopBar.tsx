@@ -4,19 +4,29 @@ import { Button, Input, Popconfirm, type InputRef } from "antd";
 import { useRef } from "react";
 import type { Counts } from "../api/types";
 import { useWritten } from "../decision/drafts";
+import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
-import { useSession } from "../session/session";
+import { may, useSession } from "../session/session";
+import { useTickets } from "../tickets/TicketsPage";
+import { windowWords } from "../tickets/words";
 import { Mark } from "./Mark";
+import { PLACES, type PlaceId } from "./places";
 
 interface Props {
   counts: Counts | undefined;
   text: string;
   setText: (text: string) => void;
   find: (text: string) => void;
+  /** Begins a service at the counter; absent where the officer has no right to. */
+  begin: (() => void) | undefined;
+  place: PlaceId;
+  go: (place: PlaceId) => void;
 }
 
-export function TopBar({ counts, text, setText, find }: Props): JSX.Element {
-  const { me, leave } = useSession();
+export function TopBar({ counts, text, setText, find, begin, place, go }: Props): JSX.Element {
+  const { me, leave, ended } = useSession();
+  const waiting = useTickets(may(me, "tickets") && !ended).data?.waiting.length;
+  const count: Partial<Record<PlaceId, number>> = { bench: counts?.all, tickets: waiting === 0 ? undefined : waiting };
   const field = useRef<InputRef>(null);
   const written = useWritten();
   useKey("search", () => field.current?.focus({ cursor: "all" }));
@@ -25,13 +35,16 @@ export function TopBar({ counts, text, setText, find }: Props): JSX.Element {
       <div className="bar-home"><Mark /><strong>一门</strong></div>
       <div className="bar-place">
         <span>{me.bureau.name}{me.bureau.demo && <em>演示</em>}</span>
-        <span>{me.station_name}{me.window === null ? "" : ` · ${/^\d+$/.test(me.window) ? `${me.window} 号窗口` : me.window}`}</span>
+        <span>{me.station_name}{me.window === null ? "" : ` · ${windowWords(me.window)}`}</span>
       </div>
       <nav aria-label="主要页面">
-        <a href="#" className="bar-tab" aria-current="page" onClick={(event) => event.preventDefault()}>
-          受理台 {counts && <span className="bar-count">{counts.all}</span>}
-        </a>
+        {PLACES.filter((one) => may(me, one.needs)).map((one) => (
+          <a key={one.id} href={`#/${one.id}`} className={one.id === place ? "bar-tab now" : "bar-tab"} aria-current={one.id === place ? "page" : undefined} onClick={(event) => { event.preventDefault(); go(one.id); }}>
+            {one.title} {count[one.id] !== undefined && <span className="bar-count">{count[one.id]}</span>} <span className="bar-cap"><Cap id={one.key} /></span>
+          </a>
+        ))}
       </nav>
+      {begin && <Button type="text" className="bar-begin" onClick={begin}>开办 <Cap id="opening" /></Button>}
       <div className="bar-rest">
         {counts && counts.overdue > 0 && <span className="pill overdue">超期 {counts.overdue}</span>}
         {counts && counts.today > 0 && <span className="pill today">今日到期 {counts.today}</span>}

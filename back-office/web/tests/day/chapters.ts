@@ -1,6 +1,8 @@
 // The day, chapter by chapter. What one chapter leaves undone makes the result's `failed`; the others go on.
-import { askAgain, refuseToAccept, throughout } from "./desk";
+import { COUNTER } from "./counter";
+import { askAgain, refuseToAccept, secondly, throughout } from "./desk";
 import { grouped, type Officer } from "./officer";
+import { atTheCounter, givenUp } from "./openings";
 import type { Runner, Told } from "./runner";
 
 export interface Day {
@@ -10,24 +12,28 @@ export interface Day {
   two: Officer;
   /** How each code ended. */
   ended: Map<string, "approved" | "refused" | "seen">;
+  /** Approved by this officer, and waiting for another one. */
+  waiting: { code: string; first: Officer }[];
+  /** Cases that two officers approved. */
+  pairs: number;
   /** What the office said about decisions that could not be made yet. */
   saidNotYet: string[];
   /** A resident is on the way with a supplement. */
   brought: Promise<void>;
 }
 
-const SUPPLEMENTED = "12-id-lost-with-later";
+export const SUPPLEMENTED = "12-id-lost-with-later";
 const REFUSED = "68-hong-kong-tour";
-const RACED = "67-vehicle-licence";
+export const RACED = "67-vehicle-licence";
 const LEFT_LYING = "64-permit-endorsed";
 const NOTE = "原件已看，合同下周补，先按";
 const OWN = ["一句好记的话 031257", "另一句好记的话 031304"] as const;
 
-function expect(truth: boolean, words: string): void {
+export function expect(truth: boolean, words: string): void {
   if (!truth) throw new Error(`not so: ${words}`);
 }
 
-function codeOf(day: Day, journey: string): string {
+export function codeOf(day: Day, journey: string): string {
   const found = day.told.cases.find((one) => one.journey === journey);
   if (!found) throw new Error(`nothing was handed in by ${journey}`);
   return found.code;
@@ -38,9 +44,11 @@ function nameOf(day: Day, code: string): string {
   return (day.told.cases.find((one) => one.code === code)?.journey ?? code).replace(/^\d+-/, "");
 }
 
-async function approve(day: Day, officer: Officer, code: string): Promise<void> {
-  day.saidNotYet.push(...(await throughout(officer, nameOf(day, code))));
-  day.ended.set(code, "approved");
+export async function approve(day: Day, officer: Officer, code: string): Promise<void> {
+  const { said, waits } = await throughout(officer, nameOf(day, code));
+  day.saidNotYet.push(...said);
+  if (waits) day.waiting.push({ code, first: officer });
+  else day.ended.set(code, "approved");
 }
 
 async function refuse(day: Day, officer: Officer, code: string): Promise<void> {
@@ -51,7 +59,7 @@ async function refuse(day: Day, officer: Officer, code: string): Promise<void> {
 /** Codes that are still to be worked through and that no chapter of their own waits for. */
 function rest(day: Day): string[] {
   const own = [SUPPLEMENTED, LEFT_LYING];
-  return day.told.cases.filter((one) => one.status !== "approved" && !day.ended.has(one.code) && !own.includes(one.journey)).map((one) => one.code);
+  return day.told.cases.filter((one) => one.status !== "approved" && !day.ended.has(one.code) && !day.waiting.some(({ code }) => code === one.code) && !own.includes(one.journey)).map((one) => one.code);
 }
 
 export const DAY: Record<string, (day: Day) => Promise<void>> = {
@@ -68,6 +76,8 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
     await two.page.keyboard.press("Control+A");
     await two.signIn(told.officers[1]?.password ?? "", OWN[1]);
   },
+
+  ...COUNTER.early,
 
   "two officers race": async (day) => {
     const code = codeOf(day, RACED);
@@ -144,6 +154,27 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
     expect(day.saidNotYet.some((words) => words.includes("暂不能准予办结：")), `what is not checked yet is said in words: ${JSON.stringify(day.saidNotYet)}`);
   },
 
+  "at the counter without a kiosk": async (day) => {
+    await givenUp(day.two);
+    const code = await atTheCounter(day.one);
+    expect(!day.told.cases.some((one) => one.code === code), "it is a case of its own");
+  },
+
+  "a second officer agrees": async (day) => {
+    for (const { code, first } of day.waiting) {
+      // Whoever was first can do nothing more.
+      await first.scan(code);
+      await first.sees("请另一位同事来作第二次决定");
+      await first.press("Escape");
+      const other = first === day.one ? day.two : day.one;
+      await other.scan(code);
+      await other.claim();
+      await secondly(other, nameOf(day, code));
+      day.pairs += 1;
+      day.ended.set(code, "approved");
+    }
+  },
+
   "the supplement comes back": async (day) => {
     const code = codeOf(day, SUPPLEMENTED);
     await day.brought;
@@ -160,6 +191,8 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
     await day.one.sees("现在没有待领的办件");
     await day.one.keep("nothing-left");
   },
+
+  ...COUNTER.late,
 
   "certificates of the kiosk": async (day) => {
     for (const { code, journey, title } of day.told.cases.filter((one) => one.status === "approved")) {

@@ -58,8 +58,34 @@ async function agree(officer: Officer, kept?: string): Promise<void> {
   await officer.press("a");
 }
 
-/** Everything from papers to approval; gives what stood in the way, in the office's words. */
-export async function throughout(officer: Officer, name: string): Promise<string[]> {
+export interface Through {
+  /** What stood in the way, in the office's words. */
+  said: string[];
+  /** The approval waits for a second officer. */
+  waits: boolean;
+}
+
+/** How an approval ended: it took effect, or it waits for another officer. */
+async function approved(officer: Officer): Promise<boolean> {
+  const [done, waits] = ["已准予办结", "已记下：准予办结，等第二人"].map((name) => officer.page.getByRole("heading", { name, exact: true }));
+  if (!done || !waits) throw new Error("two ways to end");
+  await done.or(waits).first().waitFor();
+  return (await waits.count()) > 0;
+}
+
+/** The second of two officers looks for themselves, and approves. */
+export async function secondly(officer: Officer, name: string): Promise<void> {
+  await officer.sees("您作同样的决定才生效");
+  await officer.keep(`${name}-second-person`);
+  await person(officer);
+  await papers(officer, true);
+  await checks(officer);
+  await agree(officer, `${name}-second-approve`);
+  await officer.heading("已准予办结");
+}
+
+/** Everything from papers to approval. */
+export async function throughout(officer: Officer, name: string): Promise<Through> {
   const said: string[] = [];
   await papers(officer);
   await person(officer);
@@ -78,8 +104,7 @@ export async function throughout(officer: Officer, name: string): Promise<string
     await checks(officer);
   }
   await agree(officer, `${name}-approve`);
-  await officer.heading("已准予办结");
-  return said;
+  return { said, waits: await approved(officer) };
 }
 
 /** A letter to the resident: why not, and what can be done. */

@@ -1,5 +1,6 @@
 // An officers' working day on the real office, by keyboard only. Started by `yimen-demo --counter`, see `runner.ts`.
 // Prints one JSON object at the end. Not here: what officers do (`chapters.ts`).
+import { readdirSync, readFileSync } from "node:fs";
 import { DAY, type Day } from "./chapters";
 import { Officer } from "./officer";
 import { Runner } from "./runner";
@@ -14,7 +15,7 @@ if (!first || !second) throw new Error("two officers are needed");
 const begun = Date.now();
 const failed: string[] = [];
 const officers = [await Officer.arrive(first, address, told.pictures), await Officer.arrive(second, address, told.pictures)] as const;
-const day: Day = { told, runner, one: officers[0], two: officers[1], ended: new Map(), saidNotYet: [], brought: Promise.resolve() };
+const day: Day = { told, runner, one: officers[0], two: officers[1], ended: new Map(), waiting: [], pairs: 0, saidNotYet: [], brought: Promise.resolve() };
 
 /** Whatever hangs ends here, and is told. */
 function within(name: string, work: Promise<void>): Promise<void> {
@@ -57,9 +58,13 @@ if (serious > 0) failed.push(`axe finds ${serious} serious`);
 if (pointers > 0) failed.push(`a pointer was used ${pointers} times`);
 const missing = told.cases.filter((one) => !day.ended.has(one.code)).map((one) => one.journey);
 if (missing.length > 0) failed.push(`not brought to their end: ${missing.join(", ")}`);
+/** Does any service of the catalogue want two officers for an approval? */
+const catalogue = new URL("../../../../services-catalog/services/", import.meta.url);
+const wantsTwo = readdirSync(catalogue).some((id) => /^second-person *= *\[.*"approve"/m.test(readFileSync(new URL(`${id}/service.toml`, catalogue), "utf8")));
+if (wantsTwo && day.pairs === 0) failed.push("no approval by two officers, and the catalogue has one");
 const services = new Set(told.cases.filter((one) => day.ended.has(one.code)).map((one) => one.service)).size;
 const ends: Record<string, number> = {};
 for (const end of day.ended.values()) ends[end] = (ends[end] ?? 0) + 1;
-console.log(JSON.stringify({ services, failed, axe_serious: serious, ends, pictures, pointers, day_seconds: Math.round((Date.now() - begun) / 1000) }));
+console.log(JSON.stringify({ services, failed, axe_serious: serious, ends, two_officers: day.pairs, pictures, pointers, day_seconds: Math.round((Date.now() - begun) / 1000) }));
 process.exitCode = failed.length > 0 ? 1 : 0;
 runner.end();

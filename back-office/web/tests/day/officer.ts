@@ -17,9 +17,13 @@ export class Officer {
   static async arrive(who: { id: string; name: string }, address: string, pictures: string): Promise<Officer> {
     const look = await Look.start(`${pictures}/${who.id}`, { width: 1440, height: 900 });
     look.page.setDefaultTimeout(PATIENCE_MS);
+    await look.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await look.context.addInitScript(() => {
-      const seen = window as unknown as { pointers: number };
+      const seen = window as unknown as { pointers: number; prints: number };
       seen.pointers = 0;
+      seen.prints = 0;
+      // There is no printer; what it would get is looked at as a picture.
+      window.print = () => (seen.prints += 1);
       for (const name of ["pointerdown", "mousedown", "touchstart"]) window.addEventListener(name, () => (seen.pointers += 1), true);
     });
     await look.page.goto(address);
@@ -33,6 +37,11 @@ export class Officer {
   /** How often a pointer was used: never. */
   pointers(): Promise<number> {
     return this.page.evaluate(() => (window as unknown as { pointers: number }).pointers);
+  }
+
+  /** After the count itself was tried. */
+  forgetPointers(): Promise<void> {
+    return this.page.evaluate(() => void ((window as unknown as { pointers: number }).pointers = 0));
   }
 
   press(...keys: string[]): Promise<void> {

@@ -2,6 +2,8 @@
 import type { StandinOffice } from "../standin/office";
 import type { Look } from "./browser";
 import { drawn, openCode, press, scan, signIn } from "./hand";
+import { OPENINGS } from "./openings";
+import { COUNTER } from "./counter";
 import { TROUBLE } from "./trouble";
 
 type Scene = (look: Look, office: StandinOffice) => Promise<void>;
@@ -216,5 +218,7 @@ export const SCENES: Record<string, Scene> = {
     await press(page, "a");
     await page.getByRole("heading", { name: "已准予办结" }).waitFor();
   },
+  ...OPENINGS,
+  ...COUNTER,
   ...TROUBLE,
 };

@@ -67,7 +67,7 @@ export function freshDetail(one: Case): CaseDetail {
       { at: one.received_at, words: `${name}在 1 号机提交，系统出具回执`, officer_name: null },
       { at: one.received_at, words: `送达本所，进入${one.branch_name}队列`, officer_name: null },
     ],
-    unreadable: null,
+    earlier: [], unreadable: null,
   };
 }
 

@@ -1,22 +1,20 @@
 // The stand-in's state and rules: sign-in, leases, decisions, two persons. Tests turn its knobs to make trouble.
 // It answers to the officers' API as the workbench sees it; it is no second office and is never in the bundle.
 import type { Case, CaseDetail, Decision, Me, Queue } from "../../src/api/types";
+import { StandinCounter } from "./counter";
+import { No } from "./no";
 import { BRANCHES, freshCases, OFFICERS } from "./cases";
 import { choices, freshDetail } from "./details";
-
-/** A refusal as the office would answer it. */
-export class No extends Error {
-  constructor(readonly status: number, readonly kind: string, readonly more: Record<string, unknown> = {}) {
-    super(kind);
-  }
-}
+import { StandinOpenings } from "./openings";
 
 export const PASSWORD = "correct horse battery";
 const ENDED = ["approved", "rejected", "refused"];
 
 export class StandinOffice {
   cases: Case[] = freshCases();
+  counter = new StandinCounter(this.cases);
   details = new Map<string, CaseDetail>();
+  readonly openings = new StandinOpenings(this);
   version = 1;
   listeners = new Set<() => void>();
   /** Token to officer. */
@@ -41,8 +39,8 @@ export class StandinOffice {
     return {
       ...officer, station: "liuqiao", station_name: "柳桥派出所", window: "综合窗口 3",
       roles: id === "wang" ? ["officer", "supervisor"] : ["officer"], branches: BRANCHES,
-      actions: ["view", "claim", "decide", "review", "open-closed", ...(id === "wang" ? (["assign"] as const) : [])],
-      must_change_password: this.oneTime.has(id), bureau: { name: "云溪市公安局", phone: "0570-0000 110（样例）", demo: true },
+      actions: ["view", "claim", "decide", "review", "open-closed", "issue", "collect", "tickets", ...(id === "zhou" ? [] : (["intake"] as const)), ...(id === "wang" ? (["assign", "report"] as const) : [])],
+      must_change_password: this.oneTime.has(id), bureau: { name: "云溪市公安局", phone: "0570-0000 110（样例）", demo: true, wall: "https://127.0.0.1:8443/wall" },
       lease_seconds: this.leaseSeconds, idle_seconds: 1800, now: new Date().toISOString(),
     };
   }
@@ -160,6 +158,7 @@ export class StandinOffice {
       case "transfer":
         return this.put(id, { ...freed, branch: decision.branch, branch_name: BRANCHES.find((branch) => branch.id === decision.branch)?.name ?? "" });
       case "approve":
+        this.counter.approved(one);
         return this.put(id, { ...freed, status: "approved", word: "已办结", second: null, deadline: { group: "ended", words: "今日办结", on: null } });
       case "reject":
         return this.put(id, { ...freed, status: "rejected", word: "已办结", deadline: { group: "ended", words: "今日不予", on: null } });

@@ -6,7 +6,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it, vi } from "vitest";
 import { Cap } from "../../src/keys/Cap";
 import { Burst, BURST_MS, pressed } from "../../src/keys/press";
-import { benchRows, KEYS, keyRow, type KeyRow } from "../../src/keys/table";
+import { KEY_PLACES, KEYS, keyRow, placeRows, type KeyRow } from "../../src/keys/table";
 import { codeIn, printed } from "../../src/queue/code";
 
 const ROWS: readonly KeyRow[] = KEYS;
@@ -25,19 +25,19 @@ function sources(folder: string): string[] {
 }
 
 describe("the table", () => {
-  it("has no press twice on the bench, nor in a dialog", () => {
-    expect(doubled(benchRows())).toEqual([]);
-    expect(doubled(ROWS.filter((row) => row.group === "dialog"))).toEqual([]);
-    expect(doubled([...benchRows(), { id: "planted", press: ["j"], caps: ["J"], words: "", group: "queue" }])).toEqual(["j"]);
+  it("has no press twice on a page, nor in a dialog; every row has a page", () => {
+    for (const place of KEY_PLACES) expect([place, doubled(placeRows(place))]).toEqual([place, []]);
+    expect(ROWS.filter((row) => !KEY_PLACES.some((place) => placeRows(place).includes(row)))).toEqual([]);
+    expect(doubled([...placeRows("bench"), { id: "planted", press: ["j"], caps: ["J"], words: "", group: "queue" }])).toEqual(["j"]);
   });
 
   it("has every key that the workbench was promised with", () => {
     const promised = ["j", "k", "enter", "c", "n", "r", "a", "s", "t", "x", "g", "1", "9", "+", "-", "0", "[", "]", "b", " ", "o", "p", "/", "f", "?", "escape"];
-    expect(promised.filter((press) => !benchRows().some((row) => row.press.includes(press)))).toEqual([]);
+    expect(promised.filter((press) => !placeRows("bench").some((row) => row.press.includes(press)))).toEqual([]);
   });
 
   it("asks once more where something is given away", () => {
-    expect(ROWS.filter((row) => row.twice).map((row) => row.id)).toEqual(["release", "agree"]);
+    expect(ROWS.filter((row) => row.twice).map((row) => row.id)).toEqual(["release", "agree", "ticket-absent", "give-up"]);
     expect(keyRow("send").words).toContain("再按一次");
   });
 

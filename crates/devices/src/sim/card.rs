@@ -1,8 +1,15 @@
 //! A card reader without hardware: tells each card once, as the real ones do (the card must be lifted before the next read).
 
 use super::control::{CardSlot, SimControl};
-use crate::port::card::{CardEvent, CardReader};
+use super::figure;
+use crate::port::card::{CardData, CardEvent, CardReader};
 use crate::port::status::{DeviceCode, DeviceStatus};
+use crate::quality::{self, PhotoProfile};
+use domain::sensitive::Sensitive;
+
+/// Pixels of a drawn portrait.
+const WIDTH: u32 = 204;
+const HEIGHT: u32 = 252;
 
 /// The simulated card reader.
 #[derive(Debug)]
@@ -36,7 +43,7 @@ impl CardReader for SimCardReader {
         }
         match &state.card {
             CardSlot::Empty => CardEvent::None,
-            CardSlot::Card(card) => CardEvent::Present(card.clone()),
+            CardSlot::Card(card) => CardEvent::Present(with_portrait(card.clone())),
             CardSlot::Unreadable => CardEvent::Unreadable,
         }
     }
@@ -55,6 +62,22 @@ impl CardReader for SimCardReader {
     fn label(&self) -> String {
         "sim-card-reader".to_owned()
     }
+}
+
+/// A card that was laid down without a portrait gets a drawn one, as a chip would hold: 102 x 126 pixels, twice as fine.
+fn with_portrait(mut card: Box<CardData>) -> Box<CardData> {
+    if card.photo.is_none() {
+        let profile = PhotoProfile {
+            width_px: WIDTH,
+            height_px: HEIGHT,
+            width_mm: 26.0,
+            height_mm: 32.0,
+            max_bytes: 60_000,
+            white_background: true,
+        };
+        card.photo = quality::cut(&figure::card_portrait(WIDTH, HEIGHT), &profile).ok().map(Sensitive::new);
+    }
+    card
 }
 
 #[cfg(test)]
@@ -110,6 +133,24 @@ mod tests {
         control.insert_card(card("乙"));
         assert_eq!(reader.poll(), CardEvent::Removed);
         assert_eq!(name_of(reader.poll()), "乙");
+    }
+
+    #[test]
+    fn a_card_without_a_portrait_gets_a_drawn_one_and_another_keeps_its_own() {
+        let control = SimControl::new();
+        let mut reader = SimCardReader::new(control.clone());
+        let photo = |reader: &mut SimCardReader| match reader.poll() {
+            CardEvent::Present(card) => card.photo.map(Sensitive::into_inner),
+            other @ (CardEvent::None | CardEvent::Unreadable | CardEvent::Removed) => panic!("{other:?}"),
+        };
+        control.insert_card(card("甲"));
+        let drawn = photo(&mut reader).unwrap();
+        let picture = crate::Picture::from_jpeg(&drawn).unwrap();
+        assert_eq!((picture.width(), picture.height()), (WIDTH, HEIGHT));
+        control.remove_card();
+        assert_eq!(name_of(reader.poll()), format!("{:?}", CardEvent::Removed));
+        control.insert_card(CardData { photo: Some(Sensitive::new(vec![1, 2, 3])), ..card("乙") });
+        assert_eq!(photo(&mut reader), Some(vec![1, 2, 3]));
     }
 
     #[test]

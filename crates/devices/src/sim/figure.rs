@@ -14,6 +14,20 @@ const INK: [u8; 3] = [52, 56, 64];
 const PAPER: [u8; 3] = [248, 247, 242];
 const DESK: [u8; 3] = [92, 78, 66];
 
+/// The characters 模 and 拟, a row of 24 dots to a number.
+const SIMULATED: [[u32; 24]; 2] = [
+    [
+        0x0C0C70, 0x0C0E70, 0x0C7FFE, 0x0C7FFE, 0x0C1E70, 0x7F8C70, 0x7FBFFC, 0x7FBFFC, 0x1C301C, 0x1E3FFC, 0x1F3FFC,
+        0x1F301C, 0x3FB01C, 0x3FFFFC, 0x7DBFFC, 0x7C0380, 0x7CFFFE, 0x6CFFFE, 0x4C0FF0, 0x0C0FF0, 0x0C3E7C, 0x0CFC3E,
+        0x0CF01E, 0x0C4004,
+    ],
+    [
+        0x0C0000, 0x1C301C, 0x1C701C, 0x1C7E1C, 0x1C7F1C, 0x7F771C, 0x7F779C, 0x7F739C, 0x1C73B8, 0x1C71F8, 0x1C7138,
+        0x1F7038, 0x3F7038, 0x7F7038, 0x7C7378, 0x7C777C, 0x1C7FFC, 0x1C7EFC, 0x1C7CEE, 0x1CF1EE, 0x1C63CE, 0x7C4787,
+        0x7C0306, 0x300000,
+    ],
+];
+
 /// Draws one still. `eyes_open` lets the portrait blink.
 pub fn draw(width: u32, height: u32, subject: Subject, backdrop: Backdrop, eyes_open: bool) -> Picture {
     match subject {
@@ -21,6 +35,23 @@ pub fn draw(width: u32, height: u32, subject: Subject, backdrop: Backdrop, eyes_
         Subject::Document => document(width, height),
         Subject::Portrait => portrait(width, height, wall(backdrop), eyes_open),
     }
+}
+
+/// Draws the portrait of a simulated card's chip: the same figure before another wall, with 模拟 across its lower edge.
+pub fn card_portrait(width: u32, height: u32) -> Picture {
+    let mut p = portrait(width, height, [226, 236, 244], true);
+    let dot = (width / 68).max(1);
+    let (w, h) = (dot * 24, dot * 24);
+    let (top, left) = (height.saturating_sub(h + dot * 2), width.saturating_sub(2 * w + dot * 2) / 2);
+    rectangle(&mut p, left.saturating_sub(dot * 2), top.saturating_sub(dot), 2 * w + dot * 6, h + dot * 2, PAPER);
+    for (nth, rows) in (0..).zip(SIMULATED) {
+        for (y, row) in (0..).zip(rows) {
+            for x in (0..24).filter(|x| row >> (23 - x) & 1 == 1) {
+                rectangle(&mut p, left + nth * (w + dot * 2) + x * dot, top + y * dot, dot, dot, [176, 28, 24]);
+            }
+        }
+    }
+    p
 }
 
 /// Draws the sign of life: a small bar that travels down the left edge, outside any middle crop.

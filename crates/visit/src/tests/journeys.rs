@@ -70,9 +70,9 @@ fn an_instant_certificate_is_printed_only_after_done() {
     assert_eq!(rig.count(|effect| matches!(effect, Effect::PrintCertificate { .. })), 1);
     assert_eq!(rig.count(|effect| matches!(effect, Effect::DestroyDraft { .. })), 1, "a sealed draft goes");
     rig.press(Press::End);
-    assert_eq!(rig.screen(), Screen::Ended { why: EndedWhy::ByPerson });
+    assert!(matches!(rig.screen(), Screen::Ended { why: EndedWhy::ByPerson, rating: Some(_) }), "{:?}", rig.screen());
     assert_eq!(rig.last.last(), Some(&Effect::Wipe));
-    rig.wait(8);
+    rig.wait(20);
     assert_eq!(rig.screen(), Screen::Attract);
     assert_eq!(rig.visit.deadline(), None);
 }
@@ -274,7 +274,7 @@ fn a_draft_is_taken_up_by_its_person_after_a_time_out() {
     rig.press(Press::StillHere);
     assert_eq!(rig.view().frame.idle_seconds, None);
     rig.wait(80);
-    assert_eq!(rig.screen(), Screen::Ended { why: EndedWhy::TimedOut });
+    assert_eq!(rig.screen(), Screen::Ended { why: EndedWhy::TimedOut, rating: None });
     assert_eq!(rig.count(|effect| matches!(effect, Effect::DestroyDraft { .. })), 0);
     let draft = rig.draft();
     let stored: crate::Draft = serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
@@ -288,7 +288,7 @@ fn a_draft_is_taken_up_by_its_person_after_a_time_out() {
     rig.press(Press::Home);
     assert_eq!(rig.view().frame.dialog, Some(Dialog::Leave { ends_visit: false }));
     rig.press(Press::CloseDialog).press(Press::End).press(Press::Leave);
-    assert_eq!(rig.screen(), Screen::Ended { why: EndedWhy::ByPerson });
+    assert_eq!(rig.screen(), Screen::Ended { why: EndedWhy::ByPerson, rating: None });
     assert_eq!(rig.count(|effect| matches!(effect, Effect::DestroyDraft { .. })), 1, "{:?}", rig.last);
 }
 

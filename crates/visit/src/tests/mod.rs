@@ -1,6 +1,7 @@
 //! A visit driven by hand: sample services, a rig that finds the request an answer belongs to, and the tests by theme.
 
 mod cases;
+mod hand_over;
 mod journeys;
 mod problems;
 mod samples;
@@ -170,6 +171,7 @@ pub(super) fn ask_of(effect: &Effect) -> Option<Ask> {
         | Effect::StopCardReading
         | Effect::StopCamera
         | Effect::DropAttachments(_)
+        | Effect::Rate { .. }
         | Effect::CallStaff
         | Effect::Wipe => None,
     }

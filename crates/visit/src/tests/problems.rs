@@ -222,8 +222,11 @@ fn printing_trouble_never_says_printed_and_a_reprint_keeps_the_code() {
 fn what_was_submitted_before_a_crash_is_said() {
     let mut rig = Rig::new();
     rig.begin("lost").number_and_face(&number(1990));
-    rig.answer(Event::AlreadySubmitted { service: "lost".into(), code: Rig::code() });
-    assert_problem(&rig, &ProblemKind::AlreadySubmitted { service: "lost".into(), code: Rig::code() });
+    rig.answer(Event::AlreadySubmitted { service: "lost".into(), code: Rig::code(), unfinished: false });
+    assert_problem(
+        &rig,
+        &ProblemKind::AlreadySubmitted { service: "lost".into(), code: Rig::code(), unfinished: false },
+    );
     assert!(matches!(rig.screen(), Screen::Problem(problem) if problem.kept == Kept::Submitted(Rig::code())));
     rig.press(Press::StartAfresh).wait(8);
     assert!(

@@ -88,6 +88,8 @@ pub enum Ending {
     Acceptance,
     /// A supplement: the officer goes on with the case.
     Supplement,
+    /// Half done: the counter goes on with it when its code is shown there.
+    HandedOver,
     /// The certificate was issued.
     Issued {
         /// Its number.

@@ -15,7 +15,7 @@ pub use pages::{
     ConsentLine, FacePage, FacePhase, HomePage, MaterialLine, NumberError, NumberOf, NumberPage, Pill, ServicePage,
     WayLine,
 };
-pub use problem::{EndedWhy, Kept, Problem, ProblemKind};
+pub use problem::{EndedWhy, Kept, Problem, ProblemKind, Rating};
 pub use question::{AddressEntry, Entry, FieldView, QuestionPage};
 
 use crate::input::{Press, Way};
@@ -99,6 +99,8 @@ pub enum Dialog {
     Help,
     /// Somebody was called and comes.
     StaffCalled,
+    /// On at the counter? `HandOverNow` goes, `CloseDialog` stays.
+    HandOver,
 }
 
 /// A screen with all its data.
@@ -183,5 +185,7 @@ pub enum Screen {
     Ended {
         /// How it ended.
         why: EndedWhy,
+        /// Whether the person is asked how it went.
+        rating: Option<Rating>,
     },
 }

@@ -2,7 +2,7 @@
 //! Not here: what to do about it, which is in the frame's actions.
 
 use crate::input::StoreFault;
-use domain::ids::{ReceiptCode, ServiceId};
+use domain::ids::{ReceiptCode, ServiceId, SubmissionId};
 use domain::rules::RuleCode;
 use jiff::civil::Date;
 
@@ -63,6 +63,8 @@ pub enum ProblemKind {
         service: ServiceId,
         /// Its receipt's code.
         code: ReceiptCode,
+        /// Half done: the counter goes on with it.
+        unfinished: bool,
     },
 }
 
@@ -85,7 +87,8 @@ impl ProblemKind {
             Self::CodeNotFound { .. } => "code-not-found",
             Self::ProgressUnavailable => "progress-unavailable",
             Self::AskAtWindow => "ask-at-window",
-            Self::AlreadySubmitted { .. } => "already-submitted",
+            Self::AlreadySubmitted { unfinished: false, .. } => "already-submitted",
+            Self::AlreadySubmitted { unfinished: true, .. } => "already-handed-over",
         }
     }
 }
@@ -105,11 +108,22 @@ pub enum Kept {
     Submitted(ReceiptCode),
 }
 
+/// The question how it went, at the farewell. Nothing of a person is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rating {
+    /// The errand that was done last.
+    pub submission: SubmissionId,
+    /// What was said, one to five; `None` = not yet.
+    pub given: Option<u8>,
+}
+
 /// How a visit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndedWhy {
     /// The person ended it.
     ByPerson,
+    /// The person ended it to go on at the counter.
+    ToCounter,
     /// Nobody was there any more.
     TimedOut,
 }

@@ -285,6 +285,7 @@ fn ask_of(effect: &Effect) -> Option<Ask> {
         | Effect::StopCardReading
         | Effect::StopCamera
         | Effect::DropAttachments(_)
+        | Effect::Rate { .. }
         | Effect::CallStaff
         | Effect::Wipe => None,
     }

@@ -138,7 +138,10 @@ pub(super) fn everything(window: &KioskWindow) -> String {
     let problem = window.global::<Problem>();
     rows(&problem.get_rows(), all);
     all.push_str(&format!("{}\n{}\n", problem.get_code(), problem.get_code_line()));
-    rows(&window.global::<Ended>().get_wiped(), all);
+    let ended = window.global::<Ended>();
+    rows(&ended.get_wiped(), all);
+    all.push_str(&format!("{}\n", ended.get_question()));
+    options(&ended.get_ratings(), all);
     out
 }
 

@@ -236,6 +236,86 @@ fn a_receipt_climbs_the_ladder_and_never_says_printed_too_early() {
     assert_eq!(rig.window.global::<Nav>().get_secondary_label(), "退出");
 }
 
+/// Pages of every kind lead to the counter in one press, also with the keyboard open.
+#[test]
+fn half_done_goes_to_the_counter_from_every_page_of_the_form() {
+    for (folder, size, english) in [
+        ("zh", 1, false),
+        ("zh-2", 2, false),
+        ("zh-3", 3, false),
+        ("zh-4", 4, false),
+        ("en", 1, true),
+        ("en-4", 4, true),
+    ] {
+        let mut rig = Rig::new(folder);
+        if english {
+            rig = rig.in_english();
+        }
+        rig.press(Press::Prefer(Preference::TextSize(size)));
+        let offered = |rig: &Rig| {
+            let all = buttons(&rig.view());
+            assert_eq!(all.secondary.map(|action| action.press), Some(Press::HandOver), "{:?}", rig.view().screen);
+        };
+        rig.identified("id-replace-lost").option("how", "lost").show("24-choice");
+        offered(&rig);
+        rig.press(Press::Continue).fill("when", "20261120").focus("where", Layer::Pinyin).show("24b-typing");
+        offered(&rig);
+        rig.blur().fill("where", PLACE).press(Press::Continue).press(Press::Continue);
+        rig.option("collect", "counter").press(Press::Continue).answer(Event::CameraReady).show("24c-photo");
+        offered(&rig);
+        rig.press(Press::CallStaff).show("24d-called");
+        assert_eq!(crate::screens::dialog_presses(&rig.view()), Some((Press::CloseDialog, Press::HandOver)));
+        rig.press(Press::HandOver).show("24e-asked");
+        assert_eq!(crate::screens::dialog_presses(&rig.view()), Some((Press::HandOverNow, Press::CloseDialog)));
+        rig.press(Press::HandOverNow).show("24f-sealing").answer(Event::Sealed(Rig::code())).show("24g-handed-over");
+        assert_eq!(screen(&rig), Screen::Receipt);
+        if !english {
+            assert_eq!(title(&rig), "已收件，请到窗口接着办");
+            says(&rig, "民警扫一下就接着办，写过的不用再写");
+            keeps_quiet(&rig, "打印好了");
+            keeps_quiet(&rig, "已受理");
+        }
+        rig.answer(Event::Print(PrintProgress::Done)).show("24h-printed");
+        rig.scene.machine.online = Some(false);
+        rig.show("24i-offline");
+        if !english {
+            says(&rig, "网络一通就自动送到，送到后窗口才能打开");
+            keeps_quiet(&rig, "您不用再来");
+        }
+        rig.press(Press::End).show("24j-ended");
+        assert_eq!(rig.window.global::<ui::Ended>().get_question(), "", "nothing is done to be rated");
+    }
+}
+
+#[test]
+fn the_farewell_asks_how_it_went_and_skipping_is_as_large() {
+    for (folder, size, english) in [
+        ("zh", 1, false),
+        ("zh-2", 2, false),
+        ("zh-3", 3, false),
+        ("zh-4", 4, false),
+        ("en", 1, true),
+        ("en-4", 4, true),
+    ] {
+        let mut rig = Rig::new(folder);
+        if english {
+            rig = rig.in_english();
+        }
+        rig.press(Press::Prefer(Preference::TextSize(size)));
+        rig.reach_check().press(Press::Submit).answer(Event::Sealed(Rig::code())).press(Press::End).show("25-rating");
+        let ended = rig.window.global::<ui::Ended>();
+        let ids: Vec<String> = ended.get_ratings().iter().map(|option| option.id.to_string()).collect();
+        assert_eq!(ids, ["rate:5", "rate:4", "rate:3", "rate:2", "rate:1", "rate:skip"]);
+        rig.press(Press::Rate(4)).show("25b-rated");
+        assert_eq!(rig.window.global::<ui::Ended>().get_ratings().row_count(), 0);
+        if !english {
+            says(&rig, "谢谢您的评价");
+        }
+        rig.wait(8).show("25c-attract");
+        assert_eq!(screen(&rig), Screen::Attract);
+    }
+}
+
 fn instant(rig: &mut Rig) {
     rig.identified("no-criminal-record-self").option("purpose", "work").press(Press::Continue);
     rig.option("period", "whole").press(Press::Continue);
@@ -299,6 +379,7 @@ fn dialogs_elder_mode_themes_and_the_farewell() {
     rig.press(Press::Prefer(Preference::Theme(Theme::Day))).press(Press::Prefer(Preference::LowReach(true)));
     rig.show("21-low-reach").press(Press::Service("id-replace-lost".into())).press(Press::End).show("14-ended");
     assert_eq!(screen(&rig), Screen::Ended);
+    rig.wait(8).show("14c-attract");
     assert!(!rig.window.global::<Tokens>().get_low_reach());
 }
 

@@ -86,7 +86,16 @@ fn every_problem_hint_and_trouble_has_words() {
         ProblemKind::CodeNotFound { code: super::rig::Rig::code(), tries_left: 1 },
         ProblemKind::ProgressUnavailable,
         ProblemKind::AskAtWindow,
-        ProblemKind::AlreadySubmitted { service: "id-replace-lost".into(), code: super::rig::Rig::code() },
+        ProblemKind::AlreadySubmitted {
+            service: "id-replace-lost".into(),
+            code: super::rig::Rig::code(),
+            unfinished: false,
+        },
+        ProblemKind::AlreadySubmitted {
+            service: "id-replace-lost".into(),
+            code: super::rig::Rig::code(),
+            unfinished: true,
+        },
     ];
     let mut keys: Vec<String> =
         kinds.iter().flat_map(|kind| ["", ".todo"].map(|end| format!("problem.{}{end}", kind.key()))).collect();
@@ -138,6 +147,7 @@ fn keys_in(source: &str) -> Vec<String> {
         "face.",
         "find.",
         "frame.",
+        "hand-over.",
         "held.",
         "help.",
         "hint.",
@@ -159,6 +169,7 @@ fn keys_in(source: &str) -> Vec<String> {
         "problem.",
         "progress.",
         "question.",
+        "rating.",
         "receipt.",
         "refused.",
         "service.",
@@ -235,6 +246,8 @@ fn every_key_named_in_a_presenter_has_words() {
         "supplement",
         "type-again",
         "all-cases",
+        "hand-over",
+        "go-to-counter",
     ] {
         made.push(format!("action.{key}"));
     }
@@ -263,6 +276,11 @@ fn every_key_named_in_a_presenter_has_words() {
     made.extend((0..3).map(|level| format!("address.level-{level}")));
     made.extend((1..=7).map(|day| format!("weekday.{day}")));
     made.extend(["received", "delivered", "accepted-or-supplement", "closed"].map(|key| format!("status.{key}")));
+    made.extend((1..=5).map(|stars| format!("rating.{stars}")));
+    made.extend(["at-counter", "at-counter-line"].map(|key| format!("status.{key}")));
+    made.extend(["handed-over-line", "handed-over-until-line"].map(|key| format!("receipt.{key}")));
+    made.extend(["", "-title", "-scan", "-next", "-until"].map(|end| format!("slip.hand-over{end}")));
+    made.push("action.hand-over.line".to_owned());
     made.extend(["notice", "sensitive"].map(|key| format!("notice.consent-{key}")));
     made.extend(["office-unreachable", "office-slow"].map(|key| format!("held.{key}.line")));
     assert_eq!(lacking(&made), Vec::<String>::new());

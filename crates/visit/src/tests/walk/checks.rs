@@ -31,6 +31,12 @@ impl Walk {
             assert!(identity.is_some_and(|identity| identity.identified.confirmed()), "cases of nobody: {view:?}");
         }
         for effect in &self.rig.last {
+            if let Effect::FetchOutcome { submission, .. } = effect {
+                assert!(!self.half_done.contains(submission), "a half-done errand is asked to be issued");
+            }
+            if let Effect::Rate { submission, stars } = effect {
+                assert!((1..=5).contains(stars) && !self.half_done.contains(submission), "{effect:?}");
+            }
             if let Effect::FetchOwnCases { identified, .. } = effect {
                 assert!(identified.confirmed(), "cases are asked for a person nobody has confirmed");
             }
@@ -39,6 +45,9 @@ impl Walk {
                     .identified
                     .is_some_and(|by| matches!(by, Identified::CardOfficer | Identified::NumberOfficer));
                 assert_eq!(officer, submission.open.contains(&crate::Open::ConfirmPerson));
+                let both = submission.unfinished.is_some() && submission.supplement_of.is_some();
+                assert!(!both, "a half-done supplement");
+                self.half_done.extend(submission.unfinished.is_some().then_some(submission.id));
             }
         }
         *self.seen.entry(name(&view.screen)).or_default() += 1;
@@ -72,6 +81,8 @@ impl Walk {
         assert!(self.sealed.contains(&page.code), "a receipt without a seal");
         let done = |ask: Option<Ask>| ask.is_some_and(|ask| self.printed.contains(&ask));
         let last = self.rig.visit.memory.done.last().unwrap();
+        let half_done = self.half_done.contains(&page.submission);
+        assert!(half_done || page.ending != crate::Ending::HandedOver, "a whole errand is said to be half done");
         if page.slip == Paper::Job(PrintProgress::Done) {
             assert!(done(last.slip_job), "the slip is not printed");
         }

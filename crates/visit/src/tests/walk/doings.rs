@@ -44,6 +44,9 @@ impl Walk {
     /// What a person who wants to get on would do on this screen.
     pub(super) fn sensible(&mut self, view: &View) -> Press {
         let actions = actions(view);
+        if view.frame.dialog == Some(crate::Dialog::HandOver) {
+            return self.dice.pick(&[Press::CloseDialog, Press::HandOverNow]);
+        }
         match &view.screen {
             Screen::Home(_) if self.dice.roll(4) == 0 => Press::FindCase,
             Screen::FindCode(page) if page.code.expose().len() == 8 && self.dice.roll(3) > 0 => Press::Continue,
@@ -186,6 +189,10 @@ impl Walk {
             Press::AnotherErrand,
             Press::Help,
             Press::CallStaff,
+            Press::HandOver,
+            Press::HandOverNow,
+            Press::Rate(self.dice.pick(&[0, 3, 6])),
+            Press::SkipRating,
             Press::CloseDialog,
             Press::Leave,
             Press::StillHere,
@@ -207,7 +214,9 @@ impl Walk {
                 let draft = self.draft.clone().filter(|draft| draft.id_number == *id_number);
                 match draft {
                     Some(draft) if good => Event::DraftFound(draft),
-                    Some(_) => Event::AlreadySubmitted { service: "lost".into(), code: code(Ask(0)) },
+                    Some(_) => {
+                        Event::AlreadySubmitted { service: "lost".into(), code: code(Ask(0)), unfinished: false }
+                    }
                     None => Event::NoDraft,
                 }
             }

@@ -6,7 +6,7 @@ mod doings;
 use super::samples::services;
 use super::{Rig, ask_of};
 use crate::{Ask, Draft, Effect, Event, FacePhase, Input, PrintProgress, Screen};
-use domain::ids::{FieldId, ReceiptCode};
+use domain::ids::{FieldId, ReceiptCode, SubmissionId};
 use domain::service::FieldKind;
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +39,8 @@ struct Walk {
     sealed: Vec<ReceiptCode>,
     printed: BTreeSet<Ask>,
     draft: Option<Box<Draft>>,
+    /// Handed over at some time; a late retry may still make a whole one of it.
+    half_done: BTreeSet<SubmissionId>,
     seen: BTreeMap<&'static str, usize>,
 }
 
@@ -61,6 +63,7 @@ impl Walk {
             sealed: Vec::new(),
             printed: BTreeSet::new(),
             draft: None,
+            half_done: BTreeSet::new(),
             seen: BTreeMap::new(),
         }
     }

@@ -1,0 +1,57 @@
+// Chapters at the counter itself: a service for somebody who never touched a kiosk.
+import { throughout } from "./desk";
+import { fill, handIn, papers } from "./form";
+import type { Officer } from "./officer";
+
+/** A fictional resident of the demonstration registry, and what she says at the counter. */
+const NUMBER = "330304200002299988";
+const NAME = "陈雨桐";
+const SAID = {
+  "person.matter": "own", "person.id-number": NUMBER, whose: "relative", book: "gone", "relative-name": "陈守田", relation: "parent", reason: "death", purpose: "inheritance", promise: "yes", signature: "shown",
+};
+
+function expect(truth: boolean, words: string): void {
+  if (!truth) throw new Error(`not so: ${words}`);
+}
+
+/** From the key to the decision; gives the code of the case. */
+export async function atTheCounter(officer: Officer): Promise<string> {
+  const { page } = officer;
+  await officer.press("y");
+  await page.getByLabel("找事项").waitFor();
+  await officer.keep("opening-list");
+  await officer.type("zxhk");
+  await officer.press("Enter");
+  await officer.heading("注销户口证明");
+  // A number with a slip of the hand is kept and said; then it is put right.
+  await officer.page.locator("[data-field='person.id-number'] input").waitFor();
+  await officer.tabTo(page.locator("[data-field='person.id-number'] input"));
+  await officer.type("330304200002299980");
+  await officer.press("Enter");
+  await officer.sees("有 1 处要改");
+  await officer.keep("opening-wrong-number");
+  await page.keyboard.press("Shift+Tab");
+  await officer.tabTo(page.locator("[data-field='person.id-number'] input"));
+  await fill(officer, SAID, "opening");
+  await officer.keep("opening-check");
+  await papers(officer, ["亲属关系材料"]);
+  await officer.keep("opening-papers");
+  const code = await handIn(officer);
+  expect((await page.locator(".case-facts").innerText()).includes(NAME), "the name came from the registry");
+  await officer.keep("opening-is-a-case");
+  await throughout(officer, "opening");
+  return code;
+}
+
+/** A form begun by mistake is given up, asked once. */
+export async function givenUp(officer: Officer): Promise<void> {
+  await officer.press("y");
+  await officer.page.getByLabel("找事项").waitFor();
+  await officer.type("bhxsz");
+  await officer.press("Enter");
+  await officer.heading("补换行驶证");
+  await officer.press("Escape", "x");
+  await officer.sees("再按一次 X");
+  await officer.press("x");
+  await officer.heading("已清掉，没有留下内容");
+}
