@@ -79,7 +79,7 @@ fn write_field(draft: &mut Draft, service: &Service, id: &str, text: &str, today
         person::NAME => draft.name = Sensitive::new(text.to_owned()),
         person::MATTER => {
             let known = [Applicant::Own, Applicant::Guardian, Applicant::Proxy];
-            let matter = known.into_iter().find(|matter| super::view::matter_word(*matter) == text);
+            let matter = known.into_iter().find(|matter| super::fields::matter_word(*matter) == text);
             let matter = matter.filter(|matter| service.matters().contains(matter));
             draft.matter = matter.ok_or_else(|| ApiProblem::malformed("no such matter of this service"))?;
         }

@@ -6,6 +6,7 @@
 mod access;
 mod answers;
 mod by_code;
+mod fields;
 mod papers;
 mod schemas;
 mod submit;
