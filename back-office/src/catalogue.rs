@@ -19,6 +19,16 @@ pub trait Services: Send + Sync {
     fn category_name(&self, id: &CategoryId) -> String;
     /// A text of a service in Chinese, e.g. `name`, `field.purpose.work`.
     fn text(&self, id: &ServiceId, key: &str) -> Option<String>;
+
+    /// What officers and letters call a field: the name of its paper, else what the resident reads.
+    fn field_name(&self, id: &ServiceId, field: &str) -> Option<String> {
+        self.text(id, &format!("field.{field}.paper")).or_else(|| self.text(id, &format!("field.{field}")))
+    }
+
+    /// What a service ends in, as a proper noun; without one the sentence that residents read.
+    fn credential(&self, id: &ServiceId) -> Option<String> {
+        self.text(id, "credential").or_else(|| self.text(id, "output"))
+    }
     /// The branches there are, with their Chinese names.
     fn branches(&self) -> Vec<(BranchId, String)>;
     /// Ready-made reasons for a return for supplement.

@@ -233,6 +233,9 @@ fn what_is_wrong_is_kept_and_named_and_a_stale_write_changes_nothing() {
     assert_eq!(field(&known, "person.name")["value"], CLEAN.0);
     assert_eq!(known["verdict"]["kind"], "yes");
     assert_eq!(field(&known, "phone")["value"], "1380000", "what was written is not replaced by what is known");
+    let stranger = write(&officer, &known, &json!({ "person.id-number": "330304198405189972" }));
+    assert!(field(&stranger, "person.name")["value"].is_null(), "nobody is called by another one's name");
+    let known = write(&officer, &stranger, &json!({ "person.id-number": CLEAN.1 }));
     let post = write(&officer, &known, &json!({ "collect": "post", "post-to": "将军桥路 1 号" }));
     assert_eq!(field(&post, "post-to")["error"], "请从省、市、区写起");
     let right = write(&officer, &post, &json!({ "post-to": "浙江省 温州市 瓯海区 将军桥路 1 号" }));

@@ -180,6 +180,9 @@ fn a_guardian_and_a_proxy_go_on_with_theirs_too() {
         let (status, opening) = scan(&officer, half.code.as_str());
         assert_eq!(status, 200, "{opening}");
         assert_eq!(field(&opening, "person.subject")["value"], subject);
+        let own = write(&officer, &opening, &json!({ "person.subject": mother.1 }));
+        assert_eq!(field(&own, "person.subject")["error"], "和办事人的号码一样，请填对方的号码");
+        let opening = write(&officer, &own, &json!({ "person.subject": subject }));
         let case = submit(&officer, &fill(&officer, opening, service));
         assert!(case["tags"].to_string().contains(tag), "{case}");
         let (_, detail) = officer.get(&format!("/v1/cases/{}", case["id"].as_str().unwrap()));

@@ -145,7 +145,7 @@ impl Turn {
         }
     }
 
-    fn take(&mut self, signal: Signal) {
+    pub(crate) fn take(&mut self, signal: Signal) {
         match signal {
             Signal::Touch(touch) => self.touch(touch),
             Signal::Answer(input) => self.input(input),

@@ -64,7 +64,7 @@ fn flatten(table: &Table<'_, '_>, prefix: &str, texts: &mut BTreeMap<String, Str
 /// Keys that must be there, and keys that may be.
 fn keys(service: &Service) -> (BTreeSet<String>, BTreeSet<String>) {
     let mut needed: BTreeSet<String> =
-        ["name", "summary", "keywords", "who", "output", "notice", "consent", "submit", "next"]
+        ["name", "summary", "keywords", "who", "output", "credential", "notice", "consent", "submit", "next"]
             .map(str::to_owned)
             .into();
     let mut allowed: BTreeSet<String> = BTreeSet::new();
@@ -93,7 +93,7 @@ fn keys(service: &Service) -> (BTreeSet<String>, BTreeSet<String>) {
 fn field_keys(field: &domain::service::Field, needed: &mut BTreeSet<String>, allowed: &mut BTreeSet<String>) {
     let id = &field.id;
     needed.insert(format!("field.{id}"));
-    allowed.extend([format!("field.{id}.hint"), format!("field.{id}.help")]);
+    allowed.extend(["hint", "help", "paper"].map(|part| format!("field.{id}.{part}")));
     match &field.kind {
         FieldKind::Choice { options, .. } => {
             needed.extend(options.iter().map(|option| format!("field.{id}.{option}")));
@@ -102,6 +102,10 @@ fn field_keys(field: &domain::service::Field, needed: &mut BTreeSet<String>, all
         FieldKind::Declaration => {
             needed.insert(format!("field.{id}.statement"));
         }
+        // What the resident reads tells what to do; papers and letters need a name.
+        FieldKind::Photo { .. } | FieldKind::Signature => {
+            needed.insert(format!("field.{id}.paper"));
+        }
         FieldKind::Group { fields } => fields.iter().for_each(|field| field_keys(field, needed, allowed)),
         FieldKind::Text { .. }
         | FieldKind::PersonName
@@ -109,8 +113,6 @@ fn field_keys(field: &domain::service::Field, needed: &mut BTreeSet<String>, all
         | FieldKind::Phone { .. }
         | FieldKind::Date { .. }
         | FieldKind::Address
-        | FieldKind::Photo { .. }
-        | FieldKind::Document { .. }
-        | FieldKind::Signature => {}
+        | FieldKind::Document { .. } => {}
     }
 }

@@ -140,7 +140,7 @@ impl Day<'_> {
             Err(error) => json!({ "walk": asked.walk, "right": false, "outcome": format!("{error:#}") }),
             Ok(mut journey) => {
                 journey.code = asked.code;
-                let walked = walk(&journey, self.bureau, self.residents, FIRST, self.out);
+                let walked = walk(&journey, self.bureau, self.residents, (FIRST, false), self.out);
                 let code = walked.code.map(|code| code.replace(' ', ""));
                 json!({ "walk": asked.walk, "right": walked.right, "outcome": walked.outcome, "code": code })
             }

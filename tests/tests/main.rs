@@ -67,6 +67,33 @@ fn every_journey_ends_as_it_should_and_leaves_pictures_papers_and_a_report() {
     }
 }
 
+/// One journey breaks off in the middle of a form; the next one of the same person at the same kiosk is asked about what was
+/// left there, begins anew, and ends as it should.
+#[test]
+fn a_journey_that_breaks_off_does_no_harm_to_the_next() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journeys = folder.path().join("journeys");
+    std::fs::create_dir_all(journeys.join("parts")).expect("a folder");
+    for part in ["certificate", "number-and-face"] {
+        let name = format!("{part}.toml");
+        std::fs::copy(root().join("tests/journeys/parts").join(&name), journeys.join("parts").join(&name))
+            .expect("a part");
+    }
+    let begin = "{ use = \"certificate\" }, { use = \"number-and-face\" }, { see = \"证明用来做什么？\" }, { press = \"找工作、入职\" }, { press = \"下一步\" }, { see = \"查哪一段时间？\" }";
+    for (name, end) in [("1-breaks-off", ", { press = \"屏幕上没有这个按钮\" }"), ("2-goes-on", "")] {
+        let text = format!(
+            "title = \"t\"\nabout = \"a\"\nends = \"e\"\nkiosk = \"unreachable\"\nresident = \"陈雨桐\"\nsteps = [{begin}{end}]\n"
+        );
+        std::fs::write(journeys.join(format!("{name}.toml")), text).expect("written");
+    }
+    let out = folder.path().join("out");
+    let output = demo(&out, &["--journeys", journeys.to_str().expect("UTF-8")]);
+    let summary = last_line(&output);
+    assert_eq!(summary["wrong"], serde_json::json!(["1-breaks-off"]), "{summary}");
+    let report = std::fs::read_to_string(out.join("report.html")).expect("report.html");
+    assert!(report.contains("上一位没走完"), "it was not asked: then this test shows nothing");
+}
+
 #[test]
 fn a_wrong_expectation_is_noticed() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -80,7 +80,11 @@ pub(super) async fn serve(State(office): State<Arc<Office>>, method: Method, uri
             // Names under assets/ hold a digest of their content.
             let kept = path.starts_with("assets/");
             let cache = if kept { "private, max-age=31536000, immutable" } else { "no-cache" };
-            let headers = [(header::CONTENT_TYPE, media_type(path)), (header::CACHE_CONTROL, cache), (header::CONTENT_SECURITY_POLICY, FILE_POLICY)];
+            let headers = [
+                (header::CONTENT_TYPE, media_type(path)),
+                (header::CACHE_CONTROL, cache),
+                (header::CONTENT_SECURITY_POLICY, FILE_POLICY),
+            ];
             return (headers, bytes).into_response();
         }
         if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {

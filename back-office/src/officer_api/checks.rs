@@ -33,7 +33,7 @@ pub(super) fn is_known(evidence: &Evidence<'_>, id: &str) -> bool {
 
 fn label(evidence: &Evidence<'_>, code: &str) -> String {
     let (kind, rest) = code.split_once(':').unwrap_or((code, ""));
-    let field = |id: &str| evidence.text(&format!("field.{id}"));
+    let field = |id: &str| evidence.field_name(id);
     match kind {
         "confirm-mandate" => "核对委托书和委托人身份".to_owned(),
         "cannot-sign" => "本人不能签名，当面见证".to_owned(),

@@ -118,7 +118,7 @@ fn service_row(evidence: &Evidence<'_>) -> ServiceRow {
         handling: service.map_or(Handling::Acceptance, |service| service.handling),
         fee_yuan: service.and_then(|service| service.fee.as_ref()).map(|fee| fee.yuan),
         law: service.map(|service| service.law.clone()).unwrap_or_default(),
-        output_words: evidence.text_if("output").unwrap_or_default(),
+        output_words: evidence.office.services.credential(&case.service).unwrap_or_default(),
         statutory_words: service.and_then(|service| service.statutory_limit).map(limit_words),
         two_person: service.map(|service| service.second_person.clone()).unwrap_or_default(),
     }

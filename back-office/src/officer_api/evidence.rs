@@ -61,6 +61,11 @@ impl<'a> Evidence<'a> {
         self.text_if(key).unwrap_or_else(|| key.rsplit('.').next().unwrap_or(key).to_owned())
     }
 
+    /// What a field is called among officers and in letters.
+    pub(super) fn field_name(&self, field: &str) -> String {
+        self.office.services.field_name(&self.case.service, field).unwrap_or_else(|| field.to_owned())
+    }
+
     /// A text of the service in Chinese, when there is one.
     pub(super) fn text_if(&self, key: &str) -> Option<String> {
         self.office.services.text(&self.case.service, key)

@@ -7,6 +7,7 @@ use crate::worker::checking::input;
 use domain::answers::{Answer, Answers};
 use domain::form::{self, FieldError};
 use domain::ids::FieldId;
+use domain::rules::{RuleCode, RuleId};
 use domain::sensitive::Sensitive;
 use domain::service::{Field, Step};
 use serde::Serialize;
@@ -48,7 +49,7 @@ pub(super) fn was(evidence: &Evidence<'_>, before: &Answers) -> Vec<Was> {
         let field = evidence.service?.field(id)?;
         Some(Was {
             id: id.to_string(),
-            label: evidence.text(&format!("field.{id}")),
+            label: evidence.field_name(id.as_str()),
             value: Sensitive::new(value(evidence, field, answer)),
             pages: papers::pages(evidence, &answer.attachments()),
         })
@@ -80,7 +81,7 @@ fn row(evidence: &Evidence<'_>, field: &Field) -> FieldRow {
     let (source, source_word) = source(evidence, field, answer);
     FieldRow {
         id: field.id.to_string(),
-        label: evidence.text(&format!("field.{}", field.id)),
+        label: evidence.field_name(field.id.as_str()),
         value: Sensitive::new(answer.map(|answer| value(evidence, field, answer)).unwrap_or_default()),
         source,
         source_word,
@@ -151,12 +152,24 @@ pub(super) fn words(error: &FieldError) -> String {
         FieldError::Empty => "还没有填".to_owned(),
         FieldError::TooShort { min } => format!("至少 {min} 个字"),
         FieldError::TooLong { max } => format!("最多 {max} 个字或页"),
-        FieldError::Rule { .. } => "号码或写法不对，请对照证件".to_owned(),
+        FieldError::Rule { rule, code } => rule_words(*rule, *code).to_owned(),
         FieldError::NotADay => "没有这一天".to_owned(),
         FieldError::TooEarly { earliest } => format!("不能早于 {earliest}"),
         FieldError::TooLate { latest } => format!("不能晚于 {latest}"),
         FieldError::NoSuchOption => "不在选项里".to_owned(),
         FieldError::WrongKind => "内容的种类不对".to_owned(),
         FieldError::NotDeferrable => "这份材料不能以后再补".to_owned(),
+    }
+}
+
+fn rule_words(rule: RuleId, code: RuleCode) -> &'static str {
+    match code {
+        RuleCode::Checksum | RuleCode::OrgChecksum => "有一位不对，请对照证件",
+        RuleCode::Date | RuleCode::DateFuture => "号码里的日期不对，请对照证件",
+        RuleCode::Division | RuleCode::Province => "地区那几位不对，请对照证件",
+        RuleCode::Format if rule == RuleId::ResidentId => "身份证号是 18 位，请对照证件",
+        RuleCode::Format if rule == RuleId::Mobile => "手机号是 11 位，请再问一遍",
+        RuleCode::Format if rule == RuleId::PersonName => "姓名只写汉字，中间的点写“·”",
+        RuleCode::Format | RuleCode::YearChar | RuleCode::Nation => "号码或写法不对，请对照证件",
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn found(evidence: &Evidence<'_>) -> Vec<Found> {
             Some(_) | None if pages.is_empty() => PaperState::Missing,
             Some(_) | None => PaperState::Present,
         };
-        let title = evidence.text(&format!("field.{}", field.id));
+        let title = evidence.field_name(field.id.as_str());
         list.push(Found { key: format!("field:{}", field.id), title, level, state, due: None, pages, about });
     }
     list
@@ -195,7 +195,7 @@ pub(super) fn askable(evidence: &Evidence<'_>) -> Vec<(String, String, ReasonAbo
             FieldKind::Photo { .. } | FieldKind::Signature | FieldKind::Document { .. } | FieldKind::Declaration
         );
         if !made {
-            let title = evidence.text(&format!("field.{}", field.id));
+            let title = evidence.field_name(field.id.as_str());
             list.push((format!("field:{}", field.id), title, ReasonAbout::Field));
         }
     }

@@ -115,7 +115,7 @@ pub(super) async fn preview(
         rules.count(&mut after, local);
     }
     let person = evidence.payload.map(|payload| payload.applicant.name.expose().as_str()).unwrap_or_default();
-    let output = evidence.text_if("output").unwrap_or_default();
+    let output = evidence.office.services.credential(&case.service).unwrap_or_default();
     Ok(Json(letter(
         &Sheet {
             service: &case.title,

@@ -11,7 +11,7 @@ use domain::service::{Applicant, Service};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use wire::manifest::{Manifest, Part, Role};
-use wire::payload::Payload;
+use wire::payload::{Payload, PictureRole};
 
 /// Everything that is kept of an opening.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct Draft {
     pub attachments: BTreeMap<AttachmentId, Part>,
     /// Other sealed files of the visit, as they came.
     pub carried: Vec<Part>,
+    /// Pictures of the person that came with the visit, by what they are.
+    #[serde(default)]
+    pub pictures: BTreeMap<PictureRole, AttachmentId>,
     /// The language of the visit; Chinese at the counter.
     pub language: String,
     /// The half-done visit that it began with.
@@ -59,7 +62,7 @@ impl Draft {
     /// An empty one for a service.
     pub fn new(service: &Service) -> Self {
         Self {
-            matter: service.applicants.first().copied().unwrap_or(Applicant::Own),
+            matter: service.matters().first().copied().unwrap_or(Applicant::Own),
             number: Sensitive::default(),
             name: Sensitive::default(),
             subject: Sensitive::default(),
@@ -71,6 +74,7 @@ impl Draft {
             seen: BTreeSet::new(),
             attachments: BTreeMap::new(),
             carried: Vec::new(),
+            pictures: BTreeMap::new(),
             language: "zh-CN".to_owned(),
             visit: None,
         }
@@ -91,6 +95,7 @@ impl Draft {
             record_missing: payload.open.iter().any(|code| code == "own-record-unavailable"),
             answers: payload.answers,
             entered: unfinished.entered,
+            pictures: payload.pictures,
             seen: BTreeSet::new(),
             attachments,
             carried: others.cloned().collect(),

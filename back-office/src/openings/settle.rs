@@ -107,3 +107,59 @@ pub fn settle<'a>(draft: &Draft, service: &'a Service, today: Date) -> Settled<'
         .collect();
     Settled { answers, steps }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{CatalogueFolder, Services as _};
+    use crate::openings::write;
+    use domain::facts::Value;
+    use domain::sensitive::Sensitive;
+    use jiff::civil::date;
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    fn catalogue() -> CatalogueFolder {
+        CatalogueFolder::read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog")).unwrap()
+    }
+
+    fn set(draft: &mut Draft, service: &Service, id: &str, text: &str) {
+        assert!(write(draft, service, service.field(&id.into()).unwrap(), text, TODAY), "{id}");
+    }
+
+    #[test]
+    fn an_answer_of_a_field_that_is_not_asked_does_not_count_and_is_not_lost() {
+        let catalogue = catalogue();
+        let service = catalogue.service(&"birth-registration".into()).unwrap();
+        let mut draft = Draft::new(service);
+        // A chain: the relation asks for the other parent, who asks for a name and a certificate.
+        for (id, text) in [("relation", "mother"), ("other-parent", "named"), ("second-parent-name", "林志强")] {
+            set(&mut draft, service, id, text);
+        }
+        let asked = |draft: &Draft, id: &str| settle(draft, service, TODAY).standing(&id.into()).is_some();
+        assert!(asked(&draft, "second-parent-name") && asked(&draft, "marriage-certificate-pages"));
+        set(&mut draft, service, "relation", "other");
+        assert!(!asked(&draft, "other-parent") && !asked(&draft, "second-parent-name"));
+        assert!(!asked(&draft, "marriage-certificate-pages"), "what hangs on a hidden answer is hidden too");
+        assert_eq!(settle(&draft, service, TODAY).answers.get(&"second-parent-name".into()), None);
+        set(&mut draft, service, "relation", "mother");
+        let back = settle(&draft, service, TODAY).answers.get(&"second-parent-name".into()).cloned();
+        assert_eq!(back, Some(Answer::Text(Sensitive::new("林志强".to_owned()))));
+    }
+
+    #[test]
+    fn what_is_known_fills_a_field_until_it_is_emptied_by_hand_and_a_locked_one_always() {
+        let catalogue = catalogue();
+        let service = catalogue.service(&"passport-minor".into()).unwrap();
+        let mut draft = Draft::new(service);
+        draft.facts.set("applicant.phone", Value::Text("13800002046".to_owned()));
+        draft.facts.set("person.id-number", Value::Text("410402201801019994".to_owned()));
+        let standing = |draft: &Draft, id: &str| settle(draft, service, TODAY).standing(&id.into()).cloned();
+        let answered = |text: &str| Some(Standing::Answered(Answer::Text(Sensitive::new(text.to_owned()))));
+        assert_eq!(standing(&draft, "phone"), answered("13800002046"));
+        set(&mut draft, service, "phone", "");
+        assert_eq!(standing(&draft, "phone"), Some(Standing::Empty));
+        set(&mut draft, service, "child-number", "330304200002299988");
+        assert_eq!(standing(&draft, "child-number"), answered("410402201801019994"));
+    }
+}

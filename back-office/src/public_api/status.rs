@@ -263,7 +263,7 @@ fn desk_words(office: &Office, desk: &Collection, window: &str, now: Timestamp) 
 /// What a paper or field is called.
 fn title(office: &Office, case: &Case, key: &str) -> String {
     let text = match key.strip_prefix("field:") {
-        Some(field) => office.services.text(&case.service, &format!("field.{field}")),
+        Some(field) => office.services.field_name(&case.service, field),
         None => office.services.text(&case.service, &format!("material.{key}")),
     };
     text.unwrap_or_else(|| "材料".to_owned())

@@ -351,6 +351,17 @@ impl Service {
         fields
     }
 
+    /// Whose matter it may be, in the order of asking; the person's own when nothing is said.
+    pub fn matters(&self) -> Vec<Applicant> {
+        let proxy = self.proxy != ProxyRule::No;
+        let mut matters: Vec<Applicant> =
+            self.applicants.iter().copied().filter(|matter| *matter != Applicant::Proxy || proxy).collect();
+        if matters.is_empty() {
+            matters.push(Applicant::Own);
+        }
+        matters
+    }
+
     /// A field by id, also inside groups.
     pub fn field(&self, id: &FieldId) -> Option<&Field> {
         self.fields().into_iter().find(|field| field.id == *id)

@@ -11,7 +11,7 @@ use crate::place::{Place, Retry, Work};
 use crate::view::{Kept, NumberError, ProblemKind};
 use domain::facts::Facts;
 use domain::sensitive::Sensitive;
-use domain::service::{Applicant, Assurance, ProxyRule};
+use domain::service::{Applicant, Assurance};
 
 impl Visit {
     pub(crate) fn draft_event(&mut self, event: Event) {
@@ -118,12 +118,7 @@ impl Visit {
     pub(crate) fn matters(&self) -> Vec<Applicant> {
         let Some(errand) = &self.memory.errand else { return Vec::new() };
         let service = &errand.service;
-        let proxy = service.proxy != ProxyRule::No;
-        let mut matters: Vec<Applicant> =
-            service.applicants.iter().copied().filter(|matter| *matter != Applicant::Proxy || proxy).collect();
-        if matters.is_empty() {
-            matters.push(Applicant::Own);
-        }
+        let mut matters = service.matters();
         if service.assurance == Assurance::None {
             matters.truncate(1);
         }

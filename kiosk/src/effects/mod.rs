@@ -12,6 +12,9 @@ mod papers;
 mod ratings;
 mod sealing;
 
+#[cfg(test)]
+mod tests;
+
 pub use cameras::{CameraSource, FrameSink};
 pub use sealing::code_of;
 

@@ -41,7 +41,7 @@ fn code(submission: &Submission) -> ReceiptCode {
 }
 
 /// The payload; `None` for a submission without a person, which no service of the wire's version 1 has.
-fn payload(submission: &Submission) -> Option<Payload> {
+pub(super) fn payload(submission: &Submission) -> Option<Payload> {
     let person = submission.applicant.clone()?;
     Some(Payload {
         service: submission.service.clone(),
@@ -97,7 +97,7 @@ impl Hands {
 
 impl Hands {
     /// The pictures that go along besides those of the answers, only ever the applicant's own.
-    fn pictures(&self, submission: &Submission) -> Vec<(PictureRole, PortraitOf)> {
+    pub(super) fn pictures(&self, submission: &Submission) -> Vec<(PictureRole, PortraitOf)> {
         let (Some(applicant), Some(how)) = (&submission.applicant, submission.identified) else { return Vec::new() };
         // The case has them already.
         if submission.supplement_of.is_some() {

@@ -66,10 +66,16 @@ fn you(say: Speech<'_>, page: &CheckPage) -> Option<AnswerGroup> {
 
 fn answer(say: Speech<'_>, service: &ServiceId, line: &CheckLine) -> AnswerView {
     AnswerView {
-        label: say.service(service, &format!("field.{}", line.field)).into(),
+        label: name(say, service, line.field.as_str()).into(),
         value: values::answer(say, service, &line.field, &line.kind, line.answer.as_ref()).into(),
         change_id: if line.changeable { line.field.as_str().into() } else { "".into() },
     }
+}
+
+/// What is checked has a name, where the page told what to do.
+fn name(say: Speech<'_>, service: &ServiceId, field: &str) -> String {
+    let name = say.service(service, &format!("field.{field}.paper"));
+    if name.is_empty() { say.service(service, &format!("field.{field}")) } else { name }
 }
 
 /// What is open, in one sentence.

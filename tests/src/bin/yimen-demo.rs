@@ -12,13 +12,16 @@ use e2e::counter;
 use e2e::demo::children::Children;
 use e2e::demo::tools::Tools;
 use e2e::demo::{
-    Bureau, FIRST, FULL_DISK, IMPATIENT, NEIGHBOURS, OFFICERS, SECOND, Stay, THIRD, UNREACHABLE, WINDOW, residents,
+    Bureau, FIRST, FULL_DISK, IMPATIENT, KioskPlan, NEIGHBOURS, OFFICERS, SECOND, Stay, THIRD, UNREACHABLE, WINDOW,
+    residents,
 };
 use e2e::officer_side::{self, OfficerSide};
 use e2e::plaintext::{Searched, search};
 use e2e::report;
+use e2e::robot::hands::plan_of;
 use e2e::robot::journey::{self, Journey};
 use e2e::robot::walk::{Walked, alone, walk};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Mutex;
@@ -214,11 +217,18 @@ fn walk_all(
         journeys.into_iter().partition(|journey| alone(journey.kiosk));
     let waiting = Mutex::new(ordinary.into_iter().rev().collect::<Vec<_>>());
     let done = Mutex::new(Vec::new());
-    let go = |journey: Journey, lane| {
-        let mut walked = walk(&journey, bureau, residents, lane, out);
+    let broken = Mutex::new(BTreeSet::new());
+    let go = |journey: Journey, lane: KioskPlan| {
+        let broken = || broken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let kiosk = plan_of(journey.kiosk, lane).id;
+        let after_failure = broken().contains(kiosk);
+        let mut walked = walk(&journey, bureau, residents, (lane, after_failure), out);
         if let Some(Err(error)) = side.map(|side| side.show(bureau, &journey, &walked)) {
             walked.outcome = format!("failed: {error:#}");
             walked.right = false;
+        }
+        if !walked.right {
+            broken().insert(kiosk);
         }
         let mark = if walked.right { "ok" } else { "WRONG" };
         println!("{mark:5} {:28} {:5.1} s  {}", journey.id, walked.took.as_secs_f32(), walked.outcome);

@@ -323,6 +323,19 @@ impl Bureau {
         Ok(answer["cases"].as_array().cloned().unwrap_or_default())
     }
 
+    /// How often each number of stars was given to a service, first one star, last five: a supervisor's view.
+    ///
+    /// # Errors
+    /// The office does not answer.
+    pub fn ratings(&self, service: &str) -> anyhow::Result<Vec<u64>> {
+        let (office, token) = (self.workbench(), self.token_file(OFFICERS[1]).display().to_string());
+        let answer = self.tools.yimenctl(["report", "ratings", "--office", &office, "--token-file", &token])?;
+        let rows = answer["rows"].as_array().cloned().unwrap_or_default();
+        let row = rows.iter().find(|row| row["item"] == service);
+        let stars = row.and_then(|row| row["stars"].as_array().cloned()).unwrap_or_default();
+        Ok(stars.iter().filter_map(Value::as_u64).collect())
+    }
+
     /// `yimenctl queue …` as the demonstration's first officer.
     ///
     /// # Errors

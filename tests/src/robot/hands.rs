@@ -28,6 +28,16 @@ pub fn can_play_full_disk() -> bool {
     tried.is_ok_and(|status| status.success())
 }
 
+/// The kiosk that a journey of this kind walks to in this lane.
+pub fn plan_of(kind: Kiosk, lane: KioskPlan) -> KioskPlan {
+    match kind {
+        Kiosk::Plain | Kiosk::Landscape => lane,
+        Kiosk::Unreachable => UNREACHABLE,
+        Kiosk::Impatient => IMPATIENT,
+        Kiosk::FullDisk => FULL_DISK,
+    }
+}
+
 /// A running kiosk and the line to it.
 #[derive(Debug)]
 pub struct Hands {
@@ -45,12 +55,7 @@ impl Hands {
     /// # Errors
     /// It does not open.
     pub fn start(bureau: &Bureau, kind: Kiosk, lane: KioskPlan) -> anyhow::Result<Self> {
-        let plan = match kind {
-            Kiosk::Plain | Kiosk::Landscape => lane,
-            Kiosk::Unreachable => UNREACHABLE,
-            Kiosk::Impatient => IMPATIENT,
-            Kiosk::FullDisk => FULL_DISK,
-        };
+        let plan = plan_of(kind, lane);
         let (process, line) = open(bureau, plan, kind)?;
         Ok(Self { line, process, bureau: bureau.clone(), plan, kind })
     }

@@ -124,6 +124,16 @@ pub enum Step {
         #[serde(default)]
         settled: Vec<String>,
     },
+    /// A service has one rating more of so many stars than when the journey began.
+    Rated {
+        /// The service's name.
+        service: String,
+        /// One to five.
+        stars: usize,
+        /// False: it has not.
+        #[serde(default = "yes")]
+        given: bool,
+    },
     /// Take a picture now, with this caption.
     Picture(String),
     /// Like `see`, with a longer patience.
@@ -133,6 +143,10 @@ pub enum Step {
         /// Longest wait.
         seconds: u64,
     },
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What happens to the kiosk's process.
@@ -153,6 +167,8 @@ pub enum OfficerAct {
     Returns(Vec<String>),
     /// Claims the case and refuses to accept it: the reason, and what the person can do.
     Refuses(String, String),
+    /// Scans the code at the counter and goes on with what was handed over half done: words that must be there already.
+    TakesUp(Vec<String>),
 }
 
 /// What an officer must find.
@@ -170,6 +186,9 @@ pub struct QueueCheck {
     /// What an officer must still look at; each must be there.
     #[serde(default)]
     pub open: Vec<String>,
+    /// Pictures of the person that an officer sees, just these: `card_photo`, `live_photo`.
+    #[serde(default)]
+    pub pictures: Option<Vec<String>>,
 }
 
 /// What a printed paper must say.

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 /// How long a person waits for the next screen.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// Leaves a draft, or what was handed in a while ago, and begins anew.
+const START_AFRESH: &str = "重新填";
 const PAGE_DOWN: [&str; 2] = ["下一页", "Next page"];
 
 /// What a journey left behind.
@@ -66,10 +68,18 @@ struct Walk<'a> {
     last: Option<Seen>,
     documents: Vec<String>,
     tray_before: Vec<PathBuf>,
+    after_failure: bool,
 }
 
 /// Walks a journey; pictures and papers go to `out`.
-pub fn walk(journey: &Journey, bureau: &Bureau, residents: &[Resident], lane: KioskPlan, out: &Path) -> Walked {
+/// `after_failure`: a journey before it on this kiosk broke off, and may have left something half filled in.
+pub fn walk(
+    journey: &Journey,
+    bureau: &Bureau,
+    residents: &[Resident],
+    (lane, after_failure): (KioskPlan, bool),
+    out: &Path,
+) -> Walked {
     let begun = Instant::now();
     if journey.kiosk == Kiosk::FullDisk && !can_play_full_disk() {
         let outcome = "skipped: this machine lets no process mount a small disk of its own".to_owned();
@@ -88,6 +98,7 @@ pub fn walk(journey: &Journey, bureau: &Bureau, residents: &[Resident], lane: Ki
     let mut documents = Vec::new();
     let mut code = None;
     let result = begin(journey, bureau, residents, lane, out).and_then(|mut walk| {
+        walk.after_failure = after_failure;
         let result = walk.all();
         if result.is_err() {
             walk.last_look();
@@ -138,6 +149,7 @@ fn begin<'a>(
         last: None,
         documents: Vec::new(),
         tray_before,
+        after_failure: false,
     };
     if let Some(name) = &journey.resident {
         walk.person = Some(walk.resident(name)?);
@@ -235,6 +247,7 @@ impl Walk<'_> {
                 self.notice("走到另一台机器")
             }
             Step::Officer(act) => self.officer(act),
+            Step::Rated { service, stars, given } => self.rated(service, *stars, *given),
             Step::Stands { status, open, settled } => self.stands(status, open, settled),
             Step::Arrives(seconds) => {
                 let code = self.known_code()?;
@@ -256,8 +269,36 @@ impl Walk<'_> {
         }
     }
 
+    /// One scan at the counter: what the person gave is there already.
+    fn taken_up(&self, code: &str, words: &[String]) -> anyhow::Result<()> {
+        let opening = until(PATIENCE, || self.bureau.officer(&["take-up", code]).ok());
+        let opening = opening.with_context(|| format!("the counter does not find what was handed over as {code}"))?;
+        ensure!(opening["from"] == "kiosk" && opening["code"] == code, "it is another one: {opening}");
+        let shown = opening.to_string();
+        for words in words {
+            let words = self.fill(words)?;
+            ensure!(shown.contains(&words), "“{words}” is not there at the counter: {shown}");
+        }
+        Ok(())
+    }
+
+    /// Ratings of the office: nobody else of a run gives so many stars to this service.
+    fn rated(&self, service: &str, stars: usize, given: bool) -> anyhow::Result<()> {
+        let count = || self.bureau.ratings(service).ok().map(|all| all.get(stars - 1).copied().unwrap_or_default());
+        if given {
+            let there = until(PATIENCE, || count().filter(|count| *count > 0));
+            there.map(|_| ()).with_context(|| format!("the office has no {stars} stars for {service}"))
+        } else {
+            ensure!(count() == Some(0), "the office has {stars} stars for {service}");
+            Ok(())
+        }
+    }
+
     fn officer(&self, act: &OfficerAct) -> anyhow::Result<()> {
         let code = self.known_code()?;
+        if let OfficerAct::TakesUp(words) = act {
+            return self.taken_up(&code, words);
+        }
         let held = until(PATIENCE, || self.bureau.cases(&code).ok().filter(|cases| !cases.is_empty()));
         let id =
             held.context("the case is not in the queue")?[0]["id"].as_str().context("a case without id")?.to_owned();
@@ -270,6 +311,7 @@ impl Walk<'_> {
                 arguments.extend(items.iter().flat_map(|item| ["--item", item.as_str()]));
                 self.bureau.officer(&arguments)?;
             }
+            OfficerAct::TakesUp(_) => {}
             OfficerAct::Refuses(reason, remedy) => {
                 self.bureau.officer(&["decide", &id, "refuse", reason, "--remedy", remedy])?;
             }
@@ -311,6 +353,8 @@ impl Walk<'_> {
                 }
             } else if Instant::now() >= deadline {
                 bail!("there is no button “{label}”; {}", seen.words());
+            } else if Instant::now() >= turn_at && self.leaves_what_was_left(&seen)? {
+                // The next look is at another screen.
             } else if Instant::now() >= turn_at
                 && let Some(down) = PAGE_DOWN.into_iter().find(|down| seen.buttons(down) > 0)
             {
@@ -319,6 +363,17 @@ impl Walk<'_> {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// After a journey that broke off its person is asked about what was left here: as a person would, the robot begins
+    /// anew. Only then: a journey that is about a draft looks for it first.
+    fn leaves_what_was_left(&mut self, seen: &Seen) -> anyhow::Result<bool> {
+        if !self.after_failure || seen.buttons(START_AFRESH) == 0 {
+            return Ok(false);
+        }
+        self.hands.line.press(START_AFRESH, 0)?;
+        self.notice(&format!("上一位没走完，按“{START_AFRESH}”"))?;
+        Ok(true)
     }
 
     fn await_words(&mut self, words: &str, patience: Duration) -> anyhow::Result<()> {
@@ -338,6 +393,8 @@ impl Walk<'_> {
             let down = PAGE_DOWN.into_iter().find(|down| seen.buttons(down) > 0);
             if Instant::now() >= deadline {
                 bail!("“{words}” does not come to be visible; {}", seen.words());
+            } else if Instant::now() >= turn_at && self.leaves_what_was_left(&seen)? {
+                // The next look is at another screen.
             } else if Instant::now() >= turn_at
                 && let Some(down) = down
             {
@@ -467,6 +524,12 @@ impl Walk<'_> {
                 case["open"].as_array().into_iter().flatten().filter_map(|open| open.as_str()).collect();
             for wanted in &check.open {
                 ensure!(open.contains(&wanted.as_str()), "an officer must see “{wanted}”, but sees {open:?}");
+            }
+            if let Some(wanted) = &check.pictures {
+                let detail = self.bureau.officer(&["show", case["id"].as_str().context("a case without id")?])?;
+                let there = |name: &&str| detail["person"][*name]["attachment"].is_string();
+                let seen: Vec<&str> = ["card_photo", "live_photo"].into_iter().filter(there).collect();
+                ensure!(seen == *wanted, "an officer sees the pictures {seen:?} and not {wanted:?}");
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ mod claim;
 mod decide;
 mod list;
 mod show;
+mod take_up;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -18,6 +19,8 @@ pub enum Verb {
     Show(show::Arguments),
     /// Claim a case, or the next one.
     Claim(claim::Arguments),
+    /// Go on with what a person began at a kiosk, by the code on their paper.
+    TakeUp(take_up::Arguments),
     /// Decide a case that you hold.
     Decide(decide::Arguments),
 }
@@ -29,6 +32,7 @@ impl Verb {
             Self::List(arguments) => list::run(arguments, output),
             Self::Show(arguments) => show::run(arguments, output),
             Self::Claim(arguments) => claim::run(arguments, output),
+            Self::TakeUp(arguments) => take_up::run(arguments, output),
             Self::Decide(arguments) => decide::run(arguments, output),
         }
     }

@@ -52,12 +52,23 @@ pub(in crate::officer_api) async fn answers(
         }
         write_field(&mut draft, service, &id, text.trim(), today)?;
     }
+    if before.0 != draft.number && !fields.iter().any(|id| id == person::NAME) && name_is_known(&draft, today) {
+        // The name was the registry's, of the number that is no more.
+        draft.name = Sensitive::default();
+    }
     if before != (draft.number.clone(), draft.subject.clone(), draft.matter) {
         look_up(&office, &mut draft, service, today).await;
     }
     let details = serde_json::json!({ "fields": fields });
     let opening = keep(&office, &from, &opening, draft.clone(), "opening-answered", details).await?;
     Ok(Json(Opening::of(&office, &opening, &draft, service)))
+}
+
+/// The name that stands there came with the number.
+fn name_is_known(draft: &Draft, today: Date) -> bool {
+    ["person.name", "applicant.name"]
+        .iter()
+        .any(|fact| draft.facts.text(fact, today).as_ref() == Some(draft.name.expose()))
 }
 
 fn write_field(draft: &mut Draft, service: &Service, id: &str, text: &str, today: Date) -> Result<(), ApiProblem> {
@@ -69,7 +80,7 @@ fn write_field(draft: &mut Draft, service: &Service, id: &str, text: &str, today
         person::MATTER => {
             let known = [Applicant::Own, Applicant::Guardian, Applicant::Proxy];
             let matter = known.into_iter().find(|matter| super::view::matter_word(*matter) == text);
-            let matter = matter.filter(|matter| service.applicants.contains(matter));
+            let matter = matter.filter(|matter| service.matters().contains(matter));
             draft.matter = matter.ok_or_else(|| ApiProblem::malformed("no such matter of this service"))?;
         }
         other => {

@@ -109,6 +109,7 @@ fn payload(draft: &Draft, opening: &Opening, service: &Service, answers: Answers
         open,
         supplement_of: None,
         unfinished: None,
+        pictures: draft.pictures.clone(),
     }
 }
 
@@ -138,6 +139,7 @@ impl Taken {
         now: Timestamp,
     ) -> Result<Self, ApiProblem> {
         let named = payload.answers.iter().flat_map(|(_, answer)| answer.attachments());
+        let named = named.chain(payload.pictures.values().cloned());
         let pages: Vec<Part> = named.filter_map(|id| draft.attachments.get(&id).cloned()).collect();
         let answers = keep_answers(office, opening, payload).await?;
         let parts: Vec<Part> = std::iter::once(answers).chain(pages).chain(draft.carried.iter().cloned()).collect();

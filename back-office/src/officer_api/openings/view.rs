@@ -156,7 +156,8 @@ impl Texts<'_> {
     }
 
     fn label(self, field: &Field) -> String {
-        self.of(&format!("field.{}", field.id))
+        let name = self.office.services.field_name(&self.service.id, field.id.as_str());
+        name.unwrap_or_else(|| field.id.to_string())
     }
 
     /// A material where pages of one are asked for, else the field.
@@ -320,14 +321,14 @@ fn person_fields(draft: &Draft, service: &Service, today: Date) -> Vec<OpeningFi
         rules::check(rule, text, today).err().map(|error| FieldError::Rule { rule, code: error.code })
     };
     let mut list = Vec::new();
-    if service.applicants.len() > 1 {
+    let matters = service.matters();
+    if matters.len() > 1 {
         let label = |matter: &Applicant| match matter {
             Applicant::Own => "本人办",
             Applicant::Guardian => "监护人代办",
             Applicant::Proxy => "受委托代办",
         };
-        let choices = service
-            .applicants
+        let choices = matters
             .iter()
             .map(|matter| Choice { value: matter_word(*matter).to_owned(), label: label(matter).to_owned() });
         let value = Sensitive::new(matter_word(draft.matter).to_owned());

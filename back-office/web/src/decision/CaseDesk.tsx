@@ -106,7 +106,7 @@ export function CaseDesk({ id, row, rowAt, scanned, claim, close, issue }: Props
     [id, detail, one, holding, busy, reason, asked.error],
   );
 
-  if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row ?? scanned} open={setReason} close={() => close(null)} />;
+  if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row ?? scanned} justEnded={detail !== undefined} open={setReason} close={() => close(null)} />;
   if (open === null) {
     return (
       <Waiting row={row ?? scanned}>

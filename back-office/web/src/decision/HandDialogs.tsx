@@ -95,7 +95,7 @@ function Assign({ close, assigned }: { close: () => void; assigned: (who: string
         {error !== null && <div className="note bad" role="alert">{error}</div>}
       </div>
       <div className="dialog-foot">
-        <span className="quiet">移交后由对方领办。您的办理意见请先说给对方。</span>
+        <span className="quiet">按下后就在对方手上。您写的办理意见对方看不到，请先说给对方。</span>
         <Button onClick={close}>取消 <Cap id="leave" /></Button>
         <Button type="primary" disabled={!chosen} loading={busy} onClick={() => void run()}>移交 <Cap id="yes" /></Button>
       </div>

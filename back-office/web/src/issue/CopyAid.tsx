@@ -9,6 +9,11 @@ import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { copyWords } from "./clipboard";
 
+/** A label that is a question, as part of a sentence. */
+export function plainLabel(label: string): string {
+  return label.replace(/[？?：:。]+$/, "");
+}
+
 /** Which field is framed after this one was copied: the next, and the last stays. */
 export function afterCopy(at: number, many: number): number {
   return Math.min(many - 1, at + 1);
@@ -29,13 +34,13 @@ export function CopyAid({ caseId }: { caseId: string }): JSX.Element {
     const field = fields[which];
     if (!field) return;
     if (!(await copyWords(field.value))) {
-      setTold(`没有复制成，剪贴板里还是原来的。请手工抄：${field.label}`);
+      setTold(`没有复制成，剪贴板里还是原来的。请手工抄：${plainLabel(field.label)}。`);
       return;
     }
     const done = new Set(copied).add(which);
     setCopied(done);
     const next = fields[which + 1];
-    setTold(`已复制：${field.label}。${done.size === fields.length ? "全部复制过了，按 E 填系统给的编号。" : next ? `下一项：${next.label}。` : ""}`);
+    setTold(`已复制：${plainLabel(field.label)}。${done.size === fields.length ? "全部复制过了，按 E 填系统给的编号。" : next ? `下一项：${plainLabel(next.label)}。` : ""}`);
     go(afterCopy(which, fields.length));
   };
   useKey("copy", () => void copy(at), fields.length > 0);
@@ -49,10 +54,10 @@ export function CopyAid({ caseId }: { caseId: string }): JSX.Element {
       <ol>
         {fields.map((field, place) => (
           <li key={`${field.label} ${place}`} id={`copy-${place}`} className={place === at ? "copy-field framed" : "copy-field"} aria-current={place === at}>
-            <span className="copy-label">{field.label}</span>
+            <span className="copy-label">{plainLabel(field.label)}</span>
             <span className="copy-value">{field.value}</span>
             {copied.has(place) && <span className="pill ok"><CheckOutlined />抄过</span>}
-            <Button size="small" tabIndex={-1} onClick={() => void copy(place)} aria-label={`复制${field.label}`}>复制</Button>
+            <Button size="small" tabIndex={-1} onClick={() => void copy(place)} aria-label={`复制${plainLabel(field.label)}`}>复制</Button>
           </li>
         ))}
       </ol>

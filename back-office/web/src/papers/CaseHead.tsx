@@ -16,7 +16,7 @@ export function CaseHead(): JSX.Element {
         <span className="pill ok">公开状态：{one.word}</span>
         {one.deadline.words !== one.word && <Deadline deadline={one.deadline} />}
         {one.tags.map((tag) => <span key={tag.words} className={`pill ${tag.kind}`}>{tag.words}</span>)}
-        <span className="case-from"><DrawNumber /> <span className="quiet">{clockOf(one.received_at, officeNow())} 送达</span></span>
+        <span className="case-from quiet">{one.ticket !== null && `排号 ${one.ticket} · `}{clockOf(one.received_at, officeNow())} 送达</span>
       </div>
       <div className="case-line case-facts">
         <span>受理号 <strong>{printed(one.code)}</strong></span>
@@ -26,6 +26,7 @@ export function CaseHead(): JSX.Element {
         {service.fee_yuan !== null && service.fee_yuan > 0 && <span>费用 {service.fee_yuan} 元</span>}
         <span>{one.branch_name}</span>
         {service.statutory_words !== null && <span>法定时限 {service.statutory_words}</span>}
+        <DrawNumber />
       </div>
     </header>
   );

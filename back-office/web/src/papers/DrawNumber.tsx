@@ -7,7 +7,7 @@ import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { may, useSession } from "../session/session";
 
-export function DrawNumber(): JSX.Element {
+export function DrawNumber(): JSX.Element | null {
   const { one } = useOpenCase();
   const { me } = useSession();
   const { message } = Kit.useApp();
@@ -20,10 +20,5 @@ export function DrawNumber(): JSX.Element {
     }
   };
   useKey("draw", () => void draw(), draws);
-  return (
-    <>
-      {draws && <Button type="link" size="small" onClick={() => void draw()}>取号 <Cap id="draw" /></Button>}
-      {one.ticket !== null && <span className="quiet">排号 {one.ticket} · </span>}
-    </>
-  );
+  return draws ? <Button type="link" size="small" className="draw-number" onClick={() => void draw()}>取号 <Cap id="draw" /></Button> : null;
 }

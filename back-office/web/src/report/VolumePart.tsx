@@ -31,7 +31,7 @@ export function VolumePart({ from, until, right }: { from: Day; until: Day; righ
                 <tr className="sum"><th scope="row">{told.total.item}</th><td>{whole(told.total.count)}</td><td>{whole(told.total.base)}</td><td>{signed(told.total.delta)}</td><td>{percentWords(told.total.percent)}</td></tr>
               </tbody>
             </table>
-            <Bars question="哪些事项比上年同期变得最多？" bars={told.rows.map((row) => ({ name: row.item, value: row.delta, words: `${signed(row.delta)} 件` }))} />
+            {told.total.base > 0 && <Bars question="哪些事项比上年同期变得最多？" bars={told.rows.map((row) => ({ name: row.item, value: row.delta, words: `${signed(row.delta)} 件` }))} />}
           </div>
         </>
       )}

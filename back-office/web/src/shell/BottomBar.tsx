@@ -10,6 +10,8 @@ interface Props {
   line: Line;
   syncedAt: number;
   failing: boolean;
+  /** Somebody who sees no queue is not told how fresh it is. */
+  listens: boolean;
 }
 
 /** How fresh the list is, in words. */
@@ -20,7 +22,7 @@ export function freshness(line: Line, failing: boolean, seconds: number): { word
   return { words: `队列已同步 · ${ago}`, ok: true };
 }
 
-export function BottomBar({ line, syncedAt, failing }: Props): JSX.Element {
+export function BottomBar({ line, syncedAt, failing, listens }: Props): JSX.Element {
   const live = useLiveKeys();
   const now = useNow(1000);
   const fresh = freshness(line, failing, Math.max(0, Math.round((Date.now() - syncedAt) / 1000)));
@@ -31,7 +33,7 @@ export function BottomBar({ line, syncedAt, failing }: Props): JSX.Element {
           <li key={id} data-key={id}>{id === "up" && live.includes("down") && <Cap id="down" />}{id === "list-up" && <Cap id="list-down" />} <Cap id={id} /> {keyRow(id).bar}</li>
         ))}
       </ul>
-      <span className={fresh.ok ? "" : "pill warn"} role="status">{syncedAt === 0 ? "正在取队列" : fresh.words}</span>
+      {listens && <span className={fresh.ok ? "" : "pill warn"} role="status">{syncedAt === 0 ? "正在取队列" : fresh.words}</span>}
       <span>{fullClock(now)}</span>
     </footer>
   );

@@ -27,7 +27,7 @@ import { ReportPage } from "../report/ReportPage";
 import { TicketsPage } from "../tickets/TicketsPage";
 import { BottomBar } from "./BottomBar";
 import { GoKeys } from "./GoKeys";
-import { fromHash, toHash, type PlaceId } from "./places";
+import { firstPlace, fromHash, toHash, type PlaceId } from "./places";
 import { TopBar } from "./TopBar";
 import "./shell.css";
 import "./page.css";
@@ -56,7 +56,7 @@ export function Workbench(): JSX.Element {
   const [text, setText] = useState("");
   const [cursor, setCursor] = useState<string | null>(null);
   const [openId, setOpenId] = useState<string | null>(() => fromHash(location.hash).open);
-  const [place, setPlace] = useState<PlaceId>(() => fromHash(location.hash).place);
+  const [place, setPlace] = useState<PlaceId>(() => firstPlace(fromHash(location.hash).place, (place) => may(me, place.needs)));
   const [issuing, setIssuing] = useState<Issuing | null>(null);
   const [scan, setScan] = useState<{ code: string } | null>(null);
   const [openingId, setOpeningId] = useState<string | null>(() => fromHash(location.hash).opening);
@@ -66,7 +66,7 @@ export function Workbench(): JSX.Element {
   const [help, setHelp] = useState(false);
   const [done, setDone] = useState<Done | null>(null);
   const takesIn = may(me, "intake");
-  const { list, shown, shownAt, line } = useQueue(wish, !ended);
+  const { list, shown, shownAt, line } = useQueue(wish, !ended && may(me, "view"));
 
   const open = useCallback((id: string): void => {
     setCursor(id);
@@ -243,7 +243,7 @@ export function Workbench(): JSX.Element {
       {place === "tickets" && aside(<TicketsPage openCase={open} />)}
       {place === "collect" && aside(<CollectPage scanned={scan} openCase={open} go={setPlace} help={() => setHelp(true)} />)}
       {place === "report" && aside(<ReportPage />)}
-      <BottomBar line={line} syncedAt={shownAt} failing={list.isError} />
+      <BottomBar line={line} syncedAt={shownAt} failing={list.isError} listens={may(me, "view")} />
       {choosing && <Chooser close={() => setChoosing(false)} opened={openOpening} />}
       <Help open={help} close={() => setHelp(false)} />
     </div>

@@ -30,6 +30,12 @@ export function fromHash(hash: string): { place: PlaceId; open: string | null; o
   return { place: "bench", open: text === "" || text.startsWith("/") ? null : text, opening: null };
 }
 
+/** Where an officer begins: the page of the address if it is theirs, else the first that is. */
+export function firstPlace(wanted: PlaceId, mine: (place: Place) => boolean): PlaceId {
+  const open = PLACES.filter(mine);
+  return (open.find((place) => place.id === wanted) ?? open[0])?.id ?? "bench";
+}
+
 /** The same the other way round; empty for the plain bench. */
 export function toHash(place: PlaceId, open: string | null, opening: string | null): string {
   if (place !== "bench") return `#/${place}`;

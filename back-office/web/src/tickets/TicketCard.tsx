@@ -7,7 +7,7 @@ import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { officeNow } from "../session/clock";
 import { clockOf } from "../session/clock-words";
-import { absentOffered, CALLS_BEFORE_ABSENT, standWords, waitWords } from "./words";
+import { absentOffered, CALLS_BEFORE_ABSENT, standWords, waitedWords } from "./words";
 
 interface Props {
   ticket: Ticket;
@@ -43,7 +43,7 @@ export function TicketCard({ ticket, window, busy, step, openCase }: Props): JSX
       <h2>{ticket.title}</h2>
       <dl className="facts">
         <div><dt>现在</dt><dd>{standWords(ticket)}</dd></div>
-        <div><dt>取号</dt><dd>{clockOf(ticket.drawn_at, officeNow())}，{state === "waiting" ? "已" : "叫到前"}等 {waitWords(ticket.waited_minutes)}</dd></div>
+        <div><dt>取号</dt><dd>{clockOf(ticket.drawn_at, officeNow())}，{waitedWords(state === "waiting" ? "已等" : "叫到前等了", ticket.waited_minutes)}</dd></div>
         {ticket.called_at !== null && <div><dt>上次叫</dt><dd>{clockOf(ticket.called_at, officeNow())}</dd></div>}
         <div><dt>业务线</dt><dd>{ticket.branch_name}</dd></div>
       </dl>

@@ -6,7 +6,12 @@ export function windowWords(window: string): string {
   return /^\d+$/.test(window) ? `${window} 号窗口` : window;
 }
 
-/** How long somebody waited: `12 分`, `1 时 5 分`. */
+/** How long somebody waited: `等了 12 分`, `等了不到 1 分`; `verb` says who speaks of it. */
+export function waitedWords(verb: string, minutes: number): string {
+  return minutes < 1 ? `${verb}不到 1 分` : `${verb} ${waitWords(minutes)}`;
+}
+
+/** `12 分`, `1 时 5 分`. */
 export function waitWords(minutes: number): string {
   if (minutes < 1) return "不到 1 分";
   return minutes < 60 ? `${minutes} 分` : `${Math.floor(minutes / 60)} 时 ${minutes % 60} 分`;
@@ -25,7 +30,7 @@ export function standWords(ticket: Ticket): string {
   const where = ticket.window === null ? "" : `，${windowWords(ticket.window)}`;
   switch (ticket.state) {
     case "waiting":
-      return `等了 ${waitWords(ticket.waited_minutes)}`;
+      return waitedWords("等了", ticket.waited_minutes);
     case "called":
       return `叫了 ${ticket.calls} 次${where}`;
     case "served":

@@ -12,6 +12,8 @@ export interface Day {
   two: Officer;
   /** How each code ended. */
   ended: Map<string, "approved" | "refused" | "seen">;
+  /** Approved by this officer, and waiting for another one. */
+  waiting: { code: string; first: Officer }[];
   /** Cases that two officers approved. */
   pairs: number;
   /** What the office said about decisions that could not be made yet. */
@@ -45,14 +47,8 @@ function nameOf(day: Day, code: string): string {
 export async function approve(day: Day, officer: Officer, code: string): Promise<void> {
   const { said, waits } = await throughout(officer, nameOf(day, code));
   day.saidNotYet.push(...said);
-  if (waits) {
-    const other = officer === day.one ? day.two : day.one;
-    await other.scan(code);
-    await other.claim();
-    await secondly(other, nameOf(day, code));
-    day.pairs += 1;
-  }
-  day.ended.set(code, "approved");
+  if (waits) day.waiting.push({ code, first: officer });
+  else day.ended.set(code, "approved");
 }
 
 async function refuse(day: Day, officer: Officer, code: string): Promise<void> {
@@ -63,7 +59,7 @@ async function refuse(day: Day, officer: Officer, code: string): Promise<void> {
 /** Codes that are still to be worked through and that no chapter of their own waits for. */
 function rest(day: Day): string[] {
   const own = [SUPPLEMENTED, LEFT_LYING];
-  return day.told.cases.filter((one) => one.status !== "approved" && !day.ended.has(one.code) && !own.includes(one.journey)).map((one) => one.code);
+  return day.told.cases.filter((one) => one.status !== "approved" && !day.ended.has(one.code) && !day.waiting.some(({ code }) => code === one.code) && !own.includes(one.journey)).map((one) => one.code);
 }
 
 export const DAY: Record<string, (day: Day) => Promise<void>> = {
@@ -162,6 +158,21 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
     await givenUp(day.two);
     const code = await atTheCounter(day.one);
     expect(!day.told.cases.some((one) => one.code === code), "it is a case of its own");
+  },
+
+  "a second officer agrees": async (day) => {
+    for (const { code, first } of day.waiting) {
+      // Whoever was first can do nothing more.
+      await first.scan(code);
+      await first.sees("请另一位同事来作第二次决定");
+      await first.press("Escape");
+      const other = first === day.one ? day.two : day.one;
+      await other.scan(code);
+      await other.claim();
+      await secondly(other, nameOf(day, code));
+      day.pairs += 1;
+      day.ended.set(code, "approved");
+    }
   },
 
   "a half-done visit": async (day) => {

@@ -15,7 +15,7 @@ if (!first || !second) throw new Error("two officers are needed");
 const begun = Date.now();
 const failed: string[] = [];
 const officers = [await Officer.arrive(first, address, told.pictures), await Officer.arrive(second, address, told.pictures)] as const;
-const day: Day = { told, runner, one: officers[0], two: officers[1], ended: new Map(), pairs: 0, saidNotYet: [], brought: Promise.resolve() };
+const day: Day = { told, runner, one: officers[0], two: officers[1], ended: new Map(), waiting: [], pairs: 0, saidNotYet: [], brought: Promise.resolve() };
 
 /** Whatever hangs ends here, and is told. */
 function within(name: string, work: Promise<void>): Promise<void> {

@@ -180,6 +180,9 @@ export const TROUBLE: Record<string, (look: Look, office: StandinOffice) => Prom
     office.put("case-02", { status: "approved", word: "已办结", version: one.version + 1, deadline: { group: "ended", words: "已办结", on: null } });
     await page.getByText("这件已经办结。为什么要看？").waitFor();
     await look.shot("ended-while-open");
+    // Whoever had it open goes on with keys: none of them is written as a reason.
+    await press(page, "j");
+    expect((await page.getByLabel("查看理由").inputValue()) === "", "no key became a letter of a reason");
     await press(page, "Escape");
     // One that went where this officer may not look says so.
     await openCode(page, "3FWR-X4K9");

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { Collection, Desk, Ticket, ToIssue } from "../../src/api/counter-types";
 import { deskGroups, lackToHandOver, nextShown, SHOWN } from "../../src/collect/words";
 import { pagesBefore, stoodBefore } from "../../src/decision/earlier";
-import { afterCopy } from "../../src/issue/CopyAid";
+import { afterCopy, plainLabel } from "../../src/issue/CopyAid";
 import { standing } from "../../src/issue/IssuePane";
 import { changeWords, lackOfPeriod, percentWords, signed, whole, yearBegins } from "../../src/report/figures";
-import { fromHash, PLACES, toHash } from "../../src/shell/places";
+import { firstPlace, fromHash, PLACES, toHash } from "../../src/shell/places";
 import { absentOffered, standWords, waitWords, windowWords } from "../../src/tickets/words";
 
 const ticket = (change: Partial<Ticket>): Ticket => ({
@@ -19,7 +19,7 @@ const waits: ToIssue = { case_id: "w", claim_epoch: 3, code: null, title: "", ki
 
 describe("numbers", () => {
   it("say how they stand", () => {
-    expect([standWords(ticket({})), standWords(ticket({ state: "called", calls: 2, window: "3" })), standWords(ticket({ state: "no-show" }))]).toEqual(["等了 1 时 5 分", "叫了 2 次，3 号窗口", "未到，可以再叫"]);
+    expect([standWords(ticket({})), standWords(ticket({ state: "called", calls: 2, window: "3" })), standWords(ticket({ state: "no-show" })), standWords(ticket({ waited_minutes: 0 }))]).toEqual(["等了 1 时 5 分", "叫了 2 次，3 号窗口", "未到，可以再叫", "等了不到 1 分"]);
     expect([waitWords(0), waitWords(59), waitWords(60)]).toEqual(["不到 1 分", "59 分", "1 时 0 分"]);
     expect([windowWords("12"), windowWords("综合窗口")]).toEqual(["12 号窗口", "综合窗口"]);
   });
@@ -53,6 +53,7 @@ describe("the desk", () => {
 describe("copying", () => {
   it("goes on to the next field and stays on the last", () => {
     expect([afterCopy(0, 3), afterCopy(2, 3), afterCopy(0, 1)]).toEqual([1, 2, 0]);
+    expect([plainLabel("新证怎么领？"), plainLabel("姓名")]).toEqual(["新证怎么领", "姓名"]);
   });
 });
 
@@ -89,6 +90,7 @@ describe("the address", () => {
     for (const { id } of PLACES) expect(fromHash(toHash(id, null, null))).toEqual({ place: id, ...nothing });
     expect(fromHash(toHash("bench", "0198-a b", null))).toEqual({ place: "bench", open: "0198-a b", opening: null });
     expect(fromHash(toHash("bench", null, "0198-c d"))).toEqual({ place: "bench", open: null, opening: "0198-c d" });
+    expect([firstPlace("report", () => true), firstPlace("bench", (place) => place.needs === "report"), firstPlace("report", (place) => place.needs !== "report"), firstPlace("collect", () => false)]).toEqual(["report", "report", "bench", "bench"]);
     expect(fromHash("#/no-such-page")).toEqual({ place: "bench", ...nothing });
   });
 });
