@@ -2,8 +2,9 @@
 //! them at the real office. The command is started with `YIMEN_WORKBENCH` (the workbench's address) and gets one JSON line
 //! on its stdin: `{"officers": [{"id", "name", "password"}], "cases": [{"journey", "service", "title", "status", "code"}],
 //! "lease_seconds", "pictures"}`. A line `{"walk": "<journey of journeys/counter/>", "code"}` that it prints sends a resident
-//! to a kiosk and is answered by one line `{"walk", "right", "outcome"}`. Its last line is the result, one JSON object with
-//! `failed`, a list. Everything else it prints is passed on.
+//! to a kiosk, with the receipt of that code where one is named, and is answered by one line
+//! `{"walk", "right", "outcome", "code"}`. Its last line is the result, one JSON object with `failed`, a list. Everything
+//! else it prints is passed on.
 //! Not here: what officers do; that is the command's (`back-office/web/tests/day`).
 
 use crate::demo::residents::Resident;
@@ -62,7 +63,7 @@ pub struct Outcome {
 #[derive(Deserialize)]
 struct Asked {
     walk: String,
-    code: String,
+    code: Option<String>,
 }
 
 impl Day<'_> {
@@ -138,9 +139,10 @@ impl Day<'_> {
         match journey::read(&path) {
             Err(error) => json!({ "walk": asked.walk, "right": false, "outcome": format!("{error:#}") }),
             Ok(mut journey) => {
-                journey.code = Some(asked.code);
+                journey.code = asked.code;
                 let walked = walk(&journey, self.bureau, self.residents, (FIRST, false), self.out);
-                json!({ "walk": asked.walk, "right": walked.right, "outcome": walked.outcome })
+                let code = walked.code.map(|code| code.replace(' ', ""));
+                json!({ "walk": asked.walk, "right": walked.right, "outcome": walked.outcome, "code": code })
             }
         }
     }

@@ -1097,6 +1097,7 @@ export interface components {
                 demo: boolean;
                 name: string;
                 phone: string;
+                wall: string;
             };
             id: string;
             idle_seconds: number;

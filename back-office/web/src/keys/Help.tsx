@@ -31,7 +31,7 @@ function Body({ close }: { close: () => void }): JSX.Element {
 
 export function Help({ open, close }: { open: boolean; close: () => void }): JSX.Element {
   return (
-    <Modal getContainer="#dialogs" open={open} onCancel={close} footer={null} width={980} title="全部快捷键" keyboard={false} destroyOnHidden centered>
+    <Modal getContainer="#dialogs" open={open} onCancel={close} footer={null} width="min(1380px, 96vw)" title="全部快捷键" keyboard={false} destroyOnHidden centered>
       <KeyLayer over={5}><Body close={close} /></KeyLayer>
     </Modal>
   );

@@ -6,8 +6,11 @@ import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { useOpenOpening } from "./opening-context";
 
-/** Portrait and signature are made at the counter; papers are looked at. */
-const isDone = (paper: OpeningPaper): boolean => paper.key.startsWith("field:");
+/** What "shown" means: portrait and signature are made at the counter, some things are only done in person, papers are looked at. */
+function shownWords(paper: OpeningPaper): string {
+  if (paper.key.startsWith("field:")) return "在柜台办";
+  return paper.may_be_scanned ? "已看原件" : "已当面办";
+}
 
 function standing(paper: OpeningPaper): { words: string; kind: string } {
   switch (paper.state) {
@@ -16,7 +19,7 @@ function standing(paper: OpeningPaper): { words: string; kind: string } {
     case "scanned":
       return { words: `已有 ${paper.pages} 页`, kind: "ok" };
     case "shown":
-      return { words: `${isDone(paper) ? "在柜台办" : "已当面看原件"}${paper.pages > 0 ? `，${paper.pages} 页` : ""}`, kind: "ok" };
+      return { words: `${shownWords(paper)}${paper.pages > 0 ? `，${paper.pages} 页` : ""}`, kind: "ok" };
     case "later":
       return { words: "以后补", kind: "violet" };
   }
@@ -85,7 +88,7 @@ export function Papers({ chosen, choose }: Props): JSX.Element {
                 <div className="opaper-acts">
                   {paper.help !== null && <p className="quiet">{paper.help}</p>}
                   {canScan && <Button size="small" onClick={scan}>{paper.pages > 0 ? "再加一页" : "加扫描件"} <Cap id="scan-paper" /></Button>}
-                  <Button size="small" aria-pressed={paper.seen} type={paper.seen ? "primary" : "default"} onClick={() => toggle("shown")}>{isDone(paper) ? "在柜台办" : "已看原件"} <Cap id="shown-paper" /></Button>
+                  <Button size="small" aria-pressed={paper.seen} type={paper.seen ? "primary" : "default"} onClick={() => toggle("shown")}>{shownWords(paper)} <Cap id="shown-paper" /></Button>
                   {canLater && <Button size="small" aria-pressed={paper.state === "later"} type={paper.state === "later" ? "primary" : "default"} onClick={() => toggle("later")}>以后补 <Cap id="later-paper" /></Button>}
                   {canClear && <Button size="small" onClick={clear}>清掉 <Cap id="clear-paper" /></Button>}
                 </div>

@@ -2,7 +2,7 @@
 import { COUNTER } from "./counter";
 import { askAgain, refuseToAccept, secondly, throughout } from "./desk";
 import { grouped, type Officer } from "./officer";
-import { atTheCounter, givenUp } from "./openings";
+import { atTheCounter, givenUp, halfDone } from "./openings";
 import type { Runner, Told } from "./runner";
 
 export interface Day {
@@ -19,7 +19,7 @@ export interface Day {
   /** What the office said about decisions that could not be made yet. */
   saidNotYet: string[];
   /** A resident is on the way with a supplement. */
-  brought: Promise<void>;
+  brought: Promise<unknown>;
 }
 
 export const SUPPLEMENTED = "12-id-lost-with-later";
@@ -173,6 +173,10 @@ export const DAY: Record<string, (day: Day) => Promise<void>> = {
       day.pairs += 1;
       day.ended.set(code, "approved");
     }
+  },
+
+  "a half-done visit": async (day) => {
+    await halfDone(day.two, day.one, await day.runner.walk("half-done"));
   },
 
   "the supplement comes back": async (day) => {

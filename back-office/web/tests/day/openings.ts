@@ -1,4 +1,5 @@
-// Chapters at the counter itself: a service for somebody who never touched a kiosk.
+// Chapters at the counter itself: a service for somebody who never touched a kiosk, and a half-done visit that is scanned.
+import { scan } from "../look/hand";
 import { throughout } from "./desk";
 import { fill, handIn, papers } from "./form";
 import type { Officer } from "./officer";
@@ -54,4 +55,28 @@ export async function givenUp(officer: Officer): Promise<void> {
   await officer.sees("再按一次 X");
   await officer.press("x");
   await officer.heading("已清掉，没有留下内容");
+}
+
+/** A half-done visit is handed over by one scan; a colleague's scan is refused politely. Gives its code. */
+export async function halfDone(officer: Officer, colleague: Officer, code: string): Promise<void> {
+  const { page } = officer;
+  await officer.scan(code);
+  await officer.sees("居民在机上办了一半");
+  await officer.keep("half-done-taken-up");
+  await colleague.press("Escape");
+  await scan(colleague.page, code);
+  await colleague.sees(`${officer.name}正在填这一份`);
+  await colleague.keep("half-done-in-other-hands");
+  const filled = await page.locator(".ostep", { hasText: "填好了" }).count();
+  expect(filled > 1, `what was answered at the kiosk is answered: ${filled} steps are done`);
+  // Back to what was answered, to see that it is marked.
+  await officer.press("PageUp");
+  await officer.sees("居民已在机上填");
+  await officer.keep("half-done-answered");
+  await fill(officer, { declaration: "yes", signature: "shown" }, "half-done");
+  await papers(officer, ["户口簿"]);
+  await officer.keep("half-done-papers");
+  const same = await handIn(officer);
+  expect(same === code, "it keeps its code");
+  await throughout(officer, "half-done");
 }

@@ -13,6 +13,8 @@ interface Walked {
   walk: string;
   right: boolean;
   outcome: string;
+  /** The receipt code that was read last. */
+  code: string | null;
 }
 
 export class Runner {
@@ -42,11 +44,12 @@ export class Runner {
     return JSON.parse(await this.line()) as Told;
   }
 
-  /** A resident brings something at a kiosk; throws when that ends otherwise than it should. */
-  async walk(journey: string, code: string): Promise<void> {
+  /** A resident does something at a kiosk, with a receipt where one is named; gives the code read last. Throws when it ends otherwise than it should. */
+  async walk(journey: string, code?: string): Promise<string> {
     console.log(JSON.stringify({ walk: journey, code }));
     const walked = JSON.parse(await this.line()) as Walked;
     if (!walked.right) throw new Error(`at the kiosk: ${walked.walk}: ${walked.outcome}`);
+    return walked.code ?? "";
   }
 
   end(): void {
