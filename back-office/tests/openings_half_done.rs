@@ -10,9 +10,12 @@ use domain::service::Applicant;
 use serde_json::{Value, json};
 use std::time::Instant;
 use wire::digest::Digest;
-use wire::payload::{Identified, Payload, Unfinished};
+use wire::payload::{Identified, Payload, PictureRole, Unfinished};
 
 const PORTRAIT: &[u8] = b"\xff\xd8\xff a portrait";
+
+/// The portrait of the card's chip.
+const CHIP: &[u8] = b"\xff\xd8\xff a portrait of the card";
 
 /// Somebody stopped at the contact step of a lost identity card: two answers, a portrait, and a number half typed.
 fn half_done(kiosk: &Kiosk, identified: Identified) -> (Payload, Ready) {
@@ -26,7 +29,8 @@ fn half_done(kiosk: &Kiosk, identified: Identified) -> (Payload, Ready) {
         step: Some("contact".into()),
         entered: [(FieldId::new("phone"), Sensitive::new("1380000".to_owned()))].into(),
     });
-    let ready = kiosk.ready(&payload, &[PORTRAIT]);
+    payload.pictures = [(PictureRole::CardPortrait, AttachmentId(Digest::of(CHIP).to_string()))].into();
+    let ready = kiosk.ready(&payload, &[PORTRAIT, CHIP]);
     (payload, ready)
 }
 
@@ -93,6 +97,8 @@ fn one_scan_opens_it_with_everything_that_was_written_and_it_survives_a_power_cu
     let case = submit(&officer, &fill(&officer, again, "id-replace-lost"));
     let (_, detail) = officer.get(&format!("/v1/cases/{}", case["id"].as_str().unwrap()));
     assert!(detail["form"].to_string().contains("将军桥菜市场"));
+    let chip = &detail["person"]["card_photo"]["attachment"];
+    assert_eq!(chip, &json!(Digest::of(CHIP).to_string()), "the card's portrait went along");
     assert_eq!(detail["history"][0]["words"], "自助机填了一半，在窗口接着办");
     let attachment = format!("/v1/cases/{}/attachments/{}", case["id"].as_str().unwrap(), Digest::of(PORTRAIT));
     assert_eq!(officer.status_only(&attachment).0, 200, "the portrait of the visit is the case's");
@@ -219,7 +225,7 @@ fn nobody_comes_for_a_week_and_the_content_is_erased() {
         assert_eq!(bureau.database().execute(sql, rusqlite::params![ago, code.as_str()]).unwrap(), 1);
     }
     let lapsed = |code: &str| state(code) == Some(("lapsed".to_owned(), true));
-    while !lapsed(old.as_str()) || !lapsed(open.as_str()) || walk(&bureau.folder.path().join("data/blobs")) != 2 {
+    while !lapsed(old.as_str()) || !lapsed(open.as_str()) || walk(&bureau.folder.path().join("data/blobs")) != 3 {
         assert!(Instant::now() < until, "{:?} {:?}", state(old.as_str()), state(open.as_str()));
         std::thread::sleep(std::time::Duration::from_millis(25));
     }

@@ -10,7 +10,7 @@ use domain::sensitive::Sensitive;
 use domain::service::{Applicant, Service};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use wire::manifest::{Manifest, Part, Role};
+use wire::manifest::Part;
 use wire::payload::{Payload, PictureRole};
 
 /// Everything that is kept of an opening.
@@ -38,8 +38,6 @@ pub struct Draft {
     pub seen: BTreeSet<String>,
     /// The sealed file of each page.
     pub attachments: BTreeMap<AttachmentId, Part>,
-    /// Other sealed files of the visit, as they came.
-    pub carried: Vec<Part>,
     /// Pictures of the person that came with the visit, by what they are.
     #[serde(default)]
     pub pictures: BTreeMap<PictureRole, AttachmentId>,
@@ -73,7 +71,6 @@ impl Draft {
             from_visit: BTreeSet::new(),
             seen: BTreeSet::new(),
             attachments: BTreeMap::new(),
-            carried: Vec::new(),
             pictures: BTreeMap::new(),
             language: "zh-CN".to_owned(),
             visit: None,
@@ -81,8 +78,7 @@ impl Draft {
     }
 
     /// What a person left half-done at a kiosk.
-    pub fn of_visit(payload: Payload, manifest: &Manifest, attachments: BTreeMap<AttachmentId, Part>) -> Self {
-        let others = manifest.parts.iter().filter(|part| !matches!(part.role, Role::Answers | Role::Attachment));
+    pub fn of_visit(payload: Payload, kiosk: KioskId, attachments: BTreeMap<AttachmentId, Part>) -> Self {
         let unfinished = payload.unfinished.unwrap_or_default();
         let from_visit = payload.answers.iter().map(|(field, _)| field).chain(unfinished.entered.keys());
         Self {
@@ -98,9 +94,8 @@ impl Draft {
             pictures: payload.pictures,
             seen: BTreeSet::new(),
             attachments,
-            carried: others.cloned().collect(),
             language: payload.language,
-            visit: Some(Visited { kiosk: manifest.kiosk.clone(), step: unfinished.step }),
+            visit: Some(Visited { kiosk, step: unfinished.step }),
         }
     }
 

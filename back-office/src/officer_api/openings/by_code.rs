@@ -111,7 +111,7 @@ async fn of_visit(office: &Arc<Office>, opening: &Opening, service: &Service) ->
         return Err(StoreError::Damaged("content of a half-done visit").into());
     };
     let unconfirmed = payload.identified.needs_officer();
-    let mut draft = Draft::of_visit(*payload, &manifest, attachments.as_ref().clone());
+    let mut draft = Draft::of_visit(*payload, manifest.kiosk.clone(), attachments.as_ref().clone());
     if unconfirmed {
         // What the card told stays where the registry says nothing.
         let mut known = draft.facts.clone();

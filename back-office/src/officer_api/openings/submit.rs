@@ -142,7 +142,7 @@ impl Taken {
         let named = named.chain(payload.pictures.values().cloned());
         let pages: Vec<Part> = named.filter_map(|id| draft.attachments.get(&id).cloned()).collect();
         let answers = keep_answers(office, opening, payload).await?;
-        let parts: Vec<Part> = std::iter::once(answers).chain(pages).chain(draft.carried.iter().cloned()).collect();
+        let parts: Vec<Part> = std::iter::once(answers).chain(pages).collect();
         let manifest = Manifest {
             v: VERSION,
             id: SubmissionId(ambient::new_uuid()),
