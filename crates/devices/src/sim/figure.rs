@@ -46,7 +46,7 @@ pub fn card_portrait(width: u32, height: u32) -> Picture {
     rectangle(&mut p, left.saturating_sub(dot * 2), top.saturating_sub(dot), 2 * w + dot * 6, h + dot * 2, PAPER);
     for (nth, rows) in (0..).zip(SIMULATED) {
         for (y, row) in (0..).zip(rows) {
-            for x in (0..24).filter(|x| row >> (23 - x) & 1 == 1) {
+            for x in (0..24).filter(|x| (row >> (23 - x)) & 1 == 1) {
                 rectangle(&mut p, left + nth * (w + dot * 2) + x * dot, top + y * dot, dot, dot, [176, 28, 24]);
             }
         }
