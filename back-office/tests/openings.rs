@@ -141,7 +141,7 @@ fn every_service_of_the_catalogue_is_opened_at_the_counter_and_becomes_an_ordina
         let (_, detail) = officer.get(&format!("/v1/cases/{}", case["id"].as_str().unwrap()));
         shown_right(&document, "CaseDetail", &detail);
         assert_eq!(detail["person"]["identified_word"], "民警在窗口当面核对证件", "{id}");
-        assert_eq!(detail["person"]["confirmed"]["finding"], "in-person", "{id}");
+        assert_eq!(detail["person"]["confirmed"]["finding"], "same", "{id}");
         for line in detail["form"].as_array().unwrap().iter().flat_map(|step| step["fields"].as_array().unwrap()) {
             assert!(line["error"].is_null(), "{id} {line}");
         }

@@ -294,7 +294,7 @@ impl Officer {
             let body = serde_json::json!({ "claim_epoch": epoch, "checked": true });
             assert_eq!(self.post(&path, &body).0, 200, "{path}");
         }
-        let body = serde_json::json!({ "claim_epoch": epoch, "finding": "in-person" });
+        let body = serde_json::json!({ "claim_epoch": epoch, "finding": "same" });
         assert_eq!(self.post(&format!("/v1/cases/{id}/person"), &body).0, 200);
     }
 

@@ -248,6 +248,13 @@ fn an_officer_sees_levels_what_forbids_and_what_the_resident_will_read() {
     assert_eq!(mark("/person", json!({ "claim_epoch": 0, "finding": "same" })).0, 409);
     let (_, detail) = mark("/person", json!({ "claim_epoch": epoch, "finding": "not-same" }));
     assert!(approve(&detail)["why_not"].to_string().contains("不是同一人"));
+    let (_, detail) = mark("/person", json!({ "claim_epoch": epoch, "finding": "in-person" }));
+    assert!(
+        approve(&detail)["why_not"].to_string().contains("等本人到柜台当面核"),
+        "asked to the counter is not yet seen"
+    );
+    let (_, detail) = mark("/person", json!({ "claim_epoch": epoch, "finding": "same" }));
+    assert!(!approve(&detail)["why_not"].to_string().contains("本人"), "{}", approve(&detail));
     let (_, reasons) = officer.get(&path("/supplement-reasons"));
     let book = reasons["items"].as_array().unwrap().iter().find(|item| item["key"] == "household-book").unwrap();
     assert_eq!(book["reasons"][0]["words"], "请带来户口簿的原件。");

@@ -87,6 +87,7 @@ impl<'a> Evidence<'a> {
     fn person_words(&self) -> Option<String> {
         match self.marks.get(About::Person, "person").map(|mark| mark.value.as_str()) {
             Some("not-same") => Some("核对结果是“不是同一人”".to_owned()),
+            Some("in-person") => Some("等本人到柜台当面核".to_owned()),
             Some(_) => None,
             None => self.must_confirm().then(|| "还没有核对本人".to_owned()),
         }

@@ -188,8 +188,8 @@ impl Taken {
         )?;
         let case = claims::claim(c, act, self.case, lease(office)).map_err(|error| problem(office, error))?;
         let mark = |value: &str| Mark { value: value.to_owned(), officer: from.officer.id.clone(), at: now };
-        marks::set(c, &case, About::Person, "person", &mark("in-person"))?;
-        note("person-found", serde_json::json!({ "name": "person", "finding": "in-person" }))?;
+        marks::set(c, &case, About::Person, "person", &mark("same"))?;
+        note("person-found", serde_json::json!({ "name": "person", "finding": "same" }))?;
         for key in &self.seen {
             marks::set(c, &case, About::Paper, key, &mark("checked"))?;
             note("paper-checked", serde_json::json!({ "name": key, "finding": "checked" }))?;

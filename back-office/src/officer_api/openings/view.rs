@@ -130,7 +130,7 @@ pub(super) fn judge<'a>(office: &Office, draft: &Draft, service: &'a Service, to
         .filter_map(|field| {
             let empty = field.required && field.value.is_none();
             let wrong = field.error.or_else(|| empty.then(|| words(&FieldError::Empty)))?;
-            Some(format!("{}：{wrong}", field.label))
+            Some(named(&field.label, &wrong))
         })
         .collect();
     missing.extend(settled.lacking().map(|(field, standing)| {
@@ -140,9 +140,14 @@ pub(super) fn judge<'a>(office: &Office, draft: &Draft, service: &'a Service, to
             (_, FieldKind::Signature) => "还没有签".to_owned(),
             (_, _) => words(&FieldError::Empty),
         };
-        format!("{}：{wrong}", text.asked_for(field))
+        named(&text.asked_for(field), &wrong)
     }));
     Judged { answers: settled.answers.clone(), missing, settled }
+}
+
+/// What is wrong with something, by its name; a question loses its mark.
+fn named(label: &str, wrong: &str) -> String {
+    format!("{}：{wrong}", label.trim_end_matches(['？', '?', '：']))
 }
 
 impl Opening {
@@ -215,14 +220,16 @@ fn service_info(text: Texts<'_>) -> ServiceInfo {
 /// May this person apply, as far as it is known; nothing before it is known who it is.
 fn verdict(text: Texts<'_>, draft: &Draft, answers: &Answers, today: Date) -> Option<Verdict> {
     Draft::resident_number(draft.number.expose(), today)?;
-    let why = |rule: &str| {
-        let parts = [text.if_any(&format!("rule.{rule}")), text.if_any(&format!("rule.{rule}.where"))];
-        parts.into_iter().flatten().collect::<Vec<_>>().join("")
+    let why = |rule: &str| text.if_any(&format!("rule.{rule}"));
+    let and_where = |rule: &str| {
+        let parts = [why(rule), text.if_any(&format!("rule.{rule}.where"))];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("。")
     };
     match assess(text.service, draft.context(answers, today)) {
         Eligibility::Yes => Some(Verdict { kind: "yes", words: "符合办理条件".to_owned() }),
-        Eligibility::No { rule } => Some(Verdict { kind: "no", words: why(&rule) }),
-        Eligibility::Officer { rule } => Some(Verdict { kind: "officer", words: why(&rule) }),
+        Eligibility::No { rule } => Some(Verdict { kind: "no", words: and_where(&rule) }),
+        // Where to go is said to people at a kiosk: who reads this sits there.
+        Eligibility::Officer { rule } => Some(Verdict { kind: "officer", words: why(&rule).unwrap_or_default() }),
         Eligibility::NotYetKnown { .. } => None,
     }
 }
