@@ -69,7 +69,7 @@ const WORDS: Record<string, string> = {
   "not-signed-in": "登录已到期，请再登录一次。",
   malformed: "服务器没有看懂这次请求。请刷新页面再试一次。",
   overloaded: "服务器正忙。",
-  "unknown-code": "没有找到这个受理号。",
+  "unknown-code": "没有找到这个回执编号。",
   "too-large": "这个文件超过 8 MB。请分开扫，或调低清晰度。",
   "not-a-page": "只收照片（JPG、PNG）和 PDF。",
   "already-a-case": "这份已经提交，成了办件。",

@@ -69,7 +69,7 @@ export function CollectPage({ scanned, openCase, go, help }: Props): JSX.Element
       <header className="page-head">
         <h1>领证</h1>
         <Input
-          ref={field} className="page-search" allowClear aria-label="找领取：受理号、编号、后四位、事项" placeholder="扫回执，或输受理号、编号、后四位" suffix={<kbd aria-hidden="true">/</kbd>}
+          ref={field} className="page-search" allowClear aria-label="找领取：回执编号、编号、后四位、事项" placeholder="扫回执，或输回执编号、编号、后四位" suffix={<kbd aria-hidden="true">/</kbd>}
           value={text} onChange={(event) => setText(event.target.value)} onPressEnter={(event) => { setQ(text.trim()); event.currentTarget.blur(); list.current?.querySelector<HTMLElement>(".rows")?.focus(); }}
         />
         <Segmented size="small" name="desk-shown" aria-label="看哪些" value={shown} onChange={setShown} options={[...SHOWN]} /> <Cap id="desk-filter" />

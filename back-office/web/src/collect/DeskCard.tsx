@@ -36,7 +36,7 @@ export function DeskCard({ one, issue, openCase }: Props): JSX.Element {
     <>
       <h2>{row.title}</h2>
       <dl className="facts">
-        {fact("受理号", printed(row.code))}
+        {fact("回执编号", printed(row.code))}
         {fact("申请人尾号", row.last_four)}
         {fact("发什么", kindWords(row.kind))}
         {one.what === "issue" && fact("准予办结", clockOf(one.row.approved_at, officeNow()))}

@@ -19,5 +19,5 @@ export function IssuedLine({ issue }: { issue: () => void }): JSX.Element | null
   useKey("issue", issue, waits);
   if (!sees || !found) return null;
   if (waits) return <div className="issued-line"><span className="grow">已准予办结，还没有发证。</span><Button type="primary" onClick={issue}>办结发证 <Cap id="issue" /></Button></div>;
-  return <p className="issued-line">{found.issued ? `已发证，编号 ${found.issued.number ?? "读不出"}，${PLACE[found.issued.state]}。` : "结果当场已给，不用在柜台发证。"}</p>;
+  return <p className="issued-line">{found.issued ? `已发证，编号 ${found.issued.number ?? "读不出"}，${PLACE[found.issued.state]}。` : "结果当场已给，不用在窗口发证。"}</p>;
 }

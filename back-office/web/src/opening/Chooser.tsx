@@ -27,7 +27,7 @@ function Line({ item }: { item: Item }): JSX.Element {
   return (
     <>
       <span className="pick-title">{row.title}</span>
-      <span className="pick-about quiet">{row.applicant ?? "还没有姓名"}　{printed(row.code)}　{row.from === "kiosk" ? "居民在机上办了一半" : "柜台新开"}{row.last_step !== null && `，填到“${row.last_step}”`}</span>
+      <span className="pick-about quiet">{row.applicant ?? "还没有姓名"}　{printed(row.code)}　{row.from === "kiosk" ? "居民在机上办了一半" : "窗口新开"}{row.last_step !== null && `，填到“${row.last_step}”`}</span>
       <span className="pick-end quiet">{clockOf(row.begun_at, officeNow())}</span>
     </>
   );

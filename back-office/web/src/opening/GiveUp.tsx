@@ -26,7 +26,7 @@ function Ask({ close, given }: Props): JSX.Element {
     <>
       <div className="dialog-main">
         <p>再按一次 X，填的内容和扫的材料都清掉，不能找回。</p>
-        <p>受理号 {printed(opening.code)} 就此作废。{opening.from === "kiosk" && "居民可以到任一自助机重新办。"}</p>
+        <p>回执编号 {printed(opening.code)} 就此作废。{opening.from === "kiosk" && "居民可以到任一自助机重新办。"}</p>
         {trouble !== null && <div className="note bad" role="alert">{trouble.words}</div>}
       </div>
       <div className="dialog-foot">

@@ -13,11 +13,11 @@ export function Head(): JSX.Element {
     <header className="case-head">
       <div className="case-line">
         <h1>{service.title}</h1>
-        <span className="pill info">{opening.from === "kiosk" ? "居民在机上办了一半" : "柜台新开"}</span>
+        <span className="pill info">{opening.from === "kiosk" ? "居民在机上办了一半" : "窗口新开"}</span>
         <span className="case-from quiet" role="status">{saving ? "正在保存" : unsaved > 0 ? (trouble === null ? "离开这一格就保存" : `${unsaved} 格还没有保存`) : "都已保存"}</span>
       </div>
       <div className="case-line case-facts">
-        <span>受理号 <strong>{printed(opening.code)}</strong></span>
+        <span>回执编号 <strong>{printed(opening.code)}</strong></span>
         <span>{opening.from_words}</span>
         <span>{service.branch_name}</span>
         {service.fee_words !== null && <span>费用 {service.fee_words}</span>}

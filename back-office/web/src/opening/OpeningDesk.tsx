@@ -189,7 +189,7 @@ function Desk({ close, submitted, search }: Outer): JSX.Element {
         <div className="opapers-scroll"><Papers chosen={paper} choose={setPaper} /></div>
         <Submit run={() => void handIn()} />
       </section>
-      {asking && <GiveUp close={() => setAsking(false)} given={() => close("已清掉，没有留下内容", `受理号 ${printed(opening.code)} 已作废。`)} />}
+      {asking && <GiveUp close={() => setAsking(false)} given={() => close("已清掉，没有留下内容", `回执编号 ${printed(opening.code)} 已作废。`)} />}
     </>
   );
 }

@@ -8,7 +8,7 @@ import { useOpenOpening } from "./opening-context";
 
 /** What "shown" means: portrait and signature are made at the counter, some things are only done in person, papers are looked at. */
 function shownWords(paper: OpeningPaper): string {
-  if (paper.key.startsWith("field:")) return "在柜台办";
+  if (paper.key.startsWith("field:")) return "在窗口办";
   return paper.may_be_scanned ? "已看原件" : "已当面办";
 }
 

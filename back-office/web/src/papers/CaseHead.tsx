@@ -18,7 +18,7 @@ export function CaseHead(): JSX.Element {
         <span className="case-from quiet">{one.ticket !== null && `排号 ${one.ticket} · `}{clockOf(one.received_at, officeNow())} 送达</span>
       </div>
       <div className="case-line case-facts">
-        <span>受理号 <strong>{printed(one.code)}</strong></span>
+        <span>回执编号 <strong>{printed(one.code)}</strong></span>
         <span>申请人 <strong>{applicant.name}</strong></span>
         <span>{applicant.matter_word}{applicant.subject_name !== null && <> <strong>{applicant.subject_name}</strong></>}{applicant.subject_masked !== null && ` ${applicant.subject_masked}`}</span>
         {applicant.phone_masked !== null && <span>手机 {applicant.phone_masked}</span>}

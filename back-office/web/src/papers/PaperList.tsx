@@ -53,7 +53,7 @@ export function PaperList({ paper, choose }: Props): JSX.Element {
       {asks && (
         <div className="paper-act">
           <Button block disabled={!canCheck} loading={busy} onClick={check}>
-            {paper.checked !== null ? "撤销核对" : paper.state === "counter" ? "已在柜台办" : "已核对原件"} <Cap id="checked" />
+            {paper.checked !== null ? "撤销核对" : paper.state === "counter" ? "已在窗口办" : "已核对原件"} <Cap id="checked" />
           </Button>
           {!canCheck && holding !== "closed" && <p className="quiet">领办后才能记。</p>}
         </div>

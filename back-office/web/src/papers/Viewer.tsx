@@ -121,7 +121,7 @@ function nothingHere(paper: Paper): string {
     case "missing":
       return "这份还缺。可以退回补正，请当事人补上。";
     case "counter":
-      return "这份在柜台当面采集，没有影像。";
+      return "这份在窗口当面采集，没有影像。";
     case "network":
       return "这份由系统联网核查，没有影像。";
     case "present":

@@ -20,7 +20,7 @@ export function absence(paper: Paper): string | null {
     case "missing":
       return "还缺";
     case "counter":
-      return "柜台采集";
+      return "窗口采集";
     case "network":
       return "联网核查";
   }

@@ -52,8 +52,8 @@ export function TopBar({ counts, text, setText, find, begin, place, go }: Props)
       <Input
         ref={field}
         className="bar-search"
-        aria-label="搜索：扫回执，或输受理号、姓名、后四位"
-        placeholder="扫回执或输受理号、姓名"
+        aria-label="搜索：扫回执，或输回执编号、姓名、后四位"
+        placeholder="扫回执或输回执编号、姓名"
         prefix={<SearchOutlined />}
         suffix={<kbd aria-hidden="true">/</kbd>}
         allowClear

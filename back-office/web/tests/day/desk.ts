@@ -12,7 +12,7 @@ async function papers(officer: Officer, brought = false): Promise<void> {
     await officer.press(String(at + 1));
     await list.nth(at).locator("[aria-current=true]").waitFor();
     if (!brought && (await list.nth(at).getByText("容缺").count()) > 0) continue;
-    const original = page.getByRole("button", { name: /已核对原件|已在柜台办/ });
+    const original = page.getByRole("button", { name: /已核对原件|已在窗口办/ });
     if ((await original.count()) === 0 || !(await original.isEnabled())) continue;
     await officer.press("o");
     await page.getByRole("button", { name: "撤销核对" }).waitFor();

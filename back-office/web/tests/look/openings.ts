@@ -73,7 +73,7 @@ export const OPENINGS: Record<string, (look: Look, office: StandinOffice) => Pro
     await press(page, "Enter");
     await type(look, "云溪市柳桥街道青禾路 66 号");
     await press(page, "Enter", "Space", "Enter", "Space");
-    await page.locator(".opaper", { hasText: "签名" }).locator(".pill", { hasText: "在柜台办" }).waitFor();
+    await page.locator(".opaper", { hasText: "签名" }).locator(".pill", { hasText: "在窗口办" }).waitFor();
     await look.shot("last-step");
     await look.check("last-step");
     await press(page, "Control+Enter");
@@ -92,7 +92,7 @@ export const OPENINGS: Record<string, (look: Look, office: StandinOffice) => Pro
     await press(page, "F9");
     await page.getByRole("group", { name: "还差什么" }).and(page.locator(":focus")).waitFor();
     await press(page, "2", "o");
-    await page.locator(".opaper", { hasText: "现场相片" }).locator(".pill", { hasText: "在柜台办" }).waitFor();
+    await page.locator(".opaper", { hasText: "现场相片" }).locator(".pill", { hasText: "在窗口办" }).waitFor();
     await press(page, "3", "o");
     await page.getByText("都齐了").waitFor();
     await look.shot("ready");

@@ -9,7 +9,7 @@ export const REASONS: SupplementReasons = {
       { code: "203", label: "影像模糊，户号与地址看不清", words: "请到任一自助机重新拍摄户口簿首页，四角入框、避开反光。", pinyin: "ying xiang mo hu" },
       { code: "204", label: "缺角", words: "请重新拍摄户口簿首页，把四个角都拍进去。", pinyin: "que jiao" },
     ] },
-    { key: "fingerprint", title: "指纹", reasons: [{ code: "311", label: "未采集指纹", words: "请持户口簿到任一公安办证柜台采集指纹，约 2 分钟。", pinyin: "wei cai ji zhi wen" }] },
+    { key: "fingerprint", title: "指纹", reasons: [{ code: "311", label: "未采集指纹", words: "请持户口簿到任一公安办证窗口采集指纹，约 2 分钟。", pinyin: "wei cai ji zhi wen" }] },
     { key: "residence-permit", title: "居住证", reasons: [{ code: "120", label: "还没有交", words: "请带居住证到任一自助机拍摄正反两面。", pinyin: "hai mei you jiao" }] },
     { key: "photo", title: "现场相片", reasons: [
       { code: "221", label: "眼镜反光", words: "请摘下眼镜，在任一自助机重新拍照。", pinyin: "yan jing fan guang" },
@@ -27,7 +27,7 @@ const day = (by: string): string => {
 };
 
 export function preview(one: Case, decision: Decision): Preview {
-  const lead = `${one.title} · 受理号 ${one.code?.slice(0, 4)}-${one.code?.slice(4)}`;
+  const lead = `${one.title} · 回执编号 ${one.code?.slice(0, 4)}-${one.code?.slice(4)}`;
   const ok = (text: string): Preview["findings"][number] => ({ level: "ok", text });
   switch (decision.decision) {
     case "return-for-supplement": {
@@ -39,7 +39,7 @@ export function preview(one: Case, decision: Decision): Preview {
           const label = source?.reasons.find((reason) => reason.code === item.code)?.label;
           return { heading: `${source?.title ?? item.key}${label ? `　${label}。` : ""}`, text: item.words };
         }),
-        closing: [`请在 ${day(decision.by)} 17:00 前补齐。`, "已交的材料和费用都保留，不用重填。", "带上回执，或报受理号即可。"], signature: SIGNATURE,
+        closing: [`请在 ${day(decision.by)} 17:00 前补齐。`, "已交的材料和费用都保留，不用重填。", "带上回执，或报回执编号即可。"], signature: SIGNATURE,
         findings: [
           ok("语句完整，无内部代码，与目录所列材料一致。"),
           weekend ? { level: "warn", text: "补正期限落在周末，建议改到工作日。" } : ok("期限是工作日。"),
@@ -52,7 +52,7 @@ export function preview(one: Case, decision: Decision): Preview {
     case "approve":
       return { title: "您的申请已同意", lead, items: [{ heading: "领取", text: "居民身份证将在 60 日内寄到您填的地址。" }], closing: ["原证已作废，捡到也不要再用。"], signature: SIGNATURE, findings: [ok("语句完整。")] };
     case "transfer":
-      return { title: "您的申请转到另一条业务线", lead, items: [], closing: ["不用重新提交，受理号不变。"], signature: SIGNATURE, findings: [ok("不对外显示转办原因。")] };
+      return { title: "您的申请转到另一条业务线", lead, items: [], closing: ["不用重新提交，回执编号不变。"], signature: SIGNATURE, findings: [ok("不对外显示转办原因。")] };
     case "refuse-to-accept":
     case "reject":
       return {

@@ -96,7 +96,7 @@ describe("words", () => {
 describe("papers", () => {
   const paper = { key: "a", title: "", level: "C" as const, level_word: "", state: "present" as const, due: null, pages: [], checked: null };
   it("say what is not here, and which may be noted as checked", () => {
-    expect([absence(paper), absence({ ...paper, state: "later", due: "2026-12-04" }), absence({ ...paper, state: "counter" })]).toEqual([null, "容缺 · 12-04 前补", "柜台采集"]);
+    expect([absence(paper), absence({ ...paper, state: "later", due: "2026-12-04" }), absence({ ...paper, state: "counter" })]).toEqual([null, "容缺 · 12-04 前补", "窗口采集"]);
     expect([paper, { ...paper, level: "A" as const }, { ...paper, state: "network" as const }, { ...paper, state: "missing" as const }].map(mayBeChecked)).toEqual([true, false, false, true]);
   });
   it("zoom within limits and come back to the whole; turn all the way round; fit lying down", () => {
