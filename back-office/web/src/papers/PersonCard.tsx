@@ -20,12 +20,12 @@ const FINDINGS: readonly { finding: Finding; words: string }[] = [
 /** A full number stays on the screen this long. */
 const SHOWN_MS = 30_000;
 
-function Photo({ caseId, page, words }: { caseId: string; page: Page | null; words: string }): JSX.Element {
+function Photo({ caseId, page, words, none }: { caseId: string; page: Page | null; words: string; none: string }): JSX.Element {
   const [failed, setFailed] = useState(false);
   return (
     <figure className="photo">
       {page === null || failed ? (
-        <span className="photo-none">{failed ? "没有取到" : "没有"}</span>
+        <span className="photo-none">{failed ? "没有取到" : none}</span>
       ) : (
         <img src={office.pictureAddress(caseId, page.attachment)} alt={words} onError={() => setFailed(true)} />
       )}
@@ -73,8 +73,8 @@ export function PersonCard(): JSX.Element {
 
   return (
     <section className="person" aria-label="人像">
-      <Photo caseId={id} page={person.card_photo} words="证件相" />
-      <Photo caseId={id} page={person.live_photo} words={person.live_photo === null ? "现场相" : `现场相 · ${clockOf(one.received_at, officeNow())}`} />
+      <Photo caseId={id} page={person.card_photo} words="证件相" none="没有读卡" />
+      <Photo caseId={id} page={person.live_photo} words={person.live_photo === null ? "现场相" : `现场相 · ${clockOf(one.received_at, officeNow())}`} none="没有留相" />
       <div className="person-facts">
         <p>
           <strong>人像比对</strong>
