@@ -7,7 +7,7 @@ use crate::office::{Office, china_day, china_time};
 use crate::officer_api::detail::limit_words;
 use crate::officer_api::form::words;
 use crate::officer_api::shapes::{branch_names, station_name};
-use crate::openings::{Draft, Settled, Standing, settle};
+use crate::openings::{Draft, Settled, Standing, person, settle};
 use crate::store::openings::{self, OpeningId};
 use domain::answers::{Answer, Answers};
 use domain::eligibility::{Eligibility, assess};
@@ -129,7 +129,9 @@ pub(super) fn judge<'a>(office: &Office, draft: &Draft, service: &'a Service, to
         .into_iter()
         .filter_map(|field| {
             let empty = field.required && field.value.is_none();
-            let wrong = field.error.or_else(|| empty.then(|| words(&FieldError::Empty)))?;
+            let nothing =
+                || if field.id == person::SEEN { "还没有核对".to_owned() } else { words(&FieldError::Empty) };
+            let wrong = field.error.or_else(|| empty.then(nothing))?;
             Some(named(&field.label, &wrong))
         })
         .collect();
