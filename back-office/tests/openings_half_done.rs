@@ -83,6 +83,22 @@ fn one_scan_opens_it_with_everything_that_was_written_and_it_survives_a_power_cu
     assert!(phone["error"].is_string());
     let photo = opening["papers"].as_array().unwrap().iter().find(|paper| paper["key"] == "field:photo").unwrap();
     assert_eq!((&photo["state"], &photo["pages"]), (&json!("scanned"), &json!(1)));
+    assert_eq!(photo["pages_list"][0]["attachment"], Digest::of(PORTRAIT).to_string());
+    assert_eq!(opening["card_photo"]["attachment"], Digest::of(CHIP).to_string());
+    assert_eq!(opening["live_photo"]["attachment"], Digest::of(PORTRAIT).to_string(), "the form's own portrait");
+    for (shown, bytes) in [(&photo["pages_list"][0], PORTRAIT), (&opening["card_photo"], CHIP)] {
+        let attachment = format!("/attachments/{}", shown["attachment"].as_str().unwrap());
+        let (headers, body) = officer.file(&path(&opening, &attachment));
+        assert_eq!(headers["content-type"], shown["media_type"].as_str().unwrap());
+        assert_eq!(body, bytes);
+        assert_eq!(headers["cache-control"], "no-store");
+    }
+    assert_eq!(count_leaves(&bureau, "attachment-opened"), 2);
+    let strange = format!("/attachments/{}", Digest::of(b"another"));
+    assert_eq!(officer.status_only(&path(&opening, &strange)).0, 404);
+    let colleague = desk(&bureau, &office, "officer-2");
+    let theirs = format!("/attachments/{}", Digest::of(CHIP));
+    assert_eq!(colleague.status_only(&path(&opening, &theirs)).0, 409, "only who has it looks at it");
 
     let opening = write(&officer, &opening, &json!({ "phone": "13800002046" }));
     assert_eq!(field(&opening, "phone")["from_visit"], false);
@@ -211,6 +227,11 @@ fn another_number_is_another_person_to_be_looked_at_and_nothing_of_the_first_sta
     assert!(field(&other, "person.seen")["value"].is_null(), "asked anew");
     assert!(field(&other, "person.seen")["help"].is_null(), "the machine said nothing of this one");
     assert_eq!(photo(&other), "missing");
+    assert!(other["card_photo"].is_null() && other["live_photo"].is_null(), "{other}");
+    for picture in [PORTRAIT, CHIP] {
+        let attachment = format!("/attachments/{}", Digest::of(picture));
+        assert_eq!(officer.status_only(&path(&other, &attachment)).0, 404, "nobody looks at the first one's any more");
+    }
     assert!(field(&other, "signature")["value"].is_null());
     assert_eq!(field(&other, "where")["value"], "将军桥菜市场", "what is no person's stays");
     assert_eq!(field(&other, "person.id-number")["from_visit"], false, "the officer wrote it");
