@@ -274,6 +274,13 @@ impl Officer {
         read(request.body(bytes.to_vec()).send().unwrap())
     }
 
+    /// A file: its headers and its bytes.
+    pub fn file(&self, path: &str) -> (reqwest::header::HeaderMap, Vec<u8>) {
+        let answer = self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token).send().unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        (answer.headers().clone(), answer.bytes().unwrap().to_vec())
+    }
+
     /// For a stream that never ends: the status, and the body of a refusal.
     pub fn status_only(&self, path: &str) -> (u16, Value) {
         let answer = self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token).send().unwrap();

@@ -58,6 +58,7 @@ const RULE: &[(&str, &str, &str)] = &[
     ("post", "/v1/openings/by-code", "os"),
     ("get", "/v1/openings/{id}", "os"),
     ("post", "/v1/openings/{id}/answers", "os"),
+    ("get", "/v1/openings/{id}/attachments/{attachment}", "os"),
     ("post", "/v1/openings/{id}/papers/{key}", "os"),
     ("post", "/v1/openings/{id}/submit", "os"),
     ("delete", "/v1/openings/{id}", "os"),

@@ -1,4 +1,4 @@
-//! One attachment of a case, opened for an officer: never cached, never a file on disk.
+//! One attachment of a case or an opening, opened for an officer: never cached, never a file on disk.
 
 use super::cases::closed_needs_reason;
 use super::door::{FILES, FromOfficer};
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use domain::answers::AttachmentId;
 use domain::ids::CaseId;
 use std::sync::Arc;
+use wire::manifest::Part;
 
 /// `GET /v1/cases/{id}/attachments/{attachment}`.
 pub(super) async fn get(
@@ -30,7 +31,6 @@ pub(super) async fn get(
             Ok(case)
         })
         .await?;
-    let failed = |error: crate::worker::WorkError| ApiProblem::later(error.to_string());
     let Opened::Readable { attachments, .. } = evidence::open(&office, &case).await? else {
         return Err(ApiProblem::not_found());
     };
@@ -42,6 +42,11 @@ pub(super) async fn get(
             audit::append(c, now, &from.actor(), "attachment-opened", &format!("case:{id}"), details)
         })
         .await?;
+    sent(office, part).await
+}
+
+/// The plain bytes of a part as an answer.
+pub(super) async fn sent(office: Arc<Office>, part: Part) -> Result<Response, ApiProblem> {
     // Everything else is an anonymous file.
     let media = FILES.into_iter().find(|&known| known == part.media_type).unwrap_or("application/octet-stream");
     let bytes = tokio::task::spawn_blocking(move || opening::plain(&office, &part)).await;
@@ -56,7 +61,7 @@ pub(super) async fn get(
         )
             .into_response()),
         Ok(Ok(None)) => Err(ApiProblem::not_found()),
-        Ok(Err(error)) => Err(failed(error)),
+        Ok(Err(error)) => Err(ApiProblem::later(error.to_string())),
         Err(_) => Err(ApiProblem::later("The file cannot be read now.")),
     }
 }

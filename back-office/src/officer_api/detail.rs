@@ -15,15 +15,16 @@ use crate::store::cases::Case;
 use crate::store::marks::{About, Marks};
 use crate::worker::opening::Opened;
 use crate::worker::supplementing::Earlier;
-use domain::answers::Answer;
+use domain::answers::{Answer, AttachmentId};
 use domain::calendar::{Limit, LimitUnit};
 use domain::case::Kind;
 use domain::case::decision::against;
 use domain::mask;
 use domain::sensitive::Sensitive;
-use domain::service::{Applicant, FieldKind, Handling};
+use domain::service::{Applicant, FieldKind, Handling, Service};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use wire::payload::{Identified, Payload, PictureRole};
 
 #[derive(Serialize)]
@@ -155,17 +156,39 @@ fn applicant_row(evidence: &Evidence<'_>) -> ApplicantRow {
     }
 }
 
-fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
-    let identified = evidence.payload.map(|payload| payload.identified);
-    let (identified_word, remark) = match identified {
-        Some(Identified::CardAndFace) => ("刷身份证，并比对人脸", "机器认为是同一人"),
-        Some(Identified::NumberAndFace) => ("输入号码，并比对人脸", "机器认为是同一人，没有刷证"),
-        Some(Identified::CardOfficer) => ("刷身份证，没有比对人脸", "机器没有比对，请当面核对"),
-        Some(Identified::NumberOfficer) => ("输入号码，没有比对人脸", "机器没有比对，请当面核对"),
-        Some(Identified::Counter) => ("民警在窗口当面核对证件", "本人到窗口办理"),
-        None => ("不清楚", "内容打不开，请当面核对"),
+/// How the machine came to know the person, and what that is worth. A face that went along was compared, and not found the
+/// same; where the form asks for a portrait none goes along, so that nothing tells whether there was a comparison.
+pub(super) fn identified_words(
+    identified: Option<Identified>,
+    pictures: &BTreeMap<PictureRole, AttachmentId>,
+    service: Option<&Service>,
+) -> (&'static str, &'static str) {
+    let compared = pictures.contains_key(&PictureRole::LiveFace);
+    let portrait = |service: &Service| service.fields().iter().any(|f| matches!(f.kind, FieldKind::Photo { .. }));
+    let remark = match (compared, service.is_some_and(portrait)) {
+        (true, _) => "比对没有通过，或没有结果，请当面核对",
+        (false, true) => "机器没有确认是本人，请当面核对",
+        (false, false) => "机器没有比对，请当面核对",
     };
-    let photo = evidence.payload.and_then(|payload| {
+    match (identified, compared || service.is_some_and(portrait)) {
+        (Some(Identified::CardAndFace), _) => ("刷身份证，并比对人脸", "机器认为是同一人"),
+        (Some(Identified::NumberAndFace), _) => ("输入号码，并比对人脸", "机器认为是同一人，没有刷证"),
+        (Some(Identified::CardOfficer), true) => ("刷身份证，人脸没有比对成功", remark),
+        (Some(Identified::CardOfficer), false) => ("刷身份证，没有比对人脸", remark),
+        (Some(Identified::NumberOfficer), true) => ("输入号码，人脸没有比对成功", remark),
+        (Some(Identified::NumberOfficer), false) => ("输入号码，没有比对人脸", remark),
+        (Some(Identified::Counter), _) => ("民警在窗口当面核对证件", "本人到窗口办理"),
+        (None, _) => ("不清楚", "内容打不开，请当面核对"),
+    }
+}
+
+fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
+    let none = BTreeMap::new();
+    let pictures = evidence.payload.map_or(&none, |payload| &payload.pictures);
+    let identified = evidence.payload.map(|payload| payload.identified);
+    let (identified_word, remark) = identified_words(identified, pictures, evidence.service);
+    // A portrait of the form is the child's or the principal's where the matter is theirs.
+    let photo = evidence.payload.filter(|payload| payload.matter == Applicant::Own).and_then(|payload| {
         payload.answers.iter().find_map(|(_, answer)| match answer {
             Answer::Photo(id) => Some(id.clone()),
             Answer::Text(_)
@@ -180,7 +203,7 @@ fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
             | Answer::Declared => None,
         })
     });
-    let picture = |role| evidence.payload.and_then(|payload| payload.pictures.get(&role).cloned());
+    let picture = |role| pictures.get(&role).cloned();
     let page = |id| papers::pages(evidence, &[id]).into_iter().next();
     let mark = evidence.marks.get(About::Person, "person");
     PersonRow {

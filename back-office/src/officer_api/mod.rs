@@ -175,6 +175,8 @@ static OPERATIONS: &[Operation] = &[
     operation!(get "/v1/openings/{id}", INTAKE, "An opening, worked out", None, "Opening", &[], openings::show),
     operation!(post "/v1/openings/{id}/answers", INTAKE, "Write fields", Some("OpeningAnswers"), "Opening", &[],
         openings::answers),
+    operation!(get "/v1/openings/{id}/attachments/{attachment}", INTAKE, "A page or picture of an opening", None, "Binary",
+        &[], openings::attachment),
     Operation {
         method: "post",
         path: "/v1/openings/{id}/papers/{key}",

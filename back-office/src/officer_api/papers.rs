@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use services_catalog::About as ReasonAbout;
+use wire::manifest::Part;
 
 /// One page of a paper.
 #[derive(Clone, Serialize)]
@@ -21,6 +22,12 @@ pub(super) struct Page {
     attachment: AttachmentId,
     media_type: String,
     size: u64,
+}
+
+impl Page {
+    pub(super) fn of(id: &AttachmentId, part: &Part) -> Self {
+        Self { attachment: id.clone(), media_type: part.media_type.clone(), size: part.size }
+    }
 }
 
 /// By whom and when.
@@ -67,10 +74,7 @@ pub(super) struct Paper {
 
 /// The pages that opened, in order.
 pub(super) fn pages(evidence: &Evidence<'_>, ids: &[AttachmentId]) -> Vec<Page> {
-    let page = |id: &AttachmentId| {
-        let part = evidence.attachments?.get(id)?;
-        Some(Page { attachment: id.clone(), media_type: part.media_type.clone(), size: part.size })
-    };
+    let page = |id: &AttachmentId| Some(Page::of(id, evidence.attachments?.get(id)?));
     ids.iter().filter_map(page).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The content of an opening, and sealing it for the store.
 //! Invariant: sealed with the bureau's keys like every submission; nothing of it is ever in a column or a log.
 
+use super::person;
 use crate::office::Office;
 use domain::answers::{Answers, AttachmentId};
 use domain::facts::Facts;
@@ -11,7 +12,7 @@ use domain::service::{Applicant, Service};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use wire::manifest::Part;
-use wire::payload::{Payload, PictureRole};
+use wire::payload::{Identified, Payload, PictureRole};
 
 /// Everything that is kept of an opening.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,11 +29,17 @@ pub struct Draft {
     pub facts: Facts,
     /// The registry gave no answer when it was asked.
     pub record_missing: bool,
+    /// The officer who has this now had the person and their document before them: it is the person.
+    #[serde(default)]
+    pub person_seen: bool,
+    /// The registry is still to be asked about the person.
+    #[serde(default)]
+    pub to_ask: bool,
     /// What was written and was right at that time; also of fields that are not asked now.
     pub answers: Answers,
     /// What was written and is no answer, as written; an empty text = emptied by hand.
     pub entered: BTreeMap<FieldId, Sensitive<String>>,
-    /// Fields that still hold what the person wrote at the kiosk.
+    /// Fields, also those of the person, that still hold what came from the kiosk.
     pub from_visit: BTreeSet<FieldId>,
     /// Keys of papers whose original was seen at the counter.
     pub seen: BTreeSet<String>,
@@ -54,6 +61,9 @@ pub struct Visited {
     pub kiosk: KioskId,
     /// The step it stopped at.
     pub step: Option<StepId>,
+    /// How sure the machine was of the person; `None` once the number is another one.
+    #[serde(default)]
+    pub identified: Option<Identified>,
 }
 
 impl Draft {
@@ -66,6 +76,8 @@ impl Draft {
             subject: Sensitive::default(),
             facts: Facts::new(),
             record_missing: false,
+            person_seen: false,
+            to_ask: false,
             answers: Answers::default(),
             entered: BTreeMap::new(),
             from_visit: BTreeSet::new(),
@@ -77,12 +89,16 @@ impl Draft {
         }
     }
 
-    /// What a person left half-done at a kiosk.
+    /// What a person left half-done at a kiosk. Nobody at the counter has looked at them yet; whom the machine had not
+    /// confirmed, the registry is not asked about before somebody has.
     pub fn of_visit(payload: Payload, kiosk: KioskId, attachments: BTreeMap<AttachmentId, Part>) -> Self {
         let unfinished = payload.unfinished.unwrap_or_default();
-        let from_visit = payload.answers.iter().map(|(field, _)| field).chain(unfinished.entered.keys());
+        let written = payload.answers.iter().map(|(field, _)| field).chain(unfinished.entered.keys()).cloned();
+        let of_person = [person::NUMBER, person::NAME, person::MATTER, person::SUBJECT].map(FieldId::new);
         Self {
-            from_visit: from_visit.cloned().collect(),
+            from_visit: written.chain(of_person).collect(),
+            person_seen: false,
+            to_ask: payload.identified.needs_officer() || payload.open.iter().any(|code| code == "confirm-person"),
             matter: payload.matter,
             number: payload.applicant.id_number,
             name: payload.applicant.name,
@@ -95,7 +111,7 @@ impl Draft {
             seen: BTreeSet::new(),
             attachments,
             language: payload.language,
-            visit: Some(Visited { kiosk, step: unfinished.step }),
+            visit: Some(Visited { kiosk, step: unfinished.step, identified: Some(payload.identified) }),
         }
     }
 

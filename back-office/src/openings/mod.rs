@@ -7,11 +7,12 @@ mod draft;
 mod ending;
 mod lookup;
 mod settle;
+mod whose;
 mod written;
 
 pub use draft::{Draft, Visited};
 pub use ending::{erase_doomed, lapse};
-pub use lookup::look_up;
+pub use lookup::{Asking, look_up};
 pub(crate) use settle::lacks;
 pub use settle::{Settled, Standing, settle};
 pub use written::{text_of, write};
@@ -26,4 +27,6 @@ pub mod person {
     pub const MATTER: &str = "person.matter";
     /// Number of the child, ward or principal.
     pub const SUBJECT: &str = "person.subject";
+    /// The officer has looked: this is the person of the document.
+    pub const SEEN: &str = "person.seen";
 }

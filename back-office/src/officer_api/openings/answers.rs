@@ -1,12 +1,13 @@
 //! Writing fields: of the form, and of the step that says who applies.
-//! Invariant: what is written is kept whatever it is; a number or a matter that changes is looked up anew.
+//! Invariants: what is written is kept whatever it is; a number or a matter that changes is looked up anew, of somebody
+//! whom a kiosk sent only once the officer has looked at them.
 
 use super::access::{at_version, keep, mine, open_draft};
 use super::view::Opening;
 use crate::office::{Office, china_day};
 use crate::officer_api::claims::read;
 use crate::officer_api::door::FromOfficer;
-use crate::openings::{Draft, look_up, person, write};
+use crate::openings::{Asking, Draft, look_up, person, write};
 use crate::problem::ApiProblem;
 use crate::store::openings::OpeningId;
 use axum::Json;
@@ -54,10 +55,15 @@ pub(in crate::officer_api) async fn answers(
     }
     if before.0 != draft.number && !fields.iter().any(|id| id == person::NAME) && name_is_known(&draft, today) {
         // The name was the registry's, of the number that is no more.
-        draft.name = Sensitive::default();
+        draft.set_name(String::new());
     }
     if before != (draft.number.clone(), draft.subject.clone(), draft.matter) {
-        look_up(&office, &mut draft, service, today).await;
+        draft.facts = draft.facts_of_numbers(service, today);
+        draft.record_missing = false;
+    }
+    if draft.may_ask() {
+        let asking = Asking { actor: from.actor(), opening: opening.id };
+        look_up(&office, &asking, &mut draft, service, today).await?;
     }
     let details = serde_json::json!({ "fields": fields });
     let opening = keep(&office, &from, &opening, draft.clone(), "opening-answered", details).await?;
@@ -72,16 +78,17 @@ fn name_is_known(draft: &Draft, today: Date) -> bool {
 }
 
 fn write_field(draft: &mut Draft, service: &Service, id: &str, text: &str, today: Date) -> Result<(), ApiProblem> {
-    let number = || Sensitive::new(Draft::resident_number(text, today).unwrap_or_else(|| text.to_owned()));
     match id {
-        person::NUMBER => draft.number = number(),
-        person::SUBJECT => draft.subject = number(),
-        person::NAME => draft.name = Sensitive::new(text.to_owned()),
+        person::NUMBER => draft.set_number(service, text, today),
+        person::SUBJECT => draft.set_subject(service, text, today),
+        person::NAME => draft.set_name(text.to_owned()),
+        // Written after the number of the same request, which comes first by its name and takes this away.
+        person::SEEN => draft.person_seen = text == "yes",
         person::MATTER => {
             let known = [Applicant::Own, Applicant::Guardian, Applicant::Proxy];
             let matter = known.into_iter().find(|matter| super::fields::matter_word(*matter) == text);
             let matter = matter.filter(|matter| service.matters().contains(matter));
-            draft.matter = matter.ok_or_else(|| ApiProblem::malformed("no such matter of this service"))?;
+            draft.set_matter(matter.ok_or_else(|| ApiProblem::malformed("no such matter of this service"))?);
         }
         other => {
             let field = service.field(&FieldId::new(other)).filter(|field| write(draft, service, field, text, today));

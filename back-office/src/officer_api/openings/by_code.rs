@@ -4,10 +4,10 @@
 
 use super::access::{already_a_case, gone_service, may_take_over, open_draft, sealed};
 use super::view;
-use crate::office::{Office, china_day};
+use crate::office::Office;
 use crate::officer_api::claims::read;
 use crate::officer_api::door::FromOfficer;
-use crate::openings::{Draft, look_up};
+use crate::openings::Draft;
 use crate::problem::ApiProblem;
 use crate::rights::Action;
 use crate::store::openings::{self, Opening, State as Standing};
@@ -18,7 +18,6 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::ReceiptCode;
-use domain::service::Service;
 use serde::Deserialize;
 use std::sync::Arc;
 use wire::problem::Retry;
@@ -45,11 +44,13 @@ pub(in crate::officer_api) async fn by_code(
     let service = office.services.service(&found.service).ok_or_else(gone_service)?;
     let now = ambient::now();
     let (draft, action) = match (found.state, found.officer == Some(from.officer.id.clone())) {
-        (Standing::Waiting, _) => (of_visit(&office, &found, service).await?, "opening-taken-up"),
+        (Standing::Waiting, _) => (of_visit(&office, &found).await?, "opening-taken-up"),
         (_, true) => (open_draft(&office, &found).await?, "opening-opened"),
         (_, false) => {
             may_take_over(&office, &found, now)?;
-            (open_draft(&office, &found).await?, "opening-taken-over")
+            let draft = open_draft(&office, &found).await?;
+            // What the other one has seen, this one has not.
+            (Draft { person_seen: false, ..draft }, "opening-taken-over")
         }
     };
     let bytes = sealed(&office, draft.clone()).await?;
@@ -100,9 +101,8 @@ async fn look(office: &Arc<Office>, from: &FromOfficer, code: ReceiptCode) -> Re
     }
 }
 
-/// What the person left at the kiosk. Whom nobody had confirmed there, the officer has before them now: only now the
-/// registry is asked.
-async fn of_visit(office: &Arc<Office>, opening: &Opening, service: &Service) -> Result<Draft, ApiProblem> {
+/// What the person left at the kiosk. The registry is not asked: a slip on the counter is not the person.
+async fn of_visit(office: &Arc<Office>, opening: &Opening) -> Result<Draft, ApiProblem> {
     let id = opening.submission.ok_or(StoreError::Damaged("visit of an opening"))?;
     let submission = office.store.read::<_, StoreError>(move |c| submissions::find(c, id)).await?;
     let manifest = submission.ok_or(StoreError::Damaged("submission of an opening"))?.manifest()?;
@@ -110,14 +110,5 @@ async fn of_visit(office: &Arc<Office>, opening: &Opening, service: &Service) ->
     let Opened::Readable { payload, attachments } = opened else {
         return Err(StoreError::Damaged("content of a half-done visit").into());
     };
-    let unconfirmed = payload.identified.needs_officer();
-    let mut draft = Draft::of_visit(*payload, manifest.kiosk.clone(), attachments.as_ref().clone());
-    if unconfirmed {
-        // What the card told stays where the registry says nothing.
-        let mut known = draft.facts.clone();
-        look_up(office, &mut draft, service, china_day(ambient::now())).await;
-        known.merge(draft.facts);
-        draft.facts = known;
-    }
-    Ok(draft)
+    Ok(Draft::of_visit(*payload, manifest.kiosk.clone(), attachments.as_ref().clone()))
 }

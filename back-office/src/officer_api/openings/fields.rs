@@ -2,9 +2,11 @@
 //! its text, what is wrong with it, and where it comes from.
 
 use crate::office::{Office, china_day};
+use crate::officer_api::detail::identified_words;
 use crate::officer_api::form::words;
 use crate::openings::{Draft, Standing, person, text_of};
 use domain::form::FieldError;
+use domain::ids::FieldId;
 use domain::rules::{self, RuleId};
 use domain::sensitive::Sensitive;
 use domain::service::{Applicant, Field, FieldKind, Service};
@@ -87,6 +89,20 @@ pub(super) fn field_words(field: &Field, error: &FieldError, written: bool) -> S
     }
 }
 
+/// What the box of the first step says; it is the officer's word, and nothing else confirms a person here.
+const SEEN_LABEL: &str = "已看证件，是本人";
+
+fn seen_text(draft: &Draft) -> Sensitive<String> {
+    Sensitive::new(if draft.person_seen { "yes".to_owned() } else { String::new() })
+}
+
+/// The box, with what the machine said of a person who comes from one.
+fn seen_field(draft: &Draft, service: &Service, field: OpeningField) -> OpeningField {
+    let identified = draft.visit.as_ref().and_then(|visit| visit.identified);
+    let machine = identified.map(|how| identified_words(Some(how), &draft.pictures, Some(service)));
+    OpeningField { help: machine.map(|(word, remark)| format!("自助机：{word}。{remark}。")), ..field }
+}
+
 pub(super) fn person_fields(draft: &Draft, service: &Service, today: Date) -> Vec<OpeningField> {
     let field = |id: &str, label: &str, kind, value: &Sensitive<String>, error: Option<FieldError>| OpeningField {
         id: id.to_owned(),
@@ -99,7 +115,7 @@ pub(super) fn person_fields(draft: &Draft, service: &Service, today: Date) -> Ve
         required: true,
         locked: false,
         error: error.filter(|_| !value.expose().is_empty()).map(|error| words(&error)),
-        from_visit: draft.visit.is_some(),
+        from_visit: draft.from_visit.contains(&FieldId::new(id)),
     };
     let wrong = |rule: RuleId, text: &str| {
         rules::check(rule, text, today).err().map(|error| FieldError::Rule { rule, code: error.code })
@@ -133,6 +149,7 @@ pub(super) fn person_fields(draft: &Draft, service: &Service, today: Date) -> Ve
         }
         list.push(subject);
     }
+    list.push(seen_field(draft, service, field(person::SEEN, SEEN_LABEL, "declaration", &seen_text(draft), None)));
     list
 }
 

@@ -7,6 +7,7 @@ mod access;
 mod answers;
 mod by_code;
 mod fields;
+mod pages;
 mod papers;
 mod schemas;
 mod submit;
@@ -14,6 +15,7 @@ mod view;
 
 pub(super) use answers::answers;
 pub(super) use by_code::by_code;
+pub(super) use pages::attachment;
 pub(super) use papers::paper;
 pub(super) use schemas::opening_schemas;
 pub(super) use submit::submit;

@@ -36,7 +36,7 @@ pub(in crate::officer_api) fn opening_schemas() -> Value {
         "OpeningPaper": object(&[
             ("key", text()), ("title", text()), ("state", one_of(&["missing", "scanned", "shown", "later"])),
             ("may_be_later", flag()), ("may_be_scanned", flag()), ("seen", flag()), ("pages", number()),
-            ("help", maybe(text())),
+            ("pages_list", list(reference("Page"))), ("help", maybe(text())),
         ]),
         "Opening": object(&[
             ("id", uuid()), ("code", text()), ("from", from()), ("from_words", text()), ("begun_at", moment()),
@@ -49,7 +49,8 @@ pub(in crate::officer_api) fn opening_schemas() -> Value {
             ("steps", list(object(&[
                 ("id", text()), ("title", text()), ("done", flag()), ("fields", list(reference("OpeningField"))),
             ]))),
-            ("papers", list(reference("OpeningPaper"))), ("missing", list(text())), ("may_submit", flag()),
+            ("papers", list(reference("OpeningPaper"))),
+            ("card_photo", maybe(reference("Page"))), ("live_photo", maybe(reference("Page"))), ("missing", list(text())), ("may_submit", flag()),
         ]),
     })
 }

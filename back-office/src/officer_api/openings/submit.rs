@@ -1,7 +1,7 @@
 //! From an opening to a case: sealed and signed like any submission, in the queue with the officer who took it in.
 //! Invariants: submission, case, claim, marks, the end of the opening and all leaves are one transaction; the form is judged
-//! once more before; the person was before the officer, so the person counts as confirmed; a paper counts as compared with
-//! its original only when the officer said so.
+//! once more before; the person counts as confirmed, and a paper as compared with its original, only because the officer
+//! said so.
 
 use super::access::{at_version, held, mine, open_draft};
 use super::view::{Judged, judge};
@@ -125,6 +125,7 @@ struct Taken {
     manifest: Manifest,
     case: Case,
     seen: BTreeSet<String>,
+    person_seen: bool,
     visit: Option<SubmissionId>,
 }
 
@@ -163,7 +164,8 @@ impl Taken {
         case.last_four = crate::worker::last_four(payload);
         case.open = payload.open.clone();
         case.open.extend(checking::check(service, payload, attachments, china_day(now)));
-        Ok(Self { submission, manifest, case, seen: seen(draft, service, &payload.answers), visit: opening.submission })
+        let (seen, person_seen) = (seen(draft, service, &payload.answers), draft.person_seen);
+        Ok(Self { submission, manifest, case, seen, person_seen, visit: opening.submission })
     }
 
     fn write(
@@ -188,8 +190,10 @@ impl Taken {
         )?;
         let case = claims::claim(c, act, self.case, lease(office)).map_err(|error| problem(office, error))?;
         let mark = |value: &str| Mark { value: value.to_owned(), officer: from.officer.id.clone(), at: now };
-        marks::set(c, &case, About::Person, "person", &mark("same"))?;
-        note("person-found", serde_json::json!({ "name": "person", "finding": "same" }))?;
+        if self.person_seen {
+            marks::set(c, &case, About::Person, "person", &mark("same"))?;
+            note("person-found", serde_json::json!({ "name": "person", "finding": "same" }))?;
+        }
         for key in &self.seen {
             marks::set(c, &case, About::Paper, key, &mark("checked"))?;
             note("paper-checked", serde_json::json!({ "name": key, "finding": "checked" }))?;

@@ -2,14 +2,16 @@
 //! Invariant: what may be submitted is what `judge` finds nothing missing in, here and in the submit itself.
 
 use super::fields::{OpeningField, Texts, field_words, form_field, person_fields};
+use super::pages::{card_photo, live_photo};
 use super::{applicant, standing_step};
 use crate::office::{Office, china_day, china_time};
 use crate::officer_api::detail::limit_words;
 use crate::officer_api::form::words;
+use crate::officer_api::papers::Page;
 use crate::officer_api::shapes::{branch_names, station_name};
-use crate::openings::{Draft, Settled, Standing, settle};
+use crate::openings::{Draft, Settled, Standing, person, settle};
 use crate::store::openings::{self, OpeningId};
-use domain::answers::{Answer, Answers};
+use domain::answers::{Answer, Answers, AttachmentId};
 use domain::eligibility::{Eligibility, assess};
 use domain::form::FieldError;
 use domain::sensitive::Sensitive;
@@ -83,6 +85,8 @@ struct OpeningPaper {
     /// The officer has seen the original.
     seen: bool,
     pages: usize,
+    /// The same pages, to be looked at.
+    pages_list: Vec<Page>,
     help: Option<String>,
 }
 
@@ -99,6 +103,9 @@ pub(in crate::officer_api) struct Opening {
     verdict: Option<Verdict>,
     steps: Vec<OpeningStep>,
     papers: Vec<OpeningPaper>,
+    /// Pictures of the person before the officer.
+    card_photo: Option<Page>,
+    live_photo: Option<Page>,
     missing: Vec<String>,
     may_submit: bool,
 }
@@ -129,7 +136,9 @@ pub(super) fn judge<'a>(office: &Office, draft: &Draft, service: &'a Service, to
         .into_iter()
         .filter_map(|field| {
             let empty = field.required && field.value.is_none();
-            let wrong = field.error.or_else(|| empty.then(|| words(&FieldError::Empty)))?;
+            let nothing =
+                || if field.id == person::SEEN { "还没有核对".to_owned() } else { words(&FieldError::Empty) };
+            let wrong = field.error.or_else(|| empty.then(nothing))?;
             Some(named(&field.label, &wrong))
         })
         .collect();
@@ -178,6 +187,8 @@ impl Opening {
             verdict: verdict(text, draft, &judged.answers, today),
             steps,
             papers: papers(text, draft, &judged.settled),
+            card_photo: card_photo(draft).and_then(|id| page(draft, &id)),
+            live_photo: live_photo(draft).and_then(|id| page(draft, &id)),
             may_submit: judged.missing.is_empty(),
             missing: judged.missing,
         }
@@ -253,6 +264,10 @@ pub(super) fn paper_fields<'a>(
     list
 }
 
+fn page(draft: &Draft, id: &AttachmentId) -> Option<Page> {
+    draft.attachments.get(id).map(|part| Page::of(id, part))
+}
+
 fn papers(text: Texts<'_>, draft: &Draft, settled: &Settled<'_>) -> Vec<OpeningPaper> {
     let paper = |(key, field): (String, Option<&Field>)| {
         let answer = field.and_then(|field| match settled.standing(&field.id) {
@@ -260,7 +275,7 @@ fn papers(text: Texts<'_>, draft: &Draft, settled: &Settled<'_>) -> Vec<OpeningP
             Some(Standing::Wrong(_) | Standing::Empty) | None => None,
         });
         let seen = draft.seen.contains(&key) || answer == Some(&Answer::AtCounter);
-        let pages = answer.map(|answer| answer.attachments().len()).unwrap_or_default();
+        let pages = answer.map(Answer::attachments).unwrap_or_default();
         let material = text.service.material(&domain::ids::MaterialId::new(key.clone()));
         let state = match answer {
             Some(Answer::Later) => "later",
@@ -281,7 +296,8 @@ fn papers(text: Texts<'_>, draft: &Draft, settled: &Settled<'_>) -> Vec<OpeningP
             key,
             state,
             seen,
-            pages,
+            pages: pages.len(),
+            pages_list: pages.iter().filter_map(|id| page(draft, id)).collect(),
         }
     };
     paper_fields(draft, text.service, settled).into_iter().map(paper).collect()
