@@ -58,11 +58,6 @@ impl Sessions {
         now.duration_since(session.seen) < self.idle && now.duration_since(session.begun) < self.absolute
     }
 
-    /// Seconds this id must still wait before a password is looked at.
-    pub fn wait(&self, id: &str, now: Timestamp) -> i64 {
-        self.lock().tries.get(&key(id)).map_or(0, |tries| left(*tries, now))
-    }
-
     /// Takes a try: it counts as a wrong one until `right` says otherwise, so that many at once are not more than one.
     ///
     /// # Errors
@@ -190,13 +185,13 @@ mod tests {
             assert_eq!(sessions.take_try("nobody", at(now)), Ok(()));
             assert_eq!(sessions.take_try("nobody", at(now)), Err(wait), "a second one at the same moment");
             assert_eq!(sessions.wrong("nobody", at(now + 2)), wait, "the answer took two seconds");
-            assert_eq!(sessions.wait("nobody", at(now + 3)), wait - 1);
+            assert_eq!(sessions.take_try("nobody", at(now + 2)), Err(wait), "it runs from the answer on");
             now += 2 + wait;
         }
-        assert_eq!(sessions.wait("o-1", at(0)), 0);
+        assert_eq!(sessions.take_try("o-1", at(0)), Ok(()), "of nobody else");
         assert_eq!(sessions.take_try("nobody", at(now + 3600)), Ok(()));
-        assert_eq!(sessions.wait("nobody", at(now + 3600)), 1, "forgotten after an hour");
+        assert_eq!(sessions.take_try("nobody", at(now + 3600)), Err(1), "forgotten after an hour");
         sessions.right("nobody");
-        assert_eq!(sessions.wait("nobody", at(now + 3600)), 0);
+        assert_eq!(sessions.take_try("nobody", at(now + 3600)), Ok(()));
     }
 }

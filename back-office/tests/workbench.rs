@@ -7,7 +7,7 @@ use crate::schema::differences;
 use domain::answers::{Answer, Answers, AttachmentId};
 use domain::ids::FieldId;
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use wire::digest::Digest;
 use wire::payload::Identified;
 
@@ -90,13 +90,41 @@ fn a_one_time_password_opens_nothing_but_its_own_change() {
     assert_eq!(browser.get("/v1/me").0, 401);
 }
 
-#[test]
-fn a_door_without_tls_gives_a_cookie_that_works_there() {
+/// An office whose officers' door has no TLS.
+fn plain_place() -> (Bureau, Office) {
     let bureau = Bureau::new(&Settings::default());
     let path = bureau.folder.path().join("office.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("[listen]\n", "[listen]\nofficers_tls = false\n")).unwrap();
     let office = bureau.start();
+    (bureau, office)
+}
+
+#[test]
+fn a_wrong_password_leaves_its_leaf_also_when_nobody_waits_for_the_answer() {
+    let (bureau, office) = plain_place();
+    bureau.officer_with("officer-1", &[GRANT], Some(("a-good-password", false)));
+    let body = json!({ "officer": "officer-1", "password": "another-password" }).to_string();
+    let mut line = std::net::TcpStream::connect(("127.0.0.1", office.ports.officers)).unwrap();
+    let head = format!("content-type: application/json\r\ncontent-length: {}", body.len());
+    write!(line, "POST /v1/session HTTP/1.1\r\nhost: 127.0.0.1\r\n{head}\r\n\r\n{body}").unwrap();
+    drop(line);
+    let database = bureau.database();
+    let leaves = || -> i64 {
+        let sql = "SELECT COUNT(*) FROM audit WHERE leaf LIKE '%sign-in-refused%'";
+        database.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let until = std::time::Instant::now() + crate::bureau::PATIENCE;
+    while leaves() == 0 {
+        assert!(std::time::Instant::now() < until, "a wrong try that nobody hears of");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(leaves(), 1);
+}
+
+#[test]
+fn a_door_without_tls_gives_a_cookie_that_works_there() {
+    let (bureau, office) = plain_place();
     bureau.officer_with("officer-1", &[GRANT], Some(("a-good-password", false)));
     let mut browser = Browser::plain(&bureau, &office);
     let headers = [("content-type", "application/json")];

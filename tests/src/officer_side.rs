@@ -16,10 +16,14 @@ use std::io::{BufReader, Write as _};
 use std::path::Path;
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::Duration;
 
 /// Where the pictures lie in the report's folder.
 const PICTURES: &str = "pictures/officer";
+
+/// How long the last pictures may take after the last journey: the officer's browser may be some journeys behind.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Pictures by journey.
 pub type Seen = BTreeMap<String, Vec<Shot>>;
@@ -36,7 +40,7 @@ struct Told {
 pub struct OfficerSide {
     to: Mutex<ChildStdin>,
     asked: Mutex<Vec<String>>,
-    answers: JoinHandle<anyhow::Result<Told>>,
+    answers: Mutex<Receiver<anyhow::Result<Told>>>,
     process: Process,
 }
 
@@ -73,8 +77,12 @@ impl OfficerSide {
         });
         writeln!(to, "{told}")?;
         let from = BufReader::new(process.stdout().context("the command has no stdout")?);
-        let answers = std::thread::Builder::new().name("officer-side".to_owned()).spawn(move || collect(from))?;
-        Ok(Self { to: Mutex::new(to), asked: Mutex::default(), answers, process })
+        let (tell, answers) = sync_channel(1);
+        std::thread::Builder::new().name("officer-side".to_owned()).spawn(move || {
+            // Nobody listens any more when the whole run broke off before its end.
+            let _ = tell.send(collect(from));
+        })?;
+        Ok(Self { to: Mutex::new(to), asked: Mutex::default(), answers: Mutex::new(answers), process })
     }
 
     /// Asks for pictures of what this journey left in the queue; nothing when it left nothing.
@@ -93,22 +101,30 @@ impl OfficerSide {
         Ok(())
     }
 
-    /// Waits for the last picture; gives pictures by journey, and what could not be seen, in words.
-    ///
-    /// # Errors
-    /// What the command says cannot be read.
-    pub fn seen(self) -> anyhow::Result<(Seen, Vec<String>)> {
+    /// Waits for the last picture, not for ever; gives pictures by journey, and what could not be seen, in words.
+    pub fn seen(self) -> (Seen, Vec<String>) {
         // It stays open until the last answer: the command ends at once when nobody speaks to it any more.
         let to = self.to.into_inner().unwrap_or_else(PoisonError::into_inner);
         // One that has gone already is told of below.
         let _ = writeln!(&to, "{{}}");
         let asked = self.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let Ok(told) = self.answers.join() else { bail!("the officer's side broke off") };
+        let answers = self.answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let told = last(&answers, PATIENCE);
         drop(to);
         self.process.kill();
-        let Told { seen, mut refused } = told?;
+        let broken = |error: anyhow::Error| Told { refused: vec![format!("{error:#}")], ..Told::default() };
+        let Told { seen, mut refused } = told.unwrap_or_else(broken);
         refused.extend(without(&asked, &seen).into_iter().map(|id| format!("{id}: no picture")));
-        Ok((seen, refused))
+        (seen, refused)
+    }
+}
+
+/// What the command told until it ended, when it ends within the patience.
+fn last(answers: &Receiver<anyhow::Result<Told>>, patience: Duration) -> anyhow::Result<Told> {
+    match answers.recv_timeout(patience) {
+        Ok(told) => told,
+        Err(RecvTimeoutError::Timeout) => bail!("the officer's side did not come to its end in {patience:?}"),
+        Err(RecvTimeoutError::Disconnected) => bail!("the officer's side broke off"),
     }
 }
 
@@ -147,6 +163,17 @@ mod tests {
         let told = collect(words.as_bytes()).unwrap();
         assert_eq!(told.seen["11"][0].picture, "pictures/officer/a.png");
         assert_eq!(told.refused, ["12: no such case"]);
+    }
+
+    #[test]
+    fn one_that_never_ends_is_not_waited_for() {
+        let (tell, answers) = sync_channel(1);
+        let error = last(&answers, Duration::from_millis(20)).unwrap_err();
+        assert!(error.to_string().contains("did not come to its end"), "{error}");
+        tell.send(collect(&b"{\"journey\":\"11\",\"error\":\"x\"}\n"[..])).unwrap();
+        assert_eq!(last(&answers, Duration::from_secs(5)).unwrap().refused, ["11: x"]);
+        drop(tell);
+        assert!(last(&answers, Duration::from_secs(5)).unwrap_err().to_string().contains("broke off"));
     }
 
     #[test]

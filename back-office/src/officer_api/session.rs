@@ -48,12 +48,20 @@ async fn note(office: &Office, officer: &Officer, action: &'static str) -> Resul
         .await
 }
 
-/// Looks at a password after the delay; wrong ones count.
-async fn prove(office: &Office, id: &str, password: &Sensitive<String>) -> Result<Officer, ApiProblem> {
+/// Looks at a password after the delay; wrong ones count. What was begun is brought to its end also when whoever asked does
+/// not wait for it: a right password never stays counted as a wrong one, and a wrong one is never without its leaf.
+async fn prove(office: &Arc<Office>, id: &str, password: Sensitive<String>) -> Result<Officer, ApiProblem> {
     office.sessions.take_try(id, ambient::now()).map_err(refused)?;
+    let (office, id) = (Arc::clone(office), id.to_owned());
+    let looked = tokio::spawn(async move { look(&office, &id, password).await });
+    looked.await.unwrap_or_else(|_| Err(ApiProblem::later("The password cannot be looked at now.")))
+}
+
+/// Looks at a password whose try was taken.
+async fn look(office: &Office, id: &str, password: Sensitive<String>) -> Result<Officer, ApiProblem> {
     let officer = office.officers.by_id(id);
     let hash = officer.as_ref().and_then(|officer| officer.password.as_ref()).map(|password| password.hash.clone());
-    let right = passwords::verify(password.expose().clone(), hash).await;
+    let right = passwords::verify(password.into_inner(), hash).await;
     match officer {
         Some(officer) if right => {
             office.sessions.right(id);
@@ -92,7 +100,7 @@ pub(super) async fn sign_in(
         return Err(ApiProblem::malformed("send `content-type: application/json`"));
     }
     let SignIn { officer: id, password } = read(&body)?;
-    let officer = prove(&office, &id, &password).await?;
+    let officer = prove(&office, &id, password).await?;
     note(&office, &officer, "signed-in").await?;
     let cookie = open_session(&office, &officer)?;
     Ok(([(header::SET_COOKIE, cookie)], Json(Me::of(&office, &officer, ambient::now()))).into_response())
@@ -118,7 +126,7 @@ pub(super) async fn change_password(
     body: Bytes,
 ) -> Result<Response, ApiProblem> {
     let NewPassword { old, new } = read(&body)?;
-    let officer = prove(&office, from.officer.id.as_str(), &old).await?;
+    let officer = prove(&office, from.officer.id.as_str(), old.clone()).await?;
     if let Some(why) = passwords::weakness(officer.id.as_str(), old.expose(), new.expose()) {
         return Err(ApiProblem::new(
             "weak-password",

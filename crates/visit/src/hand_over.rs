@@ -65,6 +65,7 @@ impl Visit {
         if let Some(subject) = subject {
             errand.subject = Some(Sensitive::new(subject));
         }
+        errand.drop_what_was_overwritten(today);
         errand.take_what_is_right(today);
         let step = open_page.and_then(|page| errand.step_of(&page).cloned());
         errand.unfinished = Some(Unfinished { step, entered: errand.entered(today) });
@@ -73,6 +74,19 @@ impl Visit {
 }
 
 impl Errand {
+    /// Who went back and typed something else, or emptied a field, did not mean the earlier answer any more: it goes, also when
+    /// what stands there now is no answer.
+    fn drop_what_was_overwritten(&mut self, today: Date) {
+        let no_answer = |field: &&Field| {
+            self.entries.contains_key(&field.id) && matches!(self.check(field, today), Err(_) | Ok(None))
+        };
+        let gone: Vec<FieldId> =
+            self.asked_fields(today).into_iter().filter(no_answer).map(|field| field.id.clone()).collect();
+        for field in gone {
+            self.answers.remove(&field);
+        }
+    }
+
     /// Takes every answer that the person gave without having gone on from its page, as far as it is right.
     fn take_what_is_right(&mut self, today: Date) {
         // Each round answers at least one more field, so it ends.

@@ -4,9 +4,9 @@
 use super::Hands;
 use crate::signal::PortraitOf;
 use crate::store::{Attachment, StoreError};
-use domain::answers::AttachmentId;
+use domain::answers::{Answer, AttachmentId};
 use domain::ids::{ReceiptCode, SubmissionId};
-use domain::service::{FieldKind, Service};
+use domain::service::Applicant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use visit::{Ask, Event, Identified, StoreFault, Submission};
@@ -103,17 +103,20 @@ impl Hands {
         if submission.supplement_of.is_some() {
             return Vec::new();
         }
-        let asks_portrait = self.catalogue.service(&submission.service).is_some_and(asks_for_portrait);
+        let portrait = has_own_portrait(submission);
         let of_applicant = |picture: &&PortraitOf| picture.id_number == applicant.id_number;
         let card = self.portrait.as_ref().filter(|_| how.with_card()).filter(of_applicant);
-        let face = self.face_seen.as_ref().filter(|_| !how.confirmed() && !asks_portrait).filter(of_applicant);
+        let face = self.face_seen.as_ref().filter(|_| !how.confirmed() && !portrait).filter(of_applicant);
         let named = card.map(|picture| (PictureRole::CardPortrait, picture.clone()));
         named.into_iter().chain(face.map(|picture| (PictureRole::LiveFace, picture.clone()))).collect()
     }
 }
 
-fn asks_for_portrait(service: &Service) -> bool {
-    service.fields().iter().any(|field| matches!(field.kind, FieldKind::Photo { .. }))
+/// A photo among the answers is the applicant's only in their own matter: else it is the child's, or whoever it is done for,
+/// and tells nothing about who stood at the machine. Half done, it may not be there yet.
+fn has_own_portrait(submission: &Submission) -> bool {
+    submission.matter == Applicant::Own
+        && submission.answers.iter().any(|(_, answer)| matches!(answer, Answer::Photo(_)))
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use crate::typing::Keyboard;
 use crate::uplink::OfficeAddress;
 use age::secrecy::ExposeSecret as _;
 use devices::sim::{SimCamera, SimCardReader, SimMatcher};
-use domain::answers::Answers;
+use domain::answers::{Answer, Answers, AttachmentId};
 use domain::facts::Facts;
-use domain::ids::{ServiceId, SubmissionId};
+use domain::ids::{FieldId, ServiceId, SubmissionId};
 use domain::rules::identity::check_character;
 use domain::service::Applicant;
 use ed25519_dalek::SigningKey;
@@ -264,11 +264,22 @@ fn pictures_go_with_their_own_person_and_only_where_they_may() {
         (CERTIFICATE, Identified::NumberAndFace, vec![]),
         (CERTIFICATE, Identified::CardOfficer, vec![card, live]),
         (CERTIFICATE, Identified::NumberOfficer, vec![live]),
-        (LOST, Identified::CardOfficer, vec![card]),
-        (LOST, Identified::NumberOfficer, vec![]),
     ] {
         assert_eq!(roles(hands, &submission(service, &person, how)), wanted, "{service} {how:?}");
         assert_eq!(roles(hands, &submission(service, &other, how)), [], "somebody else's: {service} {how:?}");
+    }
+    // The photo for the document is the applicant's own face, but not when it is the child's.
+    for (matter, photo, wanted) in [
+        (Applicant::Own, true, vec![card]),
+        (Applicant::Own, false, vec![card, live]),
+        (Applicant::Guardian, true, vec![card, live]),
+        (Applicant::Proxy, true, vec![card, live]),
+    ] {
+        let mut lost = Submission { matter, ..submission(LOST, &person, Identified::CardOfficer) };
+        if photo {
+            lost.answers.set(FieldId::from("photo"), Answer::Photo(AttachmentId("p".to_owned())));
+        }
+        assert_eq!(roles(hands, &lost), wanted, "{matter:?} {photo}");
     }
     let mut supplement = submission(CERTIFICATE, &person, Identified::CardAndFace);
     let code = code_of(supplement.id);

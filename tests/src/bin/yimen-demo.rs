@@ -155,7 +155,7 @@ fn robot(arguments: &Arguments, children: &Children) -> anyhow::Result<bool> {
         println!("{}", result.line());
         return Ok(result.right());
     }
-    let (seen, unseen) = side.map(OfficerSide::seen).transpose()?.unwrap_or_default();
+    let (seen, unseen) = side.map(OfficerSide::seen).unwrap_or_default();
     let officer_pictures = join(&mut walked, seen);
     children.stop_all();
     report::write(&out, &walked)?;

@@ -5,6 +5,8 @@ use super::line::Line;
 use crate::demo::children::Process;
 use crate::demo::{Bureau, FULL_DISK, IMPATIENT, KioskPlan, UNREACHABLE, neighbour};
 use anyhow::Context as _;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -47,6 +49,8 @@ pub struct Hands {
     bureau: Bureau,
     plan: KioskPlan,
     kind: Kiosk,
+    /// How long the kiosk's log was when the journey began: what was said before belongs to another one.
+    log_before: u64,
 }
 
 impl Hands {
@@ -56,8 +60,9 @@ impl Hands {
     /// It does not open.
     pub fn start(bureau: &Bureau, kind: Kiosk, lane: KioskPlan) -> anyhow::Result<Self> {
         let plan = plan_of(kind, lane);
+        let log_before = bureau.log(plan.id)?.metadata()?.len();
         let (process, line) = open(bureau, plan, kind)?;
-        Ok(Self { line, process, bureau: bureau.clone(), plan, kind })
+        Ok(Self { line, process, bureau: bureau.clone(), plan, kind, log_before })
     }
 
     /// Pulls the plug: SIGKILL; then a new process on the same folder.
@@ -77,8 +82,21 @@ impl Hands {
     pub fn walk_to_another(&mut self) -> anyhow::Result<()> {
         self.process.kill();
         self.plan = neighbour(self.plan);
+        self.log_before = self.bureau.log(self.plan.id)?.metadata()?.len();
         (self.process, self.line) = open(&self.bureau, self.plan, self.kind)?;
         Ok(())
+    }
+
+    /// Whether the kiosk's log has these words since the journey came to it.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn has_said(&self, words: &str) -> anyhow::Result<bool> {
+        let mut log = File::open(self.bureau.folder.join(format!("logs/{}.log", self.plan.id)))?;
+        log.seek(SeekFrom::Start(self.log_before))?;
+        let mut said = String::new();
+        log.read_to_string(&mut said)?;
+        Ok(said.contains(words))
     }
 
     /// The printer's tray.

@@ -6,6 +6,9 @@ use super::walk::{PATIENCE, Walk};
 use crate::demo::poll::until;
 use anyhow::{Context as _, ensure};
 
+/// The kiosk's own words for a rating it does not try to send any more.
+const RATING_DROPPED: &str = "a rating is dropped";
+
 impl Walk<'_> {
     pub(super) fn officer(&self, act: &OfficerAct) -> anyhow::Result<()> {
         let code = self.known_code()?;
@@ -52,6 +55,9 @@ impl Walk<'_> {
             let there = until(PATIENCE, || count().filter(|count| *count > 0));
             there.map(|_| ()).with_context(|| format!("the office has no {stars} stars for {service}"))
         } else {
+            // Only when the kiosk has given it up can none come any more.
+            let gone = until(PATIENCE, || self.hands.has_said(RATING_DROPPED).ok().filter(|said| *said));
+            gone.context("the kiosk does not say that it gave the rating up")?;
             ensure!(count() == Some(0), "the office has {stars} stars for {service}");
             Ok(())
         }

@@ -77,6 +77,31 @@ fn a_wrong_entry_is_no_answer_and_pictures_go_along() {
 }
 
 #[test]
+fn what_was_typed_over_an_answer_goes_along_and_not_the_answer() {
+    let to_where = |rig: &mut Rig| {
+        rig.identified("lost", Some(record())).press(Press::Matter(Applicant::Own)).press(Press::Continue);
+    };
+    let mut rig = Rig::new();
+    to_where(&mut rig);
+    rig.press(Press::Back).type_in(Target::Field("phone".into()), "1390000");
+    hand_over(&mut rig);
+    let sealed = rig.submission();
+    assert_eq!(sealed.answers.get(&"phone".into()), None, "the number from before was not meant any more");
+    let entered = sealed.unfinished.map(|unfinished| unfinished.entered);
+    assert_eq!(entered, Some([(FieldId::from("phone"), text("1390000"))].into()));
+
+    let mut rig = Rig::new();
+    to_where(&mut rig);
+    rig.press(Press::Back).type_in(Target::Field("note".into()), "夜里也可以打").press(Press::Continue);
+    rig.press(Press::Back).type_in(Target::Field("note".into()), "");
+    hand_over(&mut rig);
+    let sealed = rig.submission();
+    assert_eq!(sealed.answers.get(&"note".into()), None, "a field that was emptied is empty");
+    assert!(sealed.answers.get(&"phone".into()).is_some(), "what was left alone stays");
+    assert_eq!(sealed.unfinished, Some(stopped_at("person")));
+}
+
+#[test]
 fn it_is_asked_first_and_staying_changes_nothing() {
     let mut rig = Rig::new();
     rig.identified("certificate", Some(record()));
