@@ -1,7 +1,7 @@
 // Openings: a service filled at the counter, new or from a half-done visit. Shapes and questions, one function each.
 // The office evaluates every answer; nothing here knows a rule.
 import { call } from "./http";
-import type { Case, Moment } from "./types";
+import type { Case, Moment, Page } from "./types";
 
 /** A service this officer may take in. */
 export interface ServiceRow {
@@ -66,6 +66,8 @@ export interface OpeningPaper {
   /** The officer has seen the original; there may be pages besides. */
   seen: boolean;
   pages: number;
+  /** The same pages, to be looked at. */
+  pages_list: Page[];
   help: string | null;
 }
 
@@ -81,6 +83,9 @@ export interface Opening {
   verdict: { kind: "yes" | "no" | "officer"; words: string } | null;
   steps: OpeningStep[];
   papers: OpeningPaper[];
+  /** Pictures of the person from the machine. */
+  card_photo: Page | null;
+  live_photo: Page | null;
   /** What still forbids submitting, in words. */
   missing: string[];
   may_submit: boolean;
@@ -92,6 +97,8 @@ export const FILE_TYPES = ["image/jpeg", "image/png", "application/pdf"] as cons
 
 const at = (id: string, rest = ""): string => `/v1/openings/${encodeURIComponent(id)}${rest}`;
 
+/** A page or picture; each look is written down by the office. */
+export const pageAddress = (id: string, attachment: string): string => at(id, `/attachments/${encodeURIComponent(attachment)}`);
 /** `q`: words, pinyin or initials. */
 export const services = (q: string, signal?: AbortSignal): Promise<{ services: ServiceRow[] }> =>
   call("GET", `/v1/services?${new URLSearchParams({ q }).toString()}`, undefined, { signal });

@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/openings/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page or picture of an opening */
+        get: operations["get-openings-id-attachments-attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openings/{id}/papers/{key}": {
         parameters: {
             query?: never;
@@ -1118,12 +1135,14 @@ export interface components {
         Opening: {
             /** Format: date-time */
             begun_at: string;
+            card_photo: components["schemas"]["Page"] | null;
             code: string;
             /** @enum {string} */
             from: "kiosk" | "counter";
             from_words: string;
             /** Format: uuid */
             id: string;
+            live_photo: components["schemas"]["Page"] | null;
             may_submit: boolean;
             missing: string[];
             papers: components["schemas"]["OpeningPaper"][];
@@ -1177,6 +1196,7 @@ export interface components {
             may_be_later: boolean;
             may_be_scanned: boolean;
             pages: number;
+            pages_list: components["schemas"]["Page"][];
             seen: boolean;
             /** @enum {string} */
             state: "missing" | "scanned" | "shown" | "later";
@@ -2524,6 +2544,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opening"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-openings-id-attachments-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page or picture of an opening */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -98,6 +98,7 @@ export const KEYS = [
   { id: "list-up", press: ["arrowup"], caps: ["↑"], words: "清单上一项", bar: "上下选", group: "opening", inText: true, repeats: true },
   { id: "which-paper", press: digits, caps: ["1", "9"], words: "选第几份材料", bar: "材料", group: "opening" },
   { id: "scan-paper", press: ["s"], caps: ["S"], words: "扫描好的照片或 PDF，加进选中的材料", bar: "扫描件", group: "opening" },
+  { id: "see-paper", press: ["v"], caps: ["V"], words: "看选中材料的页，翻页和放大同看材料", bar: "看页", group: "opening" },
   { id: "shown-paper", press: ["o"], caps: ["O"], words: "选中的材料已当面看原件，再按撤销", bar: "已看原件", group: "opening" },
   { id: "later-paper", press: ["b"], caps: ["B"], words: "选中的材料以后补，再按撤销", bar: "以后补", group: "opening" },
   { id: "clear-paper", press: ["delete"], caps: ["Del"], words: "清掉选中材料已扫的页", group: "opening" },

@@ -6,6 +6,8 @@ import { useOpenOpening } from "./opening-context";
 import { shown } from "./typed";
 
 const TICKED = "yes";
+/** The officer's own word on the person, not the person's. */
+const SEEN = "person.seen";
 
 interface Props {
   field: OpeningField;
@@ -61,7 +63,7 @@ export function Control({ field, described, goOn, nextStep }: Props): JSX.Elemen
       );
     }
     case "declaration": {
-      return <Checkbox {...common} checked={value === TICKED} onChange={(event) => atOnce(event.target.checked ? TICKED : "")}>本人已读，当面声明</Checkbox>;
+      return <Checkbox {...common} checked={value === TICKED} onChange={(event) => atOnce(event.target.checked ? TICKED : "")}>{field.id === SEEN ? "看过证件，来的就是本人" : "本人已读，当面声明"}</Checkbox>;
     }
     case "signature": {
       if (value === "signed") return <p>居民已在机上签。</p>;

@@ -15,12 +15,16 @@ import { Head } from "./Head";
 import { OpeningContext, useOpenOpening } from "./opening-context";
 import { Overview } from "./Overview";
 import { Papers } from "./Papers";
+import { People } from "./People";
 import { StepNav } from "./StepNav";
 import { END, moved, placeIn } from "./steps";
 import { Submit } from "./Submit";
 import { count } from "./typed";
 import { useOpening } from "./useOpening";
 import "./opening.css";
+
+/** The first step: who applies. */
+const PERSON = "person";
 
 interface Outer {
   /** Back to the queue; what is filled stays, unless it was given up. */
@@ -172,6 +176,7 @@ function Desk({ close, submitted, search }: Outer): JSX.Element {
                     </div>
                   </div>
                 )}
+                {step.id === PERSON && <People />}
                 {step.fields.map((field) => <Field key={field.id} field={field} goOn={() => void goOn()} nextStep={() => void move(1)} />)}
                 {step.fields.length === 0 && <p className="quiet">这一步没有要填的。</p>}
               </div>

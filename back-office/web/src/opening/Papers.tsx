@@ -5,6 +5,7 @@ import { FILE_TYPES, type OpeningPaper } from "../api/openings";
 import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { useOpenOpening } from "./opening-context";
+import { Pages } from "./Pages";
 
 /** What "shown" means: portrait and signature are made at the counter, some things are only done in person, papers are looked at. */
 function shownWords(paper: OpeningPaper): string {
@@ -34,6 +35,7 @@ export function Papers({ chosen, choose }: Props): JSX.Element {
   const { opening, mark, pages, saving } = useOpenOpening();
   const picker = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  const [seeing, setSeeing] = useState(false);
   const papers = opening.papers;
   const now = papers.find((one) => one.key === chosen);
   useKey("which-paper", (digit) => {
@@ -56,6 +58,8 @@ export function Papers({ chosen, choose }: Props): JSX.Element {
     if (now && !saving) void mark(now.key, "none");
   };
   const canScan = now !== undefined && now.may_be_scanned;
+  const canSee = now !== undefined && now.pages_list.length > 0;
+  useKey("see-paper", () => setSeeing(true), canSee);
   useKey("scan-paper", scan, canScan);
   useKey("shown-paper", () => toggle("shown"), now !== undefined);
   useKey("later-paper", () => toggle("later"), canLater);
@@ -87,6 +91,7 @@ export function Papers({ chosen, choose }: Props): JSX.Element {
               {own && (
                 <div className="opaper-acts">
                   {paper.help !== null && <p className="quiet">{paper.help}</p>}
+                  {canSee && <Button size="small" onClick={() => setSeeing(true)}>看这 {paper.pages_list.length} 页 <Cap id="see-paper" /></Button>}
                   {canScan && <Button size="small" onClick={scan}>{paper.pages > 0 ? "再加一页" : "加扫描件"} <Cap id="scan-paper" /></Button>}
                   <Button size="small" aria-pressed={paper.seen} type={paper.seen ? "primary" : "default"} onClick={() => toggle("shown")}>{shownWords(paper)} <Cap id="shown-paper" /></Button>
                   {canLater && <Button size="small" aria-pressed={paper.state === "later"} type={paper.state === "later" ? "primary" : "default"} onClick={() => toggle("later")}>以后补 <Cap id="later-paper" /></Button>}
@@ -97,6 +102,7 @@ export function Papers({ chosen, choose }: Props): JSX.Element {
           );
         })}
       </ol>
+      {seeing && now !== undefined && canSee && <Pages paper={now} close={() => setSeeing(false)} />}
       <input
         ref={picker} type="file" hidden multiple accept={FILE_TYPES.join(",")} aria-label="扫描件"
         onChange={(event) => {

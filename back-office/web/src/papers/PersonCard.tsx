@@ -10,6 +10,7 @@ import { Cap } from "../keys/Cap";
 import { useKey } from "../keys/keyboard";
 import { clockOf } from "../session/clock-words";
 import { officeNow } from "../session/clock";
+import { Photo } from "./Photo";
 
 const FINDINGS: readonly { finding: Finding; words: string }[] = [
   { finding: "same", words: "是同一人" },
@@ -19,20 +20,6 @@ const FINDINGS: readonly { finding: Finding; words: string }[] = [
 
 /** A full number stays on the screen this long. */
 const SHOWN_MS = 30_000;
-
-function Photo({ caseId, page, words, none }: { caseId: string; page: Page | null; words: string; none: string }): JSX.Element {
-  const [failed, setFailed] = useState(false);
-  return (
-    <figure className="photo">
-      {page === null || failed ? (
-        <span className="photo-none">{failed ? "没有取到" : none}</span>
-      ) : (
-        <img src={office.pictureAddress(caseId, page.attachment)} alt={words} onError={() => setFailed(true)} />
-      )}
-      <figcaption>{words}</figcaption>
-    </figure>
-  );
-}
 
 export function PersonCard(): JSX.Element {
   const { id, detail, one, holding, write, busy } = useOpenCase();
@@ -60,6 +47,7 @@ export function PersonCard(): JSX.Element {
   };
   useKey("number", () => void toggleNumber());
   const can = holding === "mine";
+  const at = (page: Page | null): string | null => (page === null ? null : office.pictureAddress(id, page.attachment));
   useKey("person", () => choices.current?.querySelector("button")?.focus(), can);
 
   const step = (event: KeyboardEvent): void => {
@@ -73,8 +61,8 @@ export function PersonCard(): JSX.Element {
 
   return (
     <section className="person" aria-label="人像">
-      <Photo caseId={id} page={person.card_photo} words="证件相" none="没有读卡" />
-      <Photo caseId={id} page={person.live_photo} words={person.live_photo === null ? "现场相" : `现场相 · ${clockOf(one.received_at, officeNow())}`} none="没有留相" />
+      <Photo address={at(person.card_photo)} words="证件相" none="没有读卡" />
+      <Photo address={at(person.live_photo)} words={person.live_photo === null ? "现场相" : `现场相 · ${clockOf(one.received_at, officeNow())}`} none="没有留相" />
       <div className="person-facts">
         <p>
           <strong>人像比对</strong>

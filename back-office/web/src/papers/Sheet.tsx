@@ -1,13 +1,13 @@
 // One page on the dark stage: fetched as the officer, drawn at the wanted size, dragged with the mouse or scrolled with the keys.
 import { Button, Spin } from "antd";
 import { useLayoutEffect, useRef, useState, type PointerEvent } from "react";
-import { pictureAddress } from "../api/office";
 import type { Page } from "../api/types";
 import { PdfStage } from "./PdfStage";
 import { drawn, type View } from "./view";
 
 interface Props {
-  caseId: string;
+  /** Where the page is fetched. */
+  address: string;
   page: Page;
   title: string;
   view: View;
@@ -15,7 +15,7 @@ interface Props {
 
 const MARGIN = 24;
 
-export function Sheet({ caseId, page, title, view }: Props): JSX.Element {
+export function Sheet({ address: plain, page, title, view }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState({ width: 0, height: 0 });
   const [picture, setPicture] = useState<{ width: number; height: number } | null>(null);
@@ -38,7 +38,7 @@ export function Sheet({ caseId, page, title, view }: Props): JSX.Element {
     grip.current = { x: event.clientX, y: event.clientY };
   };
 
-  const address = `${pictureAddress(caseId, page.attachment)}${tries > 0 ? `?try=${tries}` : ""}`;
+  const address = `${plain}${tries > 0 ? `?try=${tries}` : ""}`;
   if (page.media_type === "application/pdf") {
     return (
       <>

@@ -2,6 +2,7 @@
 import { ZoomInOutlined } from "@ant-design/icons";
 import { Select } from "antd";
 import { useState, type ReactNode } from "react";
+import { pictureAddress } from "../api/office";
 import type { Earlier, Page, Paper } from "../api/types";
 import { pagesBefore } from "../decision/earlier";
 import { Cap } from "../keys/Cap";
@@ -83,14 +84,14 @@ export function Viewer({ caseId, papers, earlier, paper, number }: Props): JSX.E
     <div className="viewer dark">
       <div className={other ? "stages two" : "stages"}>
         {page && paper ? (
-          <Sheet key={page.attachment} caseId={caseId} page={page} title={`${paper.title} 第 ${shown} 页`} view={view} />
+          <Sheet key={page.attachment} address={pictureAddress(caseId, page.attachment)} page={page} title={`${paper.title} 第 ${shown} 页`} view={view} />
         ) : (
           <div className="stage"><div className="stage-words"><p>{paper ? nothingHere(paper) : "这件没有附材料。"}</p></div></div>
         )}
         {other && (
           <div className="stage-beside">
             <Select size="small" aria-label="并排看哪一页" value={other.value} onChange={setBeside} options={all.map(({ value, label }) => ({ value, label }))} />
-            <Sheet key={`beside-${other.value}`} caseId={caseId} page={other.page} title={other.label} view={views[other.value] ?? PLAIN} />
+            <Sheet key={`beside-${other.value}`} address={pictureAddress(caseId, other.page.attachment)} page={other.page} title={other.label} view={views[other.value] ?? PLAIN} />
           </div>
         )}
         <Watermark />

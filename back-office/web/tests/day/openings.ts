@@ -8,7 +8,7 @@ import type { Officer } from "./officer";
 const NUMBER = "330304200002299988";
 const NAME = "陈雨桐";
 const SAID = {
-  "person.matter": "own", "person.id-number": NUMBER, whose: "relative", book: "gone", "relative-name": "陈守田", relation: "parent", reason: "death", purpose: "inheritance", promise: "yes", signature: "shown",
+  "person.matter": "own", "person.id-number": NUMBER, "person.seen": "yes", whose: "relative", book: "gone", "relative-name": "陈守田", relation: "parent", reason: "death", purpose: "inheritance", promise: "yes", signature: "shown",
 };
 
 function expect(truth: boolean, words: string): void {
@@ -73,7 +73,19 @@ export async function halfDone(officer: Officer, colleague: Officer, code: strin
   await officer.press("PageUp");
   await officer.sees("居民已在机上填");
   await officer.keep("half-done-answered");
-  await fill(officer, { declaration: "yes", signature: "shown" }, "half-done");
+  // What the machine sent is looked at before it counts.
+  const sent = page.locator(".opapers ol > li").filter({ hasText: /已有 \d+ 页/ });
+  if ((await sent.count()) > 0) {
+    const number = (await sent.first().locator("kbd").first().innerText()).trim();
+    // Esc leaves a text field first; where there is none it would leave the form.
+    if (await page.evaluate(() => document.activeElement instanceof HTMLInputElement && document.activeElement.type === "text")) await officer.press("Escape");
+    await officer.press(number, "v");
+    await page.locator(".opages img").waitFor();
+    await officer.keep("half-done-page");
+    await officer.press("Escape");
+    await page.locator(".opages").waitFor({ state: "detached" });
+  }
+  await fill(officer, { "person.seen": "yes", declaration: "yes", signature: "shown" }, "half-done");
   await papers(officer, ["户口簿"]);
   await officer.keep("half-done-papers");
   const same = await handIn(officer);

@@ -119,6 +119,15 @@ export const OPENINGS: Record<string, (look: Look, office: StandinOffice) => Pro
     await page.getByText("居民已在机上填").nth(3).waitFor();
     await look.shot("answered-at-the-kiosk");
     await look.check("answered-at-the-kiosk");
+    // The person's pictures from the machine, and the portrait that was taken there, large.
+    await page.getByRole("group", { name: "人像" }).getByRole("img").nth(1).waitFor();
+    await press(page, "2", "v");
+    await page.locator(".opages img").waitFor();
+    await page.getByText("第 1 / 1 页").waitFor();
+    await look.shot("a-page-from-the-kiosk");
+    await look.check("a-page-from-the-kiosk");
+    await press(page, "Escape");
+    await page.locator(".opages").waitFor({ state: "detached" });
     await press(page, "Escape", "Escape");
     await page.getByRole("heading", { name: "表还在，没有提交" }).waitFor();
     await look.shot("left");

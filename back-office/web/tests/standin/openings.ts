@@ -1,7 +1,7 @@
 // The stand-in's openings: a few services, forms that grow with their answers, papers, hand-over by code, submitting.
 // Its "rules" are made up for pictures and scenes; the office has the real ones.
 import type { Opening, OpeningField, OpeningPaper, OpeningRow, OpeningStep, ServiceRow } from "../../src/api/openings";
-import type { Case } from "../../src/api/types";
+import type { Case, Page } from "../../src/api/types";
 import { BRANCHES, OFFICERS } from "./cases";
 import { No } from "./no";
 import type { StandinOffice } from "./office";
@@ -68,6 +68,11 @@ function sketches(service: string, answers: Answers): readonly [string, string, 
     ];
   }
   return [["person", "申请人", person], ["about", "事项", [["reason", "办来做什么用", "text", { help: "照实写一句。" }], ["since", "从哪一天起", "date", { required: false }], ...declared]]];
+}
+
+/** Drawn by the stand-in like every other picture. */
+function pagesOf(many: number): Page[] {
+  return Array.from({ length: many }, (_, at) => ({ attachment: at % 2 === 0 ? "book-first-1" : "book-own-1", media_type: "image/svg+xml", size: 4000 }));
 }
 
 export class StandinOpenings {
@@ -189,7 +194,7 @@ export class StandinOpenings {
     const signs = steps.some((step) => step.fields.some((field) => field.kind === "signature"));
     const wanted = PAPERS[kept.service.id] ?? [];
     const all = signs ? [...wanted, ["field:signature", "签名", false, null] as const] : wanted;
-    const papers = all.map(([key, title, later, help]): OpeningPaper => ({ key, title, state: kept.papers[key]?.state ?? "missing", may_be_later: later, may_be_scanned: key !== "fingerprint", seen: kept.papers[key]?.state === "shown", pages: kept.papers[key]?.pages ?? 0, help }));
+    const papers = all.map(([key, title, later, help]): OpeningPaper => ({ key, title, state: kept.papers[key]?.state ?? "missing", may_be_later: later, may_be_scanned: key !== "fingerprint", seen: kept.papers[key]?.state === "shown", pages: kept.papers[key]?.pages ?? 0, pages_list: pagesOf(kept.papers[key]?.pages ?? 0), help }));
     const missing = [
       ...steps.flatMap((step) => step.fields.filter((field) => field.error !== null).map((field) => `${field.label}：要改`)),
       ...steps.filter((step) => !step.done && step.fields.every((field) => field.error === null)).map((step) => `“${step.title}”还没有填完`),
@@ -197,6 +202,7 @@ export class StandinOpenings {
     ];
     const own = kept.answers["matter"];
     return {
+      card_photo: kept.from === "kiosk" ? { attachment: "photo-card", media_type: "image/svg+xml", size: 4000 } : null, live_photo: kept.from === "kiosk" ? { attachment: "photo-live", media_type: "image/svg+xml", size: 4000 } : null,
       id: kept.id, code: kept.code, from: kept.from, version: kept.version, begun_at: kept.begun, from_words: kept.from === "kiosk" ? `柳桥派出所 2 号机 · 10:20 · 填到“${kept.stopped ?? ""}”` : "柳桥派出所 · 综合窗口 3",
       service: { id: kept.service.id, title: kept.service.title, branch: kept.service.branch, branch_name: kept.service.branch_name, fee_words: kept.service.id === "id-replace-lost" ? "40 元" : null, statutory_words: "60 日" },
       verdict: own === undefined ? null : own === "own" ? { kind: "yes", words: "可以办。户口在本市，年满 16 周岁。" } : { kind: "officer", words: "代办要看委托书或监护证明，由您判断。" },

@@ -157,19 +157,19 @@ async function route(office: StandinOffice, request: IncomingMessage, response: 
   if (office.oneTime.has(officer)) throw new No(403, "password-change-needed");
   if (path[0] === "events") return stream(office, response);
   if (path[0] === "services") return answer(response, 200, office.openings.search(url.searchParams.get("q") ?? ""));
-  if (path[0] === "openings") return answer(response, method === "DELETE" ? 204 : 200, onOpening(office, officer, method, path.slice(1), body));
-  if (path[0] === "queue") return answer(response, 200, method === "GET" ? office.queue(officer, url.searchParams) : office.claimNext(officer, body["branches"] as string[] | undefined));
-  if (path[0] === "tickets" || path[0] === "collections" || path[0] === "report") return beside(office, method, path, url.searchParams, body, response);
   if (path[0] === "cases" && path[2] === "attachments" && (path[3] ?? "").endsWith(".pdf")) {
     response.writeHead(200, { "content-type": "application/pdf", "cache-control": "no-store" });
     return void response.end(pdf("Proof of residence", 3));
   }
-  if (path[0] === "cases" && path[2] === "attachments") {
+  if ((path[0] === "cases" || path[0] === "openings") && path[2] === "attachments") {
     const drawn = picture(path[3] ?? "");
     if (drawn === null) throw new No(404, "not-found");
     response.writeHead(200, { "content-type": "image/svg+xml", "cache-control": "no-store" });
     return void response.end(drawn);
   }
+  if (path[0] === "openings") return answer(response, method === "DELETE" ? 204 : 200, onOpening(office, officer, method, path.slice(1), body));
+  if (path[0] === "queue") return answer(response, 200, method === "GET" ? office.queue(officer, url.searchParams) : office.claimNext(officer, body["branches"] as string[] | undefined));
+  if (path[0] === "tickets" || path[0] === "collections" || path[0] === "report") return beside(office, method, path, url.searchParams, body, response);
   if (path[0] === "cases") return answer(response, 200, onCase(office, officer, method, path[1] ?? "", path.slice(2), url.searchParams, body));
   throw new No(404, "not-found");
 }
