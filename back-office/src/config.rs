@@ -319,6 +319,9 @@ pub fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Confi
         .map_err(|error| ConfigError::Malformed { path: path.to_path_buf(), message: error.to_string() })
 }
 
+/// Days for which every kiosk says, on its screen and its slip, that a half-done visit is kept.
+const PROMISED_DAYS: u32 = 7;
+
 /// What must hold between values.
 ///
 /// # Errors
@@ -342,13 +345,14 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
         ));
     }
     let bench = &config.workbench;
-    if bench.idle_minutes <= 0
-        || bench.longest_hours <= 0
-        || bench.sticky_minutes < 0
-        || bench.sweep_seconds == 0
-        || bench.opening_days == 0
-    {
-        return no("workbench.idle_minutes, longest_hours, sweep_seconds and opening_days must be at least 1".into());
+    if bench.idle_minutes <= 0 || bench.longest_hours <= 0 || bench.sticky_minutes < 0 || bench.sweep_seconds == 0 {
+        return no("workbench.idle_minutes, longest_hours and sweep_seconds must be at least 1".into());
+    }
+    if bench.opening_days < PROMISED_DAYS {
+        return no(format!(
+            "workbench.opening_days is {}; kiosks tell people on screen and slip that a half-done visit is kept for {PROMISED_DAYS} days",
+            bench.opening_days
+        ));
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {

@@ -30,6 +30,14 @@ fn a_floor_that_would_tell_the_registrys_answer_is_refused() {
 }
 
 #[test]
+fn a_half_done_visit_is_kept_as_long_as_its_slip_says() {
+    let days = |days: u32| Settings { workbench: format!("opening_days = {days}"), ..Settings::default() };
+    let words = refused(&Bureau::new(&days(6)));
+    assert!(words.contains("workbench.opening_days is 6") && words.contains("7 days"), "{words}");
+    assert!(Bureau::new(&days(7)).command().arg("--check").status().unwrap().success());
+}
+
+#[test]
 fn a_production_bureau_refuses_a_demonstration_registry_by_name_and_by_what_it_says() {
     let named = Bureau::new(&Settings { class: "production", ..Settings::default() });
     assert!(refused(&named).contains("production"));

@@ -105,9 +105,13 @@ fn the_own_record_is_for_persons_somebody_confirmed() {
         |body: Value| read(kiosk.client.post(format!("{}/v1/own-record", kiosk.base)).json(&body).send().unwrap());
     let (status, record) = ask(json!({ "id_number": CLEAN.1, "identified": "card-and-face" }));
     assert_eq!((status, &record["facts"]["person.name"]["value"]), (200, &json!(CLEAN.0)));
-    let (status, problem) = ask(json!({ "id_number": CLEAN.1, "identified": "card-officer" }));
-    assert_eq!((status, problem["type"].as_str()), (403, Some("urn:yimen:problem:not-identified")));
-    assert!(!problem.to_string().contains(CLEAN.1));
+    // Nobody has confirmed the first; that an officer confirmed the second is not a kiosk's to say.
+    for identified in ["card-officer", "counter"] {
+        let (status, problem) = ask(json!({ "id_number": CLEAN.1, "identified": identified }));
+        assert_eq!((status, problem["type"].as_str()), (403, Some("urn:yimen:problem:not-identified")), "{identified}");
+        assert!(!problem.to_string().contains(CLEAN.1));
+    }
+    assert_eq!(kiosk.own_cases(CLEAN.1, Identified::Counter, None).0, 403);
     let ward = json!({ "id_number": CLEAN.1, "identified": "card-and-face", "ward": "410402201801019994" });
     assert_eq!(ask(ward), (200, json!({ "facts": {} })), "no guardianship is known");
 }

@@ -2,6 +2,7 @@
 
 use crate::bureau::{Bureau, Settings, foreign_identity};
 use crate::parties::{CLEAN, Kiosk, certificate_payload, client, read};
+use domain::answers::Answer;
 use domain::ids::{ServiceId, SubmissionId};
 use serde_json::json;
 use wire::digest::Digest;
@@ -111,7 +112,17 @@ fn what_cannot_be_read_is_taken_and_a_person_looks() {
     let bytes = serde_json::to_vec(&payload).unwrap();
     let unknown = ServiceId::new("not-a-service");
     let other_service = kiosk.ready_as(new(), &bytes, &unknown, &[&signature], &bureau.recipients);
+    let as_counter = |identified, answer: Option<Answer>| {
+        let (mut payload, signature) = certificate_payload(CLEAN, identified);
+        if let Some(answer) = answer {
+            payload.answers.set("signature".into(), answer);
+        }
+        let bytes = serde_json::to_vec(&payload).unwrap();
+        kiosk.ready_as(new(), &bytes, &service, &[&signature], &bureau.recipients)
+    };
     let cases = [
+        (as_counter(Identified::Counter, None), "unreadable:not-the-counter", "criminal-record"),
+        (as_counter(Identified::CardAndFace, Some(Answer::AtCounter)), "unreadable:not-the-counter", "criminal-record"),
         (sealed_to_another, "unreadable:cannot-open", "criminal-record"),
         (no_payload, "unreadable:not-a-payload", "criminal-record"),
         (other_service, "unreadable:other-service", "general"),

@@ -293,6 +293,17 @@ fn papers_are_what_they_are_and_giving_up_erases_everything() {
 
     let blobs = || walk(&bureau.folder.path().join("data/blobs"));
     assert_eq!(blobs(), 3, "each scan is a sealed file");
+    // Several at once for the same version: one is kept, and of the others no file.
+    let scan = |number: usize| {
+        let page = [JPEG, &number.to_le_bytes()[..]].concat();
+        officer.scan(&book, version(&largest), "image/jpeg", &page).0
+    };
+    let at_once: Vec<u16> = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..4).map(|number| scope.spawn(move || scan(number))).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(at_once.iter().filter(|status| **status == 200).count(), 1, "{at_once:?}");
+    assert_eq!(blobs(), 4, "{at_once:?}");
     assert_eq!(officer.send("delete", &path(&largest, ""), &Value::Null).0, 204);
     assert_eq!(blobs(), 0, "nothing is left of them");
     let left: i64 = bureau

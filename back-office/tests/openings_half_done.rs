@@ -2,7 +2,7 @@
 
 use crate::bureau::{Bureau, Office, PATIENCE, Settings};
 use crate::openings::{desk, fill, nothing_in_plain, path, walk, write};
-use crate::parties::{CLEAN, Kiosk, Officer, Ready, payload};
+use crate::parties::{CLEAN, Kiosk, Officer, Ready, client, payload};
 use domain::answers::{Answer, Answers, AttachmentId};
 use domain::ids::FieldId;
 use domain::sensitive::Sensitive;
@@ -285,6 +285,80 @@ fn a_guardian_and_a_proxy_go_on_with_theirs_too() {
 }
 
 #[test]
+fn the_status_page_says_that_it_waits_at_the_counter_to_whoever_has_the_number_too() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let officer = desk(&bureau, &office, "officer-1");
+    let (payload, ready) = half_done(&kiosk, Identified::CardAndFace);
+    kiosk.send(&ready).unwrap();
+    let public = client(&bureau.ca_pem, None);
+    let ask = |number: &str| {
+        let form = format!("code={}&number={number}", payload.code.as_str());
+        let request = public.post(format!("https://127.0.0.1:{}/s", office.ports.public));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.body(form).send().unwrap().text().unwrap()
+    };
+    let until = Instant::now() + PATIENCE;
+    let arrived = || bureau.database().query_row("SELECT COUNT(*) FROM opening", [], |row| row.get::<_, i64>(0));
+    while arrived() != Ok(1) {
+        assert!(Instant::now() < until, "the visit does not arrive");
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+    let page = ask(CLEAN.1);
+    assert!(page.contains("还没有办完"), "{page}");
+    let week = ambient::now() + jiff::SignedDuration::from_hours(7 * 24);
+    let day = domain::case::letter::long_day(jiff::tz::offset(8).to_datetime(week).date());
+    assert!(page.contains(&day) && page.contains("接着办") && page.contains(&payload.code.grouped()), "{day} {page}");
+    for personal in [CLEAN.0, CLEAN.1, &CLEAN.1[14..], "将军桥"] {
+        assert!(!page.contains(personal), "{personal} is on the page");
+    }
+    assert!(ask("330304198405189978").contains("没有查到"), "the code alone opens nothing");
+    assert_eq!(scan(&officer, payload.code.as_str()).0, 200);
+    assert!(!ask(CLEAN.1).contains("还没有办完"), "it has been taken up");
+}
+
+#[test]
+fn what_one_officer_scans_and_writes_at_once_is_shown_under_its_own_version() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let officer = desk(&bureau, &office, "officer-1");
+    let (payload, ready) = half_done(&kiosk, Identified::CardAndFace);
+    kiosk.send(&ready).unwrap();
+    let (_, opening) = scan(&officer, payload.code.as_str());
+    let place = |opening: &Value| (opening["version"].as_i64().unwrap(), field(opening, "where")["value"].clone());
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let (written, seen) = std::thread::scope(|scope| {
+        let tabs: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut seen = Vec::new();
+                    while !done.load(std::sync::atomic::Ordering::SeqCst) {
+                        let (status, opening) = scan(&officer, payload.code.as_str());
+                        assert_eq!(status, 200, "{opening}");
+                        seen.push(place(&opening));
+                    }
+                    seen
+                })
+            })
+            .collect();
+        let mut written = std::collections::BTreeMap::from([place(&opening)]);
+        let mut opening = opening;
+        for number in 0..30 {
+            opening = write(&officer, &opening, &json!({ "where": format!("第 {number} 处") }));
+            written.extend([place(&opening)]);
+        }
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+        (written, tabs.into_iter().flat_map(|tab| tab.join().unwrap()).collect::<Vec<_>>())
+    });
+    assert!(seen.len() > 5, "{seen:?}");
+    for (version, value) in seen {
+        assert_eq!(Some(&value), written.get(&version), "version {version}");
+    }
+}
+
+#[test]
 fn nobody_comes_for_a_week_and_the_content_is_erased() {
     let settings = Settings { workbench: "sweep_seconds = 1".to_owned(), ..Settings::default() };
     let bureau = Bureau::new(&settings);
@@ -320,6 +394,8 @@ fn nobody_comes_for_a_week_and_the_content_is_erased() {
     let (status, gone) = officer.post("/v1/openings/by-code", &json!({ "code": old.as_str() }));
     assert_eq!((status, gone["type"].as_str()), (404, Some("urn:yimen:problem:unknown-code")));
     assert!(gone["detail"].as_str().unwrap().contains("已清除"), "{gone}");
+    let (_, unknown) = officer.post("/v1/openings/by-code", &json!({ "code": "ACDE FG79" }));
+    assert!(unknown["detail"].as_str().unwrap().contains("联网后才送到"), "it may be at a kiosk still: {unknown}");
     assert_eq!(scan(&officer, young.as_str()).0, 200, "six days and some: still there");
     assert_eq!(count_leaves(&bureau, "opening-lapsed"), 2);
 }

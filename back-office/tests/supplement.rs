@@ -167,6 +167,13 @@ fn what_was_missing_is_told_and_brought_at_another_kiosk_and_the_same_officer_go
     let before = &detail["earlier"][0]["answers"];
     assert!(before.to_string().contains(OLD_PHONE), "what stood there before is in the history: {detail}");
 
+    // What is said of a supplement is said of its case.
+    let body = json!({ "submission": ready.id, "stars": 3 });
+    let rated = place.there.client.post(format!("{}/v1/ratings", place.there.base)).json(&body).send().unwrap();
+    assert_eq!(rated.status().as_u16(), 204);
+    let (_, report) = place.first.get("/v1/report/ratings");
+    assert_eq!((&report["total"]["count"], &report["rows"][0]["item"]), (&json!(1), &back["title"]), "{report}");
+
     let (_, again) = place.here.own_cases(CLEAN.1, Identified::CardAndFace, None);
     assert_eq!((&again["cases"][0]["supplemented"], &again["cases"][0]["status"]), (&json!(true), &json!("delivered")));
     drop(place.office);

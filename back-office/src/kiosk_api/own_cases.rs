@@ -25,7 +25,7 @@ use domain::supplement::{Target, target};
 use jiff::Timestamp;
 use std::sync::Arc;
 use wire::own_cases::{Ended, Missing, MissingItem, OwnCase, OwnCases, OwnCasesRequest};
-use wire::payload::Payload;
+use wire::payload::{Identified, Payload};
 use wire::problem::Retry;
 
 /// Most cases with the same last four characters that are opened for one look.
@@ -40,7 +40,7 @@ pub(super) async fn own_cases(
     // The parser's words could quote what was sent: they stay out of the answer.
     let question: OwnCasesRequest =
         serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a question for own cases"))?;
-    if question.identified.needs_officer() {
+    if question.identified.needs_officer() || question.identified == Identified::Counter {
         return Err(ApiProblem::new(
             "not-identified",
             StatusCode::FORBIDDEN,

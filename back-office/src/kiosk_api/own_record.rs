@@ -1,5 +1,6 @@
 //! A person's own data for prefilling, passed on to the registry for persons who were identified.
-//! Invariant: for a person whom nobody has confirmed yet the registry is not even asked.
+//! Invariants: for a person whom nobody has confirmed yet the registry is not even asked; that an officer did, a kiosk
+//! cannot say.
 
 use super::FromKiosk;
 use crate::office::Office;
@@ -9,6 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use std::sync::Arc;
+use wire::payload::Identified;
 use wire::problem::Retry;
 use wire::registry::{OwnRecord, OwnRecordRequest};
 
@@ -21,7 +23,7 @@ pub(super) async fn own_record(
     // The parser's words could quote what was sent: they stay out of the answer.
     let question: OwnRecordRequest =
         serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a question for an own record"))?;
-    if question.identified.needs_officer() {
+    if question.identified.needs_officer() || question.identified == Identified::Counter {
         return Err(ApiProblem::new(
             "not-identified",
             StatusCode::FORBIDDEN,

@@ -3,12 +3,13 @@
 //! erased afterwards, again after a crash; a leaf tells that it ended, never what it held.
 
 use crate::office::Office;
-use crate::store::openings::{self, State};
+use crate::store::openings::{self, OpeningId, State};
 use crate::store::{StoreError, audit};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use wire::digest::Digest;
 
 /// Ends what nobody has touched for `days`; gives how many. Inside the caller's job.
 ///
@@ -27,6 +28,16 @@ pub fn lapse(connection: &Connection, days: u32, now: Timestamp) -> Result<usize
         audit::append(connection, now, "office", "opening-lapsed", &format!("opening:{}", opening.id), details)?;
     }
     Ok(lapsed)
+}
+
+/// Erases a file that was made for an opening and is used for nothing: the opening ended, or changed, in the meantime.
+/// Another act may have erased and forgotten it before it was on the disk, so it is named as doomed once more.
+pub async fn erase_unused(office: &Arc<Office>, id: OpeningId, part: Digest) {
+    let doomed = office.store.write::<_, StoreError>(move |c| openings::doom_part(c, id, &part)).await;
+    if let Err(error) = doomed {
+        tracing::error!(%error, "a file that nothing names is not erased");
+    }
+    erase_doomed(office).await;
 }
 
 /// Erases the files that are doomed; what fails is tried again by the next sweep.

@@ -11,7 +11,7 @@ mod whose;
 mod written;
 
 pub use draft::{Draft, Visited};
-pub use ending::{erase_doomed, lapse};
+pub use ending::{erase_doomed, erase_unused, lapse};
 pub use lookup::{Asking, look_up};
 pub(crate) use settle::lacks;
 pub use settle::{Settled, Standing, settle};

@@ -12,6 +12,7 @@ use crate::office::{Office, china_day};
 use crate::officer_api::unsealed;
 use crate::store::cases::{self, Case};
 use crate::store::collections::{self, Collection, State};
+use crate::store::openings::{self, Opening, State as Standing};
 use crate::store::{StoreError, submissions};
 use crate::worker::opening;
 use axum::extract::rejection::FormRejection;
@@ -21,7 +22,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use domain::case::letter::long_day;
 use domain::case::{Decision, Status};
-use domain::ids::ReceiptCode;
+use domain::ids::{ReceiptCode, SubmissionId};
 use domain::sensitive::Sensitive;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -84,6 +85,14 @@ const TOO_MANY: &str = "<p class=\"note\" role=\"alert\">试的次数有点多�
      <span>着急的话请打电话，或带身份证到窗口。</span>\
      <span lang=\"en\">Too many tries. Please try again in 15 minutes, or call.</span></p>";
 
+/// What is found by code and number.
+#[derive(Default)]
+struct Found {
+    cases: Vec<Shown>,
+    /// Half-done visits that nobody at the counter has taken up.
+    half_done: Vec<Opening>,
+}
+
 /// What is shown of one case.
 struct Shown {
     case: Case,
@@ -110,10 +119,12 @@ pub(super) async fn look(
     }
     let found = match &code {
         Some(code) => find(&office, code, &asked.number).await,
-        None => Ok(Vec::new()),
+        None => Ok(Found::default()),
     };
     let answer = match found {
-        Ok(found) if found.is_empty() => whole(&office, StatusCode::OK, &form_words(&asked.code, Some(NOT_FOUND))),
+        Ok(found) if found.cases.is_empty() && found.half_done.is_empty() => {
+            whole(&office, StatusCode::OK, &form_words(&asked.code, Some(NOT_FOUND)))
+        }
         Ok(found) => {
             tries.give_back(key, address);
             whole(&office, StatusCode::OK, &cases_words(&office, &found))
@@ -134,17 +145,18 @@ fn beats(took: Duration) -> Duration {
     BEAT.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// The cases of this code whose applicant, ward or principal has this number.
-async fn find(office: &Arc<Office>, code: &ReceiptCode, number: &Sensitive<String>) -> Result<Vec<Shown>, StoreError> {
-    let code = code.as_str().to_owned();
-    let found: Vec<(Shown, Manifest)> = office
+/// The cases and half-done visits of this code whose applicant, ward or principal has this number.
+async fn find(office: &Arc<Office>, code: &ReceiptCode, number: &Sensitive<String>) -> Result<Found, StoreError> {
+    let code = code.clone();
+    let (found, waiting): (Vec<(Shown, Manifest)>, Vec<(Opening, Manifest)>) = office
         .store
         .read::<_, StoreError>(move |c| {
+            let manifest = |id: SubmissionId| {
+                submissions::find(c, id)?.ok_or(StoreError::Damaged("submission of a case"))?.manifest()
+            };
             let mut all = Vec::new();
-            for case in cases::of_code(c, &code)? {
-                let stored =
-                    submissions::find(c, case.submission)?.ok_or(StoreError::Damaged("submission of a case"))?;
-                let manifest = stored.manifest()?;
+            for case in cases::of_code(c, code.as_str())? {
+                let manifest = manifest(case.submission)?;
                 let desk = collections::find(c, case.id)?;
                 let decided = cases::decisions(c, case.id)?;
                 let last = decided.into_iter().rev().find_map(|decided| serde_json::from_value(decided.decision).ok());
@@ -156,7 +168,13 @@ async fn find(office: &Arc<Office>, code: &ReceiptCode, number: &Sensitive<Strin
                 };
                 all.push((Shown { case, desk, asked_for }, manifest));
             }
-            Ok(all)
+            let mut waiting = Vec::new();
+            for opening in openings::of_code(c, &code)?.into_iter().filter(|found| found.state == Standing::Waiting) {
+                if let Some(id) = opening.submission {
+                    waiting.push((opening, manifest(id)?));
+                }
+            }
+            Ok((all, waiting))
         })
         .await?;
     // Hashes are compared, so that the time of comparing tells nothing of the number.
@@ -165,25 +183,46 @@ async fn find(office: &Arc<Office>, code: &ReceiptCode, number: &Sensitive<Strin
     let inner = Arc::clone(office);
     let opened = tokio::task::spawn_blocking(move || {
         let is = |number: &Sensitive<String>| Digest::of(number.expose().to_uppercase().as_bytes()) == typed;
-        let mut own = Vec::new();
-        for (shown, manifest) in found {
-            let Ok(Ok(payload)) = opening::payload(&inner, &manifest) else { continue };
-            if is(&payload.applicant.id_number) || payload.subject.as_ref().is_some_and(is) {
-                own.push(shown);
-            }
+        let own = |manifest: &Manifest| {
+            let Ok(Ok(payload)) = opening::payload(&inner, manifest) else { return false };
+            is(&payload.applicant.id_number) || payload.subject.as_ref().is_some_and(is)
+        };
+        Found {
+            cases: found.into_iter().filter(|(_, manifest)| own(manifest)).map(|(shown, _)| shown).collect(),
+            half_done: waiting.into_iter().filter(|(_, manifest)| own(manifest)).map(|(opening, _)| opening).collect(),
         }
-        own
     });
     opened.await.map_err(|_| StoreError::Stopped)
 }
 
-fn cases_words(office: &Office, found: &[Shown]) -> String {
+fn cases_words(office: &Office, found: &Found) -> String {
     let mut html = "<h1>办件进度 <small lang=\"en\">How it stands</small></h1>".to_owned();
-    for shown in found {
+    for shown in &found.cases {
         html.push_str(&case_words(office, shown));
+    }
+    for opening in &found.half_done {
+        html.push_str(&half_done_words(office, opening));
     }
     html.push_str("<a class=\"again\" href=\"/s\">查另一份回执</a>");
     html
+}
+
+/// What was begun at a machine and waits to be gone on with at the counter.
+fn half_done_words(office: &Office, opening: &Opening) -> String {
+    let days = i64::from(office.loaded.config.workbench.opening_days);
+    let until = opening.touched_at + jiff::SignedDuration::from_hours(24 * days);
+    let title = office.services.text(&opening.service, "name").unwrap_or_else(|| "您要办的事".to_owned());
+    format!(
+        "<section><h2>{}</h2><p class=\"status violet\" role=\"status\"><i aria-hidden=\"true\">⏸</i>还没有办完</p>\
+         <p>填好的内容都保留着。请带身份证，<b>{}</b>前到{}接着办。</p>\
+         <dl><dt>收到</dt><dd>{}</dd><dt>回执编号</dt><dd>{}</dd><dt>窗口</dt><dd>{}</dd></dl></section>",
+        escaped(&title),
+        day(until),
+        escaped(&office.loaded.config.counter.window),
+        day(opening.begun_at),
+        opening.code.grouped(),
+        escaped(&counter::words(office, ambient::now())),
+    )
 }
 
 fn day(at: Timestamp) -> String {

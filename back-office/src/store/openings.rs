@@ -219,13 +219,30 @@ pub fn code_is_taken(connection: &Connection, code: &ReceiptCode) -> Result<bool
         || connection.prepare_cached("SELECT 1 FROM office_case WHERE code = $1")?.exists(params![code.as_str()])?)
 }
 
-/// A sealed file belongs to an opening from now on.
+/// A sealed file belongs to an opening from now on; to one that has ended, it is to be erased.
 ///
 /// # Errors
 /// The store's.
 pub fn add_part(connection: &Connection, id: OpeningId, part: &Digest) -> Result<(), StoreError> {
     connection
-        .prepare_cached("INSERT OR IGNORE INTO opening_part (opening, sha256, doomed) VALUES ($1, $2, 0)")?
+        .prepare_cached(
+            "INSERT OR IGNORE INTO opening_part (opening, sha256, doomed)
+             SELECT id, $1, state NOT IN ('waiting', 'open') FROM opening WHERE id = $2",
+        )?
+        .execute(params![part.as_str(), id.to_string()])?;
+    Ok(())
+}
+
+/// A sealed file that was made for an opening and is used for nothing is to be erased, whatever became of its row.
+///
+/// # Errors
+/// The store's.
+pub fn doom_part(connection: &Connection, id: OpeningId, part: &Digest) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO opening_part (opening, sha256, doomed) VALUES ($1, $2, 1)
+             ON CONFLICT (opening, sha256) DO UPDATE SET doomed = 1",
+        )?
         .execute(params![id.to_string(), part.as_str()])?;
     Ok(())
 }

@@ -50,7 +50,10 @@ pub fn between(
     until: Timestamp,
 ) -> Result<Vec<Rated>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT MAX(c.title), r.stars, COUNT(*) FROM rating r JOIN office_case c ON c.submission = r.submission
+        // A supplement has no case of its own: it is rated for the case that it was brought for.
+        "SELECT MAX(c.title), r.stars, COUNT(*) FROM rating r JOIN office_case c ON c.id = COALESCE(
+             (SELECT case_id FROM supplement WHERE submission = r.submission),
+             (SELECT id FROM office_case WHERE submission = r.submission))
          WHERE r.at >= $1 AND r.at < $2 AND c.branch || '|' || c.station IN (SELECT value FROM json_each($3))
          GROUP BY c.service, r.stars ORDER BY 1, 2",
     )?;

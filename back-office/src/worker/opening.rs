@@ -2,13 +2,14 @@
 //! Invariants: plain content stays in memory; whatever cannot be opened or read is a word for the case, not an error.
 
 use super::WorkError;
+use crate::kiosks::COUNTER;
 use crate::office::Office;
-use domain::answers::AttachmentId;
+use domain::answers::{Answer, AttachmentId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wire::digest::Digest;
 use wire::manifest::{Manifest, Part, Role};
-use wire::payload::Payload;
+use wire::payload::{Identified, Payload};
 
 /// What opening gave.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub enum Opened {
     },
     /// A person must look.
     Unreadable {
-        /// `cannot-open`, `not-a-payload`, `other-service`.
+        /// `cannot-open`, `not-a-payload`, `other-service`, `not-the-counter`.
         why: &'static str,
     },
 }
@@ -71,7 +72,15 @@ pub fn payload(office: &Office, manifest: &Manifest) -> Result<Result<Box<Payloa
     if payload.service != manifest.service || payload.form_version != manifest.form_version {
         return Ok(Err("other-service"));
     }
+    if manifest.kiosk.as_str() != COUNTER && says_counter(&payload) {
+        return Ok(Err("not-the-counter"));
+    }
     Ok(Ok(Box::new(payload)))
+}
+
+/// What only an officer can say: that somebody stood before them, that a paper was shown to them.
+fn says_counter(payload: &Payload) -> bool {
+    payload.identified == Identified::Counter || payload.answers.iter().any(|(_, answer)| *answer == Answer::AtCounter)
 }
 
 fn open_now(office: &Office, manifest: &Manifest) -> Result<Opened, WorkError> {

@@ -55,14 +55,14 @@ pub(in crate::officer_api) async fn by_code(
     };
     let bytes = sealed(&office, draft.clone()).await?;
     let inner = Arc::clone(&office);
-    let opening = office
+    let (opening, ours) = office
         .store
         .write::<_, ApiProblem>(move |c| {
             let mut opening = openings::find(c, found.id)?.ok_or_else(ApiProblem::not_found)?;
             from.may_at(&opening.branch, &opening.station)?;
             if opening.version != found.version {
                 // Somebody was quicker: with them it is, unless it is this officer twice.
-                return super::access::held(&inner, &from, Some(opening));
+                return Ok((super::access::held(&inner, &from, Some(opening))?, false));
             }
             if action != "opening-opened" {
                 opening.state = Standing::Open;
@@ -73,9 +73,11 @@ pub(in crate::officer_api) async fn by_code(
             }
             let details = serde_json::json!({ "from": found.officer, "submission": opening.submission });
             audit::append(c, now, &from.actor(), action, &format!("opening:{}", opening.id), details)?;
-            Ok(opening)
+            Ok((opening, true))
         })
         .await?;
+    // What this officer wrote elsewhere in the meantime is what is shown under its version.
+    let draft = if ours { draft } else { open_draft(&office, &opening).await? };
     Ok(Json(view::Opening::of(&office, &opening, &draft, service)))
 }
 
@@ -97,7 +99,7 @@ async fn look(office: &Arc<Office>, from: &FromOfficer, code: ReceiptCode) -> Re
     match cases.first() {
         Some(case) => Err(already_a_case(&case.id)),
         None if ended => Err(unknown("这张单子已经作废，内容已清除。可以重新开办。")),
-        None => Err(unknown("没有找到这个回执码，请核对后再试。")),
+        None => Err(unknown("没有找到。请核对编号；自助机断网时，联网后才送到。")),
     }
 }
 

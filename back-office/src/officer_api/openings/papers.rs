@@ -7,7 +7,7 @@ use super::view::{Opening, paper_fields};
 use crate::office::{Office, china_day};
 use crate::officer_api::claims::read;
 use crate::officer_api::door::{FromOfficer, uploaded};
-use crate::openings::{Draft, settle};
+use crate::openings::{Draft, erase_unused, settle};
 use crate::problem::ApiProblem;
 use crate::store::openings::{self, OpeningId};
 use axum::Json;
@@ -67,12 +67,12 @@ pub(in crate::officer_api) async fn paper(
         paper_fields(&draft, service, &settled).into_iter().find(|(own, _)| *own == key)
     };
     let (_, field) = known.ok_or_else(ApiProblem::not_found)?;
-    let (opening, word) = match uploaded(&headers) {
+    let (word, made) = match uploaded(&headers) {
         None => {
             let Stated { version, state } = read(&body)?;
             at_version(&opening, version)?;
             state_paper(&mut draft, service, &key, field, state)?;
-            (opening, state.word())
+            (state.word(), None)
         }
         Some(media_type) => {
             let version = headers.get("x-yimen-version").and_then(|value| value.to_str().ok()?.parse().ok());
@@ -80,12 +80,15 @@ pub(in crate::officer_api) async fn paper(
             let field = field.ok_or_else(|| {
                 refused("not-scannable", StatusCode::UNPROCESSABLE_ENTITY, "这份材料当面核对原件，不用扫描。")
             })?;
-            scan(&office, &from, &opening, &mut draft, service, field, media_type, body).await?;
-            (opening, "scanned")
+            ("scanned", scan(&office, &from, &opening, &mut draft, service, field, media_type, body).await?)
         }
     };
     let details = serde_json::json!({ "key": key, "state": word });
-    let opening = keep(&office, &from, &opening, draft.clone(), "opening-paper", details).await?;
+    let kept = keep(&office, &from, &opening, draft.clone(), "opening-paper", details).await;
+    if let (Err(_), Some(part)) = (&kept, made) {
+        erase_unused(&office, opening.id, part).await;
+    }
+    let opening = kept?;
     Ok(Json(Opening::of(&office, &opening, &draft, service)))
 }
 
@@ -143,6 +146,7 @@ fn begins_as(media_type: &str, bytes: &[u8]) -> bool {
     }
 }
 
+/// Gives the sealed file that was made; none when the page is there already.
 #[expect(clippy::too_many_arguments, reason = "one act with everything it touches")]
 async fn scan(
     office: &Arc<Office>,
@@ -153,13 +157,13 @@ async fn scan(
     field: &Field,
     media_type: &str,
     body: Bytes,
-) -> Result<(), ApiProblem> {
+) -> Result<Option<Digest>, ApiProblem> {
     if !begins_as(media_type, &body) {
         return Err(refused("media", StatusCode::UNSUPPORTED_MEDIA_TYPE, "这个文件打不开，请换成 JPG、PNG 或 PDF。"));
     }
     let page = AttachmentId(Digest::of(&body).to_string());
     let answer = match (&field.kind, draft.answers.get(&field.id)) {
-        (FieldKind::Document { .. }, Some(Answer::Document(pages))) if pages.contains(&page) => return Ok(()),
+        (FieldKind::Document { .. }, Some(Answer::Document(pages))) if pages.contains(&page) => return Ok(None),
         (FieldKind::Document { .. }, Some(Answer::Document(pages))) => {
             Answer::Document(pages.iter().cloned().chain([page.clone()]).collect())
         }
@@ -174,11 +178,12 @@ async fn scan(
         return Err(refused("too-many-pages", StatusCode::UNPROCESSABLE_ENTITY, &words));
     }
     let part = store(office, from, opening, media_type, body).await?;
+    let made = part.sha256.clone();
     draft.attachments.insert(page, part);
     draft.answers.set(field.id.clone(), answer);
     draft.entered.remove(&field.id);
     draft.from_visit.remove(&field.id);
-    Ok(())
+    Ok(Some(made))
 }
 
 /// Seals a page and keeps it: named to the opening first, so that no file is left behind by a crash.
@@ -212,8 +217,12 @@ async fn store(
         Ok(Ok(())) => Ok(part),
         Ok(Err(error)) => {
             tracing::error!(%error, "a page was not kept");
+            erase_unused(office, opening.id, part.sha256).await;
             Err(failed())
         }
-        Err(_) => Err(failed()),
+        Err(_) => {
+            erase_unused(office, opening.id, part.sha256).await;
+            Err(failed())
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::office::{Office, china_day};
 use crate::officer_api::claims::{lease, problem, read};
 use crate::officer_api::door::FromOfficer;
 use crate::officer_api::shapes::{CaseRow, Rows};
-use crate::openings::Draft;
+use crate::openings::{Draft, erase_unused};
 use crate::problem::ApiProblem;
 use crate::store::cases::{self, Case, Place};
 use crate::store::marks::{self, About, Mark};
@@ -73,14 +73,20 @@ pub(in crate::officer_api) async fn submit(
     let taken = Taken::of(&office, &opening, &draft, service, &payload, now).await?;
     let name = payload.applicant.name.clone();
     let (inner, id) = (Arc::clone(&office), opening.id);
-    let case = office
+    let sealed = taken.answers.clone();
+    let made = office
         .store
         .write::<_, ApiProblem>(move |c| {
             let opening = held(&inner, &from, openings::find(c, id)?)?;
             at_version(&opening, version)?;
             taken.write(c, &inner, &from, opening, now)
         })
-        .await?;
+        .await;
+    if made.is_err() {
+        // Pressed twice, given up in the meantime: these sealed answers are nobody's.
+        erase_unused(&office, id, sealed).await;
+    }
+    let case = made?;
     crate::openings::erase_doomed(&office).await;
     office.names.set(case.id, name);
     Ok(Json(Rows::at(&office, now).row(case)))
@@ -124,6 +130,8 @@ struct Taken {
     submission: Submission,
     manifest: Manifest,
     case: Case,
+    /// The sealed answers' file.
+    answers: Digest,
     seen: BTreeSet<String>,
     person_seen: bool,
     visit: Option<SubmissionId>,
@@ -142,8 +150,9 @@ impl Taken {
         let named = payload.answers.iter().flat_map(|(_, answer)| answer.attachments());
         let named = named.chain(payload.pictures.values().cloned());
         let pages: Vec<Part> = named.filter_map(|id| draft.attachments.get(&id).cloned()).collect();
-        let answers = keep_answers(office, opening, payload).await?;
-        let parts: Vec<Part> = std::iter::once(answers).chain(pages).collect();
+        let sealed = keep_answers(office, opening, payload).await?;
+        let answers = sealed.sha256.clone();
+        let parts: Vec<Part> = std::iter::once(sealed).chain(pages).collect();
         let manifest = Manifest {
             v: VERSION,
             id: SubmissionId(ambient::new_uuid()),
@@ -165,7 +174,7 @@ impl Taken {
         case.open = payload.open.clone();
         case.open.extend(checking::check(service, payload, attachments, china_day(now)));
         let (seen, person_seen) = (seen(draft, service, &payload.answers), draft.person_seen);
-        Ok(Self { submission, manifest, case, seen, person_seen, visit: opening.submission })
+        Ok(Self { submission, manifest, case, answers, seen, person_seen, visit: opening.submission })
     }
 
     fn write(
@@ -247,6 +256,9 @@ async fn keep_answers(office: &Arc<Office>, opening: &Opening, payload: &Payload
     let blobs = office.blobs.clone();
     match tokio::task::spawn_blocking(move || blobs.keep(&sealed)).await {
         Ok(Ok(())) => Ok(part),
-        Ok(Err(_)) | Err(_) => Err(failed()),
+        Ok(Err(_)) | Err(_) => {
+            erase_unused(office, id, part.sha256).await;
+            Err(failed())
+        }
     }
 }
