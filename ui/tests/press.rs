@@ -69,6 +69,64 @@ fn a_press_shows_at_once_and_counts_only_when_it_ends_inside() {
     assert_eq!(opened.borrow().len(), 2, "the screen reader's press did nothing");
 }
 
+/// In landscape and large, the boxes stand on a later page: whatever was turned before, the first press on one counts.
+#[test]
+fn the_first_press_after_turning_a_page_counts() {
+    for (width, height, size) in [(1920, 1080, 1), (1920, 1080, 3), (1080, 1920, 4)] {
+        let window = stage::window(width, height);
+        window.global::<ui::Tokens>().set_size(size);
+        samples::everything(&window, &lang());
+        samples::enter(&window, Screen::Notice, &lang());
+        let ticked = Rc::new(RefCell::new(Vec::new()));
+        let log = ticked.clone();
+        window.global::<ui::Notice>().on_toggle(move |id| log.borrow_mut().push(id.to_string()));
+        let _drawn = stage::picture(&window, &format!("turned-{width}-{size}-before"));
+        let down = middle(&element(&window, "下一页"));
+        for _ in 0..6 {
+            press(&window, down);
+            release(&window, down);
+            window.window().dispatch_event(WindowEvent::PointerExited);
+        }
+        let _drawn = stage::picture(&window, &format!("turned-{width}-{size}-after"));
+        let at = middle(&element(&window, &lang().text("notice.consent-sensitive")));
+        press(&window, at);
+        release(&window, at);
+        assert_eq!(*ticked.borrow(), ["sensitive"], "{width} x {height}, size {size}, at {at:?}");
+    }
+}
+
+/// Who went on without a tick is told right above the button they pressed, whichever page they had turned to, and sees the boxes.
+#[test]
+fn what_is_missing_stands_in_sight_and_the_boxes_come_into_view() {
+    for (width, height, size) in [(1920, 1080, 1), (1920, 1080, 3), (1080, 1920, 1), (1080, 1920, 4)] {
+        let window = stage::window(width, height);
+        window.global::<ui::Tokens>().set_size(size);
+        samples::everything(&window, &lang());
+        samples::enter(&window, Screen::Notice, &lang());
+        let _drawn = stage::picture(&window, &format!("missing-{width}-{size}-before"));
+        let lang = lang();
+        let words = lang.text("notice.consent-missing");
+        window.global::<ui::Notice>().set_missing(words.into());
+        // The note takes its place in one round and the page is turned in the next, as the loop does.
+        for round in 1..=3 {
+            slint::platform::update_timers_and_animations();
+            let _drawn = stage::picture(&window, &format!("missing-{width}-{size}-{round}"));
+        }
+        let bottom = |label: &str| {
+            let found = element(&window, label);
+            found.absolute_position().y + found.size().height
+        };
+        let seen = ElementHandle::find_by_element_id(&window, "Pager::turned").next().expect("the page");
+        let end = seen.absolute_position().y + seen.size().height;
+        let note = element(&window, words).absolute_position().y;
+        assert!(note >= end, "{width} {size}: the note lies under the page");
+        for key in ["notice.consent-notice", "notice.consent-sensitive"] {
+            let below = bottom(lang.text(key));
+            assert!(below <= end + 1.0, "{width} {size}: {key} ends at {below}, the page at {end}");
+        }
+    }
+}
+
 #[test]
 fn keys_and_candidates_answer_by_their_own_words() {
     let window = stage::window(1080, 1920);

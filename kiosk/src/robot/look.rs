@@ -6,8 +6,9 @@ use slint::ComponentHandle as _;
 use std::ops::ControlFlow;
 use ui::{Dialog, DialogKind, KioskWindow, Nav};
 
-/// The part of the window in which a page lies and by which it is clipped.
-const OPENING: &str = "KioskWindow::opening";
+/// The parts of the window in which a page lies and by which it is clipped: the opening, and within it what is seen of a
+/// page that is turned.
+const CLIPS: [&str; 2] = ["KioskWindow::opening", "Pager::turned"];
 
 /// The screen's name and everything visible on it, in the order of drawing.
 pub fn look(window: &KioskWindow) -> (String, Vec<Element>) {
@@ -31,7 +32,7 @@ pub fn look(window: &KioskWindow) -> (String, Vec<Element>) {
 /// What stands in the opening, but with its middle outside: a page that is longer than its opening.
 fn clipped(window: &KioskWindow) -> Vec<Element> {
     let mut hidden = Vec::new();
-    for opening in ElementHandle::find_by_element_id(window, OPENING) {
+    for opening in CLIPS.into_iter().flat_map(|id| ElementHandle::find_by_element_id(window, id)) {
         let (at, size) = (opening.absolute_position(), opening.size());
         opening.visit_descendants::<()>(|element| {
             if let Some(found) = describe(&element) {

@@ -1,9 +1,9 @@
 //! The notice and the consents that are asked one by one.
 
-use super::rows::{self, note, row};
+use super::rows::{self, row};
 use super::{Heading, Sheet, ids};
 use slint::ComponentHandle;
-use ui::{ConsentView, KioskWindow, Notice, Tone};
+use ui::{ConsentView, KioskWindow, Notice};
 use visit::{Consent, ConsentLine};
 
 pub(crate) fn present(sheet: &Sheet<'_>, consents: &[ConsentLine], unticked: bool) -> (ui::Screen, Heading) {
@@ -24,11 +24,8 @@ pub(crate) fn present(sheet: &Sheet<'_>, consents: &[ConsentLine], unticked: boo
     notice.set_consent_title(sheet.text("notice.consent"));
     let views = consents.iter().map(|line| consent(sheet, *line)).collect();
     rows::update(&notice.get_consents(), views, |rows| notice.set_consents(rows));
-    let mut heading = Heading::new(say.text("notice.title"), say.text("notice.line"));
-    if unticked {
-        heading.above.push(note(Tone::Bad, "circle-alert", say.text("notice.consent-missing"), ""));
-    }
-    (ui::Screen::Notice, heading)
+    notice.set_missing(if unticked { sheet.text("notice.consent-missing") } else { slint::SharedString::new() });
+    (ui::Screen::Notice, Heading::new(say.text("notice.title"), say.text("notice.line")))
 }
 
 fn consent(sheet: &Sheet<'_>, line: ConsentLine) -> ConsentView {
@@ -45,4 +42,5 @@ pub(crate) fn clear(window: &KioskWindow) {
     let notice = window.global::<Notice>();
     rows::update(&notice.get_paragraphs(), Vec::new(), |rows| notice.set_paragraphs(rows));
     rows::update(&notice.get_consents(), Vec::new(), |rows| notice.set_consents(rows));
+    notice.set_missing(slint::SharedString::new());
 }

@@ -88,10 +88,10 @@ pub(super) fn service(window: &KioskWindow, lang: &Lang) {
     let consent = |id: &str, checked| ConsentView {
         id: id.into(),
         text: lang.text(&format!("notice.consent-{id}")).into(),
-        line: lang.text(&format!("notice.consent-{id}-line")).into(),
+        line: "".into(),
         checked,
     };
-    notice.set_consents(model(vec![consent("id", true), consent("face", false), consent("photo", true)]));
+    notice.set_consents(model(vec![consent("notice", true), consent("sensitive", false)]));
 
     window.global::<Ways>().set_rows(model(vec![
         row("number-face", "scan-face", lang.text("identify.number-face"), lang.text("identify.number-face-line")),

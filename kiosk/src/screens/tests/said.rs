@@ -98,6 +98,7 @@ pub(super) fn everything(window: &KioskWindow) -> String {
     for consent in notice.get_consents().iter() {
         all.push_str(&format!("{}\n{}\n", consent.text, consent.line));
     }
+    all.push_str(&format!("{}\n", notice.get_missing()));
     rows(&window.global::<Ways>().get_rows(), all);
     let card = window.global::<Card>();
     all.push_str(&format!("{}\n", card.get_state_text()));
