@@ -18,6 +18,7 @@ mod openings;
 mod openings_case;
 mod openings_half_done;
 mod parties;
+mod person;
 mod rights;
 mod schema;
 mod supplement;
