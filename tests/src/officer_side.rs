@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 use std::io::{BufReader, Write as _};
 use std::path::Path;
 use std::process::{ChildStdin, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Where the pictures lie in the report's folder.

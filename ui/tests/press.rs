@@ -88,7 +88,7 @@ fn the_first_press_after_turning_a_page_counts() {
             window.window().dispatch_event(WindowEvent::PointerExited);
         }
         let _drawn = stage::picture(&window, &format!("turned-{width}-{size}-after"));
-        let at = middle(&element(&window, &lang().text("notice.consent-sensitive")));
+        let at = middle(&element(&window, lang().text("notice.consent-sensitive")));
         press(&window, at);
         release(&window, at);
         assert_eq!(*ticked.borrow(), ["sensitive"], "{width} x {height}, size {size}, at {at:?}");

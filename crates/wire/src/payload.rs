@@ -59,7 +59,7 @@ pub enum PictureRole {
     /// The portrait read from the chip of the card by which the person was identified.
     CardPortrait,
     /// The face taken for the comparison. Only where it was not found the same, an officer must confirm the person, and
-    /// the form asks for no portrait; a comparison that found the same person leaves no picture.
+    /// no answer is the applicant's own portrait; a comparison that found the same person leaves no picture.
     LiveFace,
 }
 

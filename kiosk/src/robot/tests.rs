@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use ui::{Attract, Dialog, DialogKind, KioskWindow, Nav, Screen};
+use ui::{Attract, ConsentView, Dialog, DialogKind, KioskWindow, Nav, Notice, Screen};
 
 struct Line(BufReader<UnixStream>);
 
@@ -19,6 +19,25 @@ impl Line {
         self.0.read_line(&mut text).unwrap();
         serde_json::from_str(&text).unwrap()
     }
+}
+
+/// Boxes on a page that is longer than its opening, so close that wherever it is cut a middle is near.
+const BOXES: usize = 20;
+
+fn long_page(window: &KioskWindow) {
+    let one = |n| {
+        let id: slint::SharedString = slint::format!("box {n}");
+        ConsentView { text: id.clone(), id, line: "".into(), checked: false }
+    };
+    window.global::<Dialog>().set_kind(DialogKind::None);
+    window.global::<Notice>().set_consents((0..BOXES).map(one).collect::<Vec<_>>().as_slice().into());
+    window.global::<Nav>().set_screen(Screen::Notice);
+}
+
+fn boxes(seen: &Value) -> Vec<String> {
+    let labels = seen["elements"].as_array().unwrap().iter().filter(|element| element["role"] == "button");
+    let labels = labels.filter_map(|element| element["label"].as_str());
+    labels.filter(|label| label.starts_with("box")).map(str::to_owned).collect()
 }
 
 /// Everything in one test: a process has one platform.
@@ -61,6 +80,10 @@ fn a_robot_sees_presses_draws_and_is_refused_what_a_finger_cannot_do() {
     let told = network.clone();
     serve(window.as_weak(), Some(SimControl::new()), move |up| told.lock().unwrap().push(up), &socket).unwrap();
     let picture = folder.path().join("attract.png");
+    let ticked = Arc::new(Mutex::new(Vec::new()));
+    let log = ticked.clone();
+    window.global::<Notice>().on_toggle(move |id| log.lock().unwrap().push(id.to_string()));
+    let weak = window.as_weak();
     let robot = std::thread::spawn(move || {
         let mut line = Line(BufReader::new(UnixStream::connect(socket).unwrap()));
         let walk = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -86,6 +109,14 @@ fn a_robot_sees_presses_draws_and_is_refused_what_a_finger_cannot_do() {
             assert_eq!(line.ask(&json!({"do": "sim", "what": "paper-out"}))["ok"], true);
             assert_eq!(line.ask(&json!({"do": "sim", "what": "eat-cake"}))["ok"], false);
             assert_eq!(line.ask(&json!({"do": "set-value"}))["ok"], false);
+            weak.upgrade_in_event_loop(|window| long_page(&window)).unwrap();
+            let seen = boxes(&line.ask(&json!({"do": "look"})));
+            assert!((2..BOXES).contains(&seen.len()), "some, not all: {seen:?}");
+            for label in &seen {
+                assert_eq!(line.ask(&json!({"do": "press", "label": label}))["ok"], true);
+            }
+            // What lies under the buttons that turn the page is seen by nobody, and a finger between them meets nothing.
+            assert_eq!(*ticked.lock().unwrap(), seen);
         }));
         slint::quit_event_loop().unwrap();
         if let Err(panic) = walk {
