@@ -23,10 +23,10 @@ fn it_is_made_once_and_supplemented_at_a_kiosk() {
     assert_eq!(status, 200, "{opening}");
     let full = fill(&officer, opening, "id-replace-lost");
 
-    // The key is pressed four times: one case, and every other press is told which.
+    // The key is pressed twelve times: one case, and every other press is told which.
     let body = json!({ "version": full["version"] });
     let pressed: Vec<(u16, Value)> = std::thread::scope(|scope| {
-        let both: Vec<_> = (0..4).map(|_| scope.spawn(|| officer.post(&path(&full, "/submit"), &body))).collect();
+        let both: Vec<_> = (0..12).map(|_| scope.spawn(|| officer.post(&path(&full, "/submit"), &body))).collect();
         both.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     let made = pressed.iter().position(|(status, _)| *status == 200).unwrap();

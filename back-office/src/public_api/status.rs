@@ -148,7 +148,7 @@ fn beats(took: Duration) -> Duration {
 /// The cases and half-done visits of this code whose applicant, ward or principal has this number.
 async fn find(office: &Arc<Office>, code: &ReceiptCode, number: &Sensitive<String>) -> Result<Found, StoreError> {
     let code = code.clone();
-    let (found, waiting): (Vec<(Shown, Manifest)>, Vec<(Opening, Manifest)>) = office
+    let (found, waiting) = office
         .store
         .read::<_, StoreError>(move |c| {
             let manifest = |id: SubmissionId| {
