@@ -79,16 +79,16 @@ export class Officer {
   }
 
   /** First sign-in with the password on the slip, which is changed at once. */
-  async signIn(slip: string, own: string): Promise<void> {
+  async signIn(slip: string, own: string, kept = true): Promise<void> {
     await this.page.getByLabel("账号", { exact: true }).waitFor();
-    await this.keep("sign-in");
+    if (kept) await this.keep("sign-in");
     await this.tabTo(this.page.getByLabel("账号", { exact: true }));
     await this.type(this.id);
     await this.tabTo(this.page.getByLabel("密码", { exact: true }));
     await this.type(slip);
     await this.press("Enter");
     await this.page.getByLabel("现在的密码").waitFor();
-    await this.keep("one-time-password");
+    if (kept) await this.keep("one-time-password");
     await this.tabTo(this.page.getByLabel("现在的密码"));
     await this.type(slip);
     await this.tabTo(this.page.getByLabel("新密码，至少"));
@@ -97,7 +97,7 @@ export class Officer {
     await this.type(own);
     await this.press("Enter");
     await this.page.getByRole("option").first().waitFor();
-    await this.keep("queue");
+    if (kept) await this.keep("queue");
   }
 
   /** Opens a case by its code, as a scanner types it. */

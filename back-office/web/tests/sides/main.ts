@@ -22,7 +22,7 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const first = await lines.next();
 const told = JSON.parse(String(first.value)) as Told;
 const officer = await Officer.arrive({ id: told.officer.id, name: told.officer.id }, told.workbench, `${told.pictures}/sign-in`);
-await officer.signIn(told.officer.password, OWN);
+await officer.signIn(told.officer.password, OWN, false);
 
 /** The case is there, or the office asks why a closed one is opened. */
 async function open(code: string): Promise<void> {
@@ -41,16 +41,21 @@ async function open(code: string): Promise<void> {
   await officer.isOpen(code);
 }
 
-/** The letter on acceptance; the case is nobody's again afterwards. */
+/** Services whose letter was shown: one of each is enough. */
+const shownLetters = new Set<string>();
+
+/** The letter on acceptance, once a service; the case is nobody's again afterwards. */
 async function letter(name: string): Promise<Shown[]> {
   const { page } = officer;
-  if ((await page.getByText("还没有人领办").count()) === 0) return [];
+  const service = await page.locator(".case-head h1").first().innerText();
+  if (shownLetters.has(service) || (await page.getByText("还没有人领办").count()) === 0) return [];
   await officer.claim();
   const accept = page.locator(".four button:enabled").filter({ hasText: /^受理/ }).first();
   const shown: Shown[] = [];
   if ((await accept.count()) > 0) {
     await officer.press("a");
     await page.locator("article.letter h4").waitFor();
+    shownLetters.add(service);
     shown.push(await picture(`${name}-2-letter`, "按 A 以前：居民会读到的受理通知"));
     await officer.press("Escape");
   }
