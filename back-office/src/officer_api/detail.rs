@@ -187,22 +187,7 @@ fn person_row(evidence: &Evidence<'_>, rows: &mut Rows<'_>) -> PersonRow {
     let pictures = evidence.payload.map_or(&none, |payload| &payload.pictures);
     let identified = evidence.payload.map(|payload| payload.identified);
     let (identified_word, remark) = identified_words(identified, pictures, evidence.service);
-    // A portrait of the form is the child's or the principal's where the matter is theirs.
-    let photo = evidence.payload.filter(|payload| payload.matter == Applicant::Own).and_then(|payload| {
-        payload.answers.iter().find_map(|(_, answer)| match answer {
-            Answer::Photo(id) => Some(id.clone()),
-            Answer::Text(_)
-            | Answer::Date(_)
-            | Answer::Choice(_)
-            | Answer::Address(_)
-            | Answer::Document(_)
-            | Answer::Later
-            | Answer::Signature(_)
-            | Answer::CannotSign
-            | Answer::AtCounter
-            | Answer::Declared => None,
-        })
-    });
+    let photo = evidence.payload.and_then(|payload| payload.answers.applicants_photo(payload.matter)).cloned();
     let picture = |role| pictures.get(&role).cloned();
     let page = |id| papers::pages(evidence, &[id]).into_iter().next();
     let mark = evidence.marks.get(About::Person, "person");

@@ -5,6 +5,7 @@
 use crate::facts::Value;
 use crate::ids::FieldId;
 use crate::sensitive::Sensitive;
+use crate::service::Applicant;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -110,6 +111,23 @@ impl Answers {
     /// All answers by field id.
     pub fn iter(&self) -> impl Iterator<Item = (&FieldId, &Answer)> {
         self.0.iter()
+    }
+
+    /// The photo of the one who applies: only in their own matter; else a photo is the child's, or whoever it is done for.
+    pub fn applicants_photo(&self, matter: Applicant) -> Option<&AttachmentId> {
+        self.0.values().filter(|_| matter == Applicant::Own).find_map(|answer| match answer {
+            Answer::Photo(id) => Some(id),
+            Answer::Text(_)
+            | Answer::Date(_)
+            | Answer::Choice(_)
+            | Answer::Address(_)
+            | Answer::Document(_)
+            | Answer::Later
+            | Answer::Signature(_)
+            | Answer::CannotSign
+            | Answer::AtCounter
+            | Answer::Declared => None,
+        })
     }
 
     /// Keeps only the answers of fields for which `asked` says yes.

@@ -4,9 +4,8 @@
 use super::Hands;
 use crate::signal::PortraitOf;
 use crate::store::{Attachment, StoreError};
-use domain::answers::{Answer, AttachmentId};
+use domain::answers::AttachmentId;
 use domain::ids::{ReceiptCode, SubmissionId};
-use domain::service::Applicant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use visit::{Ask, Event, Identified, StoreFault, Submission};
@@ -103,20 +102,14 @@ impl Hands {
         if submission.supplement_of.is_some() {
             return Vec::new();
         }
-        let portrait = has_own_portrait(submission);
+        // Half done, it may not be there yet.
+        let portrait = submission.answers.applicants_photo(submission.matter).is_some();
         let of_applicant = |picture: &&PortraitOf| picture.id_number == applicant.id_number;
         let card = self.portrait.as_ref().filter(|_| how.with_card()).filter(of_applicant);
         let face = self.face_seen.as_ref().filter(|_| !how.confirmed() && !portrait).filter(of_applicant);
         let named = card.map(|picture| (PictureRole::CardPortrait, picture.clone()));
         named.into_iter().chain(face.map(|picture| (PictureRole::LiveFace, picture.clone()))).collect()
     }
-}
-
-/// A photo among the answers is the applicant's only in their own matter: else it is the child's, or whoever it is done for,
-/// and tells nothing about who stood at the machine. Half done, it may not be there yet.
-fn has_own_portrait(submission: &Submission) -> bool {
-    submission.matter == Applicant::Own
-        && submission.answers.iter().any(|(_, answer)| matches!(answer, Answer::Photo(_)))
 }
 
 #[cfg(test)]

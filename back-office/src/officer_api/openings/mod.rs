@@ -7,6 +7,7 @@ mod access;
 mod answers;
 mod by_code;
 mod fields;
+mod files;
 mod pages;
 mod papers;
 mod schemas;

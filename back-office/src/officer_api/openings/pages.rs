@@ -11,8 +11,7 @@ use crate::store::openings::OpeningId;
 use crate::store::{StoreError, audit};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::answers::{Answer, AttachmentId};
-use domain::service::Applicant;
+use domain::answers::AttachmentId;
 use std::sync::Arc;
 use wire::payload::PictureRole;
 
@@ -45,8 +44,6 @@ pub(super) fn card_photo(draft: &Draft) -> Option<AttachmentId> {
 
 /// The applicant as they are now: the form's portrait in their own matter, else the face that was compared.
 pub(super) fn live_photo(draft: &Draft) -> Option<AttachmentId> {
-    let portrait = |(_, answer): (_, &Answer)| if let Answer::Photo(id) = answer { Some(id.clone()) } else { None };
-    let own = || draft.answers.iter().find_map(portrait);
-    let own = if draft.matter == Applicant::Own { own() } else { None };
-    own.or_else(|| draft.pictures.get(&PictureRole::LiveFace).cloned())
+    let own = draft.answers.applicants_photo(draft.matter);
+    own.or_else(|| draft.pictures.get(&PictureRole::LiveFace)).cloned()
 }

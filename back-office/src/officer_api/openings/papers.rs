@@ -3,6 +3,7 @@
 //! that, so that it goes when the opening goes.
 
 use super::access::{at_version, held, keep, mine, open_draft};
+use super::files::{put, seal};
 use super::view::{Opening, paper_fields};
 use crate::office::{Office, china_day};
 use crate::officer_api::claims::read;
@@ -195,15 +196,7 @@ async fn store(
     body: Bytes,
 ) -> Result<Part, ApiProblem> {
     let failed = || ApiProblem::later("The page was not kept; nothing was changed. Send the same again.");
-    let inner = Arc::clone(office);
-    let sealed = tokio::task::spawn_blocking(move || wire::envelope::seal(&body, &inner.loaded.bureau.recipients));
-    let sealed = sealed.await.ok().and_then(Result::ok).ok_or_else(failed)?;
-    let part = Part {
-        role: Role::Attachment,
-        sha256: sealed.sha256.clone(),
-        size: sealed.bytes.len() as u64,
-        media_type: media_type.to_owned(),
-    };
+    let (part, sealed) = seal(office, body, Role::Attachment, media_type).await.ok_or_else(failed)?;
     let (id, digest, inner, from) = (opening.id, part.sha256.clone(), Arc::clone(office), from.clone());
     office
         .store
@@ -212,17 +205,5 @@ async fn store(
             Ok(openings::add_part(c, id, &digest)?)
         })
         .await?;
-    let blobs = office.blobs.clone();
-    match tokio::task::spawn_blocking(move || blobs.keep(&sealed)).await {
-        Ok(Ok(())) => Ok(part),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "a page was not kept");
-            erase_unused(office, opening.id, part.sha256).await;
-            Err(failed())
-        }
-        Err(_) => {
-            erase_unused(office, opening.id, part.sha256).await;
-            Err(failed())
-        }
-    }
+    put(office, opening.id, part, sealed).await.ok_or_else(failed)
 }

@@ -4,6 +4,7 @@
 //! said so.
 
 use super::access::{at_version, held, mine, open_draft};
+use super::files::{put, seal};
 use super::view::{Judged, judge};
 use crate::kiosks::COUNTER;
 use crate::office::{Office, china_day};
@@ -25,14 +26,13 @@ use axum::http::StatusCode;
 use domain::answers::{Answer, Answers};
 use domain::case::Status;
 use domain::ids::{KioskId, SubmissionId};
-use domain::sensitive::Sensitive;
 use domain::service::{Applicant, Field, Service};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wire::digest::Digest;
-use wire::envelope::{Sealed, recipient_id};
+use wire::envelope::recipient_id;
 use wire::manifest::{Manifest, Part, Role, VERSION};
 use wire::payload::{Identified, Payload, Person};
 use wire::problem::Retry;
@@ -241,24 +241,9 @@ fn signed(office: &Office, manifest: &Manifest, now: Timestamp) -> Result<Submis
 /// The sealed answers, on the disk.
 async fn keep_answers(office: &Arc<Office>, opening: &Opening, payload: &Payload) -> Result<Part, ApiProblem> {
     let failed = || ApiProblem::later("The case was not kept; nothing was changed. Send the same again.");
-    let plain = Sensitive::new(serde_json::to_vec(payload).map_err(|_| failed())?);
-    let inner = Arc::clone(office);
-    let sealed = move || wire::envelope::seal(plain.expose(), &inner.loaded.bureau.recipients);
-    let sealed: Sealed = tokio::task::spawn_blocking(sealed).await.ok().and_then(Result::ok).ok_or_else(failed)?;
-    let part = Part {
-        role: Role::Answers,
-        sha256: sealed.sha256.clone(),
-        size: sealed.bytes.len() as u64,
-        media_type: "application/json".to_owned(),
-    };
+    let plain = serde_json::to_vec(payload).map_err(|_| failed())?;
+    let (part, sealed) = seal(office, plain, Role::Answers, "application/json").await.ok_or_else(failed)?;
     let (id, digest): (OpeningId, Digest) = (opening.id, part.sha256.clone());
     office.store.write::<_, StoreError>(move |c| openings::add_part(c, id, &digest)).await?;
-    let blobs = office.blobs.clone();
-    match tokio::task::spawn_blocking(move || blobs.keep(&sealed)).await {
-        Ok(Ok(())) => Ok(part),
-        Ok(Err(_)) | Err(_) => {
-            erase_unused(office, id, part.sha256).await;
-            Err(failed())
-        }
-    }
+    put(office, id, part, sealed).await.ok_or_else(failed)
 }

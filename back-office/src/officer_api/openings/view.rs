@@ -116,6 +116,9 @@ pub(super) struct Judged<'a> {
     pub(super) answers: Answers,
     /// What still forbids submitting, in words.
     pub(super) missing: Vec<String>,
+    /// The step that says who applies.
+    people: Vec<OpeningField>,
+    person_done: bool,
     settled: Settled<'a>,
 }
 
@@ -132,16 +135,18 @@ pub(super) fn step_done(fields: &[(&Field, Standing)]) -> bool {
 pub(super) fn judge<'a>(office: &Office, draft: &Draft, service: &'a Service, today: Date) -> Judged<'a> {
     let text = Texts { office, service };
     let settled = settle(draft, service, today);
-    let mut missing: Vec<String> = person_fields(draft, service, today)
-        .into_iter()
+    let people = person_fields(draft, service, today);
+    let mut missing: Vec<String> = people
+        .iter()
         .filter_map(|field| {
             let empty = field.required && field.value.is_none();
             let nothing =
                 || if field.id == person::SEEN { "还没有核对".to_owned() } else { words(&FieldError::Empty) };
-            let wrong = field.error.or_else(|| empty.then(nothing))?;
+            let wrong = field.error.clone().or_else(|| empty.then(nothing))?;
             Some(named(&field.label, &wrong))
         })
         .collect();
+    let person_done = missing.is_empty();
     missing.extend(settled.lacking().map(|(field, standing)| {
         let wrong = match (standing, &field.kind) {
             (Standing::Wrong(error), _) => field_words(field, error, true),
@@ -151,7 +156,7 @@ pub(super) fn judge<'a>(office: &Office, draft: &Draft, service: &'a Service, to
         };
         named(&text.asked_for(field), &wrong)
     }));
-    Judged { answers: settled.answers.clone(), missing, settled }
+    Judged { answers: settled.answers.clone(), missing, people, person_done, settled }
 }
 
 /// What is wrong with something, by its name; a question loses its mark.
@@ -164,10 +169,12 @@ impl Opening {
         let today = china_day(ambient::now());
         let text = Texts { office, service };
         let judged = judge(office, draft, service, today);
-        let people = person_fields(draft, service, today);
-        let person_done =
-            people.iter().all(|field| field.error.is_none() && (!field.required || field.value.is_some()));
-        let first = OpeningStep { id: "person".into(), title: "谁来办".into(), done: person_done, fields: people };
+        let first = OpeningStep {
+            id: "person".into(),
+            title: "谁来办".into(),
+            done: judged.person_done,
+            fields: judged.people,
+        };
         let own = judged.settled.steps.iter().map(|(step, fields)| OpeningStep {
             id: step.id.to_string(),
             title: text.of(&format!("step.{}", step.id)),

@@ -236,10 +236,9 @@ fn a_receipt_climbs_the_ladder_and_never_says_printed_too_early() {
     assert_eq!(rig.window.global::<Nav>().get_secondary_label(), "退出");
 }
 
-/// Pages of every kind lead to the counter in one press, also with the keyboard open.
-#[test]
-fn half_done_goes_to_the_counter_from_every_page_of_the_form() {
-    for (folder, size, english) in [
+/// The four sizes, English smallest and largest, and landscape; with each whether it is English. One window at a time.
+fn in_every_look() -> impl Iterator<Item = (Rig, bool)> {
+    let looks = [
         ("zh", 1, false),
         ("zh-2", 2, false),
         ("zh-3", 3, false),
@@ -247,7 +246,8 @@ fn half_done_goes_to_the_counter_from_every_page_of_the_form() {
         ("en", 1, true),
         ("en-4", 4, true),
         ("zh-landscape", 1, false),
-    ] {
+    ];
+    looks.into_iter().map(|(folder, size, english)| {
         let mut rig = Rig::new(folder);
         if english {
             rig = rig.in_english();
@@ -256,6 +256,14 @@ fn half_done_goes_to_the_counter_from_every_page_of_the_form() {
             rig.window.window().set_size(slint::PhysicalSize::new(1920, 1080));
         }
         rig.press(Press::Prefer(Preference::TextSize(size)));
+        (rig, english)
+    })
+}
+
+/// Pages of every kind lead to the counter in one press, also with the keyboard open.
+#[test]
+fn half_done_goes_to_the_counter_from_every_page_of_the_form() {
+    for (mut rig, english) in in_every_look() {
         let offered = |rig: &Rig| {
             let all = buttons(&rig.view());
             assert_eq!(all.secondary.map(|action| action.press), Some(Press::HandOver), "{:?}", rig.view().screen);
@@ -293,23 +301,7 @@ fn half_done_goes_to_the_counter_from_every_page_of_the_form() {
 
 #[test]
 fn the_farewell_asks_how_it_went_and_skipping_is_as_large() {
-    for (folder, size, english) in [
-        ("zh", 1, false),
-        ("zh-2", 2, false),
-        ("zh-3", 3, false),
-        ("zh-4", 4, false),
-        ("en", 1, true),
-        ("en-4", 4, true),
-        ("zh-landscape", 1, false),
-    ] {
-        let mut rig = Rig::new(folder);
-        if english {
-            rig = rig.in_english();
-        }
-        if folder == "zh-landscape" {
-            rig.window.window().set_size(slint::PhysicalSize::new(1920, 1080));
-        }
-        rig.press(Press::Prefer(Preference::TextSize(size)));
+    for (mut rig, english) in in_every_look() {
         rig.reach_check().press(Press::Submit).answer(Event::Sealed(Rig::code())).press(Press::End).show("25-rating");
         let ended = rig.window.global::<ui::Ended>();
         let ids: Vec<String> = ended.get_ratings().iter().map(|option| option.id.to_string()).collect();
