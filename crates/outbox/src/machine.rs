@@ -263,6 +263,9 @@ impl Outbox {
         let Some(item) = self.item(id) else { return Vec::new() };
         match (state, &item.phase) {
             (State::Sending, Phase::Picking) => {
+                if item.entry.blobs.is_empty() {
+                    return vec![next_upload(item, Vec::new())];
+                }
                 item.phase = Phase::Asking;
                 vec![Effect::AskMissing { id, attempt: item.attempt, blobs: item.entry.blobs.clone() }]
             }
