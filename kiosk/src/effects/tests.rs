@@ -283,7 +283,7 @@ fn pictures_go_with_their_own_person_and_only_where_they_may() {
     }
     let mut supplement = submission(CERTIFICATE, &person, Identified::CardAndFace);
     let code = code_of(supplement.id);
-    supplement.supplement_of = Some(visit::SupplementOf { submission: supplement.id, code });
+    supplement.supplement_of = Some(visit::SupplementOf { submission: supplement.id, code, seq: 1 });
     assert_eq!(roles(hands, &supplement), [], "the case has it already");
     hands.seal(Ask(0), submission(CERTIFICATE, &person, Identified::CardAndFace));
     let _ = rig.inbox.recv_timeout(Duration::from_secs(20)).unwrap();
