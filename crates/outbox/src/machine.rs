@@ -247,6 +247,9 @@ impl Outbox {
         let mut gone = false;
         let effects = self.of(id, |item| match (state, &item.phase) {
             (State::Sending, Phase::Picking) => {
+                if item.entry.blobs.is_empty() {
+                    return vec![next_upload(item, Vec::new())];
+                }
                 item.phase = Phase::Asking;
                 vec![Effect::AskMissing { id, attempt: item.attempt, blobs: item.entry.blobs.clone() }]
             }

@@ -61,7 +61,7 @@ pub struct Entry {
     pub sealed_at: Timestamp,
     /// Bytes of ciphertext in the spool.
     pub bytes: u64,
-    /// Addresses of the ciphertext blobs.
+    /// Addresses of the ciphertext blobs to upload; small answers ride inside the manifest's request.
     pub blobs: Vec<Digest>,
     /// The durable state.
     pub state: State,
