@@ -85,6 +85,8 @@ pub enum Input {
     Sealed(Entry),
     /// Time passed.
     Tick,
+    /// Bytes of ciphertext the outbox may hold from now on ([`crate::Budget::limit`]).
+    Limit(u64),
     /// A try of some request worked after the link had been down.
     LinkUp,
     /// The transition asked for is durable.

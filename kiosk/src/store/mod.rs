@@ -13,6 +13,8 @@ mod schema;
 mod sealing;
 mod spool;
 #[cfg(test)]
+mod ten_thousand;
+#[cfg(test)]
 mod tests;
 mod writer;
 
