@@ -41,6 +41,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Puts the version into every answer, and refuses requests of another one. `OPTIONS` asks for it and needs none.
 pub(super) async fn version(request: Request, next: Next) -> Response {
     let asked = request.headers().get(RESUMABLE).map(|value| value.as_bytes().to_vec());
+    let piece = request.method() == Method::PATCH;
     let right = request.method() == Method::OPTIONS || asked.as_deref() == Some(VERSION.as_bytes());
     let mut response = if right {
         next.run(request).await
@@ -48,8 +49,13 @@ pub(super) async fn version(request: Request, next: Next) -> Response {
         let refused = ApiProblem::of(Slug::TusVersion).detail(format!("send Tus-Resumable: {VERSION}"));
         refused.into_response()
     };
+    let failed = !response.status().is_success();
     let headers = response.headers_mut();
     headers.insert(RESUMABLE, HeaderValue::from_static(VERSION));
+    if piece && failed {
+        // Its body was not read to the end: nothing else may follow on this connection.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if !right {
         headers.insert("tus-version", HeaderValue::from_static(VERSION));
     }

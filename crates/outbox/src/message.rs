@@ -55,6 +55,8 @@ pub struct Entry {
     pub id: SubmissionId,
     /// Order of sealing on this machine, from the store: "oldest first" never asks a clock (I6).
     pub sequence: u64,
+    /// The submission its case began with: items of one chain are sent in the order of their sealing.
+    pub chain: SubmissionId,
     /// Digest of the signed manifest.
     pub manifest: Digest,
     /// The kiosk's clock when sealed; used for one alarm only.
@@ -89,6 +91,10 @@ pub enum Input {
     Limit(u64),
     /// A try of some request worked after the link had been down.
     LinkUp,
+    /// The office does not accept this kiosk at present: nothing is sent for a while, everything stays.
+    Suspended,
+    /// The office accepts this kiosk (again).
+    Admitted,
     /// The transition asked for is durable.
     Persisted {
         /// Which item.

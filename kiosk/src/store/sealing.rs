@@ -116,6 +116,7 @@ impl Store {
         let entry = Entry {
             id,
             sequence,
+            chain: manifest.chain.first,
             manifest: digest.clone(),
             sealed_at: now,
             bytes: blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use outbox::{Input, Moment, Outbox, Pace, State};
 use std::time::{Duration, Instant};
 use wire::digest::Digest;
-use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::manifest::{Chain, Manifest, Part, Role, SUITE, VERSION};
 use wire::signature::Signed;
 
 const MANY: u128 = 10_000;
@@ -28,7 +28,9 @@ fn fill(folder: &Path) {
         std::fs::write(store.spool().path(&sha256), bytes).unwrap();
         let manifest = Manifest {
             v: VERSION,
+            suite: SUITE.to_owned(),
             id: id(number),
+            chain: Chain::first(id(number)),
             service: ServiceId::new("id-replace-lost"),
             form_version: 1,
             station: StationId::new("yunqiao"),

@@ -37,6 +37,8 @@ pub(super) enum Task {
 /// What a worker found: whether the office answered at all, and what the outbox should know.
 pub(super) struct Done {
     pub(super) reached: bool,
+    /// Whether the office accepts this kiosk, where the answer tells it.
+    pub(super) admitted: Option<bool>,
     pub(super) input: Option<Input>,
 }
 
@@ -58,22 +60,31 @@ pub(super) fn carry_out(task: Task, office: &Office, store: &Store) -> Done {
                 tracing::debug!(%error, "probe");
             }
             let reached = !matches!(answer, Err(super::UplinkError::Unreachable(_)));
-            return Done { reached, input: None };
+            let admitted = match &answer {
+                Ok(()) => Some(true),
+                Err(super::UplinkError::Refused(problem)) => {
+                    let paused = Verdict::Transient(Setback::Suspended);
+                    (judge(problem.status, Some(problem), None) == paused).then_some(false)
+                }
+                Err(_) => None,
+            };
+            return Done { reached, admitted, input: None };
         }
         Task::Ask { id, attempt, blobs } => (id, attempt, ask(office, id, attempt, &blobs)),
         Task::Upload { id, attempt, blob } => (id, attempt, upload(office, store, id, attempt, blob)),
         Task::Put { id, attempt } => (id, attempt, put(office, store, id)),
     };
     match verdict {
-        Ok(input) => Done { reached: true, input: Some(input) },
+        Ok(input) => Done { reached: true, admitted: Some(true), input: Some(input) },
         Err(Verdict::Transient(why)) => {
             tracing::debug!(%id, attempt, ?why, "a try failed");
             let reached = why != Setback::Network;
-            Done { reached, input: Some(Input::Transient { id, attempt, why }) }
+            let admitted = (why == Setback::Suspended).then_some(false);
+            Done { reached, admitted, input: Some(Input::Transient { id, attempt, why }) }
         }
         Err(Verdict::Permanent(problem)) => {
             tracing::error!(%id, problem, "the office refuses an item for ever");
-            Done { reached: true, input: Some(Input::Permanent { id, attempt, problem }) }
+            Done { reached: true, admitted: None, input: Some(Input::Permanent { id, attempt, problem }) }
         }
     }
 }
