@@ -40,6 +40,11 @@ fn changed(kiosk: &Kiosk, ready: &Ready, change: impl FnOnce(&mut Manifest)) -> 
     Ready { id: manifest.id, blobs: ready.blobs.clone(), signed: Signed::sign(&manifest, &kiosk.key).unwrap() }
 }
 
+/// Puts a right manifest under the address of another submission.
+fn put_at(kiosk: &Kiosk, ready: &Ready, id: SubmissionId) -> Response {
+    kiosk.put_inline(&Ready { id, ..ready.clone() }).unwrap()
+}
+
 #[test]
 fn every_problem_is_answered_as_the_table_says() {
     let bureau = Bureau::new(&Settings::default());
@@ -91,7 +96,8 @@ fn every_problem_is_answered_as_the_table_says() {
     let put = |change: &dyn Fn(&mut Manifest)| kiosk.put_inline(&changed(&kiosk, &ready, change)).unwrap();
     expect(Slug::Version, put(&|manifest| manifest.v = 2));
     expect(Slug::UnknownSuite, put(&|manifest| manifest.suite = "sm2-sm4-v1".to_owned()));
-    expect(Slug::WrongAddress, put(&|manifest| manifest.kiosk = "yunqiao-2".into()));
+    expect(Slug::AuthorNotEnrolled, put(&|manifest| manifest.kiosk = "yunqiao-2".into()));
+    expect(Slug::WrongAddress, put_at(&kiosk, &ready, SubmissionId(ambient::new_uuid())));
     expect(Slug::Parts, put(&|manifest| manifest.parts.clear()));
     expect(Slug::SizeMismatch, put(&|manifest| manifest.parts[1].size += 1));
     let first = SubmissionId(ambient::new_uuid());

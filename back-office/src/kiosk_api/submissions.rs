@@ -37,18 +37,12 @@ pub(super) fn submission(text: &str) -> Result<SubmissionId, ApiProblem> {
 /// What a kiosk sealed that is not enrolled, or was suspended, is kept by whoever carries it until an administrator decides.
 fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kiosk, ApiProblem> {
     let named: Manifest =
-        serde_json::from_str(&signed.body).map_err(|_| never("malformed", "The signed body is not a manifest"))?;
+        serde_json::from_str(&signed.body).map_err(|_| ApiProblem::malformed("the signed body is not a manifest"))?;
     if named.kiosk == carrier.enrolled.id {
         return Ok(carrier);
     }
-    let author = office.kiosks.find(&named.kiosk).ok_or_else(|| {
-        ApiProblem::new(
-            "author-not-enrolled",
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Retry::Later,
-            "The kiosk that sealed this is not enrolled, or was suspended",
-        )
-    })?;
+    let author = office.kiosks.find(&named.kiosk).filter(|author| !author.enrolled.suspended);
+    let author = author.ok_or_else(|| ApiProblem::of(Slug::AuthorNotEnrolled))?;
     tracing::info!(submission = %named.id, kiosk = %named.kiosk, carrier = %carrier.enrolled.id, "carried by another kiosk");
     Ok(author)
 }

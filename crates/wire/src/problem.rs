@@ -154,6 +154,8 @@ slugs! {
     Version = "version" 422 Never Quarantine "This version of the protocol is not known here";
     /// Sealed by a suite that this office does not know.
     UnknownSuite = "unknown-suite" 422 Never Quarantine "This suite of ciphers is not known here";
+    /// The kiosk that sealed what another one carries is not enrolled, or was suspended.
+    AuthorNotEnrolled = "author-not-enrolled" 422 Later Wait "The kiosk that sealed this is not enrolled, or was suspended";
     /// The manifest names another submission or another kiosk.
     WrongAddress = "wrong-address" 422 Never Quarantine "The manifest names another submission or another kiosk";
     /// Sealed to a key that ended too long ago, or to none of this office's keys.
@@ -227,7 +229,7 @@ mod tests {
                 KioskDoes::Pause => row.retry == Retry::Later && row.status == 403,
                 KioskDoes::Restart | KioskDoes::Upload => row.retry == Retry::Same && (400..500).contains(&row.status),
                 KioskDoes::EarlierFirst => row.retry == Retry::Later && row.status == 409,
-                KioskDoes::Wait => row.retry == Retry::Later && (row.status == 429 || row.status >= 500),
+                KioskDoes::Wait => row.retry == Retry::Later,
                 KioskDoes::Tell => row.retry != Retry::Same,
             };
             assert!(fits, "{row:?}");

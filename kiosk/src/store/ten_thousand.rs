@@ -37,7 +37,7 @@ fn fill(folder: &Path) {
             kiosk: KioskId::new("yunqiao-1"),
             sealed_at: Timestamp::from_second(1_795_000_000).unwrap(),
             recipients: vec!["a".to_owned()],
-            parts: vec![Part { role: Role::Answers, sha256, size: 16, media_type: "application/json".to_owned() }],
+            parts: vec![Part { role: Role::Attachment, sha256, size: 16, media_type: "image/jpeg".to_owned() }],
         };
         let signed = Signed::sign(&manifest, &key).unwrap();
         rows.push((id(number).to_string(), signed.digest().to_string(), serde_json::to_string(&signed).unwrap()));
