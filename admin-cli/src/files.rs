@@ -59,3 +59,29 @@ pub fn new_signing_key() -> Result<(String, String), Failure> {
     let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(anyhow::Error::new).context("a signing key")?;
     Ok((pem.to_string(), hex::encode(key.verifying_key().to_bytes())))
 }
+
+/// Puts a text in the place of a file, all at once: whoever reads sees the old or the new one.
+pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let aside = path.with_extension("part");
+    let written = std::fs::File::create(&aside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.with_context(|| aside.display().to_string())?;
+    rename(&aside, path)
+}
+
+/// Renames a file durably.
+pub fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
+    std::fs::rename(from, to).with_context(|| to.display().to_string())?;
+    let synced = to.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all());
+    synced.with_context(|| to.display().to_string())?;
+    Ok(())
+}
+
+/// An Ed25519 public key from 64 hex digits.
+pub fn public_key(text: &str) -> anyhow::Result<ed25519_dalek::VerifyingKey> {
+    let bytes: [u8; 32] =
+        hex::decode(text)?.try_into().map_err(|_| anyhow::anyhow!("a public key has 64 hex digits"))?;
+    Ok(ed25519_dalek::VerifyingKey::from_bytes(&bytes)?)
+}

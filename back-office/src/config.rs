@@ -110,6 +110,10 @@ pub struct Keys {
     pub authority: PathBuf,
     /// age identity of the branch.
     pub branch_identity: PathBuf,
+    /// Folder of further age identities, `*.age`: made by rotation, kept as long as something may be sealed to them.
+    pub branch_identities: PathBuf,
+    /// The signed list of recipients that kiosks fetch.
+    pub recipients: PathBuf,
     /// Ed25519 key for receipts (PKCS#8 PEM).
     pub receipt: PathBuf,
     /// Ed25519 key for certificates' codes (PKCS#8 PEM).
@@ -123,6 +127,8 @@ impl Default for Keys {
             server_key: "keys/server.key.pem".into(),
             authority: "keys/ca.pem".into(),
             branch_identity: "keys/branch.age".into(),
+            branch_identities: "keys/branch".into(),
+            recipients: "keys/recipients.json".into(),
             receipt: "keys/receipt.key.pem".into(),
             certificate: "keys/certificate.key.pem".into(),
         }

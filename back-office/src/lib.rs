@@ -10,6 +10,7 @@ pub mod config;
 pub mod counter;
 pub mod demo_registry;
 pub mod intake;
+pub mod key_ring;
 pub mod kiosk_api;
 pub mod kiosks;
 pub mod listen;

@@ -6,6 +6,7 @@ use crate::bounded::Bounded;
 use crate::catalogue::Services;
 use crate::changes::Changes;
 use crate::config::{ConfigError, Loaded};
+use crate::key_ring::KeyRing;
 use crate::kiosks::Kiosks;
 use crate::officers::Officers;
 use crate::registry::Registry;
@@ -48,6 +49,8 @@ pub struct Office {
     pub registry: Registry,
     /// Its secrets.
     pub keys: Keys,
+    /// Seals and opens: the key list, and every branch identity held.
+    pub ring: KeyRing,
     /// Fonts of the papers.
     pub fonts: FontSet,
     /// Wakes the worker.
@@ -72,8 +75,6 @@ pub struct Keys {
     pub receipt: SigningKey,
     /// Signs the codes on certificates.
     pub certificate: IssuingKey,
-    /// Opens what kiosks sealed.
-    pub branch_identity: Sensitive<String>,
 }
 
 impl Keys {
@@ -89,7 +90,7 @@ impl Keys {
             .map_err(|error| ConfigError::Malformed { path: path.clone(), message: error.to_string() })?;
         published(receipt.verifying_key().as_bytes(), &loaded.bureau.receipt_key, receipt_path)?;
         published(&certificate.public_bytes(), &loaded.bureau.certificate_key, path)?;
-        Ok(Self { receipt, certificate, branch_identity: age_identity(&loaded.path(&names.branch_identity))? })
+        Ok(Self { receipt, certificate })
     }
 }
 
@@ -191,6 +192,7 @@ impl Office {
         let store = Store::open(&data.join("office.db"), loaded.config.store.readers, limits.write_queue)?;
         Ok(Self {
             keys: Keys::load(&loaded)?,
+            ring: KeyRing::open(&loaded)?,
             store,
             blobs,
             kiosks: Kiosks::in_folder(loaded.path(&loaded.config.store.kiosks)),

@@ -48,6 +48,7 @@ pub fn write_ports(folder: &Path, ports: Ports) -> std::io::Result<()> {
 pub fn check(loaded: &Loaded) -> Result<(), StartError> {
     tls(loaded, Clients::WithCertificate)?;
     crate::office::Keys::load(loaded)?;
+    crate::key_ring::KeyRing::open(loaded)?;
     Ok(())
 }
 

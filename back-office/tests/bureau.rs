@@ -11,6 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use wire::digest::Digest;
+use wire::key_list::{KeyList, KeyRole, ListedKey};
+use wire::signature::Signed;
 
 /// Longest wait for a process or an outcome.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,6 +47,7 @@ pub struct Bureau {
     pub folder: TempDir,
     pub recipients: Vec<String>,
     pub receipt_key: SigningKey,
+    pub list_key: SigningKey,
     pub ca_pem: String,
     ca: Issuer<'static, KeyPair>,
     registry: Option<(Child, u16)>,
@@ -107,6 +110,7 @@ impl Bureau {
         let recipients = vec![age_key(&root.join("keys/branch.age")), age_key(&root.join("recovery.age"))];
         let receipt_key = signing_key(&root.join("keys/receipt.key.pem"));
         let certificate_key = signing_key(&root.join("keys/certificate.key.pem"));
+        let list_key = SigningKey::from_bytes(&ambient::random_bytes::<32>());
         let (registry, port) = start_registry();
         let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog");
         let public = |key: &SigningKey| hex::encode(key.verifying_key().to_bytes());
@@ -114,9 +118,10 @@ impl Bureau {
             root.join("bureau.toml"),
             format!(
                 "class = {:?}\nname = \"云桥市公安局\"\nstation = \"yunqiao\"\nstation_name = \"云桥派出所\"\n\
-                 phone = \"0577-88000000\"\nverify_url = \"https://127.0.0.1:8443/v\"\nrecipients = {recipients:?}\n\
+                 phone = \"0577-88000000\"\nverify_url = \"https://127.0.0.1:8443/v\"\nlist_key = {:?}\n\
                  receipt_key = {:?}\ncertificate_key = {:?}\n",
                 settings.class,
+                public(&list_key),
                 public(&receipt_key),
                 public(&certificate_key)
             ),
@@ -139,7 +144,34 @@ impl Bureau {
             ),
         )
         .unwrap();
-        Self { folder, recipients, receipt_key, ca_pem, ca, registry: Some((registry, port)) }
+        let bureau = Self { folder, recipients, receipt_key, list_key, ca_pem, ca, registry: Some((registry, port)) };
+        bureau.publish(&[(0, KeyRole::Branch, -1, 395), (1, KeyRole::Recovery, -1, 3650)], ambient::now());
+        bureau
+    }
+
+    /// Makes a further branch key; gives its place among `recipients`.
+    pub fn further_key(&mut self) -> usize {
+        let former = self.folder.path().join("keys/branch");
+        std::fs::create_dir_all(&former).unwrap();
+        self.recipients.push(age_key(&former.join(format!("{}.age", self.recipients.len()))));
+        self.recipients.len() - 1
+    }
+
+    /// Writes a key list: place among `recipients`, role, first and last day from today.
+    pub fn publish(&self, keys: &[(usize, KeyRole, i64, i64)], issued_at: jiff::Timestamp) {
+        let day = |count: i64| ambient::now() + jiff::SignedDuration::from_hours(24 * count);
+        let key = |(place, role, from, until): &(usize, KeyRole, i64, i64)| ListedKey {
+            recipient: self.recipients[*place].clone(),
+            role: *role,
+            not_before: day(*from),
+            not_after: day(*until),
+        };
+        let list = KeyList { v: 1, station: "yunqiao".into(), issued_at, keys: keys.iter().map(key).collect() };
+        let signed = Signed::sign(&list, &self.list_key).unwrap();
+        let path = self.folder.path().join("keys/recipients.json");
+        let aside = path.with_extension("part");
+        std::fs::write(&aside, serde_json::to_vec(&signed).unwrap()).unwrap();
+        std::fs::rename(aside, path).unwrap();
     }
 
     /// Enrols a kiosk; gives its device key and certificate.

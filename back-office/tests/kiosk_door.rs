@@ -6,6 +6,8 @@ use domain::ids::SubmissionId;
 use reqwest::Method;
 use reqwest::blocking::Response;
 use std::collections::BTreeSet;
+use wire::inbox::{Inbox, OfficeTime};
+use wire::key_list::{KeyList, KeyRole};
 use wire::manifest::{Chain, Manifest};
 use wire::payload::Identified;
 use wire::problem::{PREFIX, Retry, Slug};
@@ -158,4 +160,79 @@ fn a_chain_is_taken_in_its_order_and_other_chains_do_not_wait() {
     assert_eq!(kiosk.send(&one).unwrap().0, 200, "again is as before");
     let only_the_first_is_first = changed(&kiosk, &later(1), |manifest| manifest.chain.first = manifest.id);
     assert_eq!(kiosk.put_inline(&only_the_first_is_first).unwrap().status().as_u16(), 400);
+}
+
+#[test]
+fn keys_rotate_while_a_sealed_item_waits_and_a_key_that_ended_long_ago_is_refused() {
+    let mut bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let token = bureau.officer("officer-1", &["general", "criminal-record"], false);
+    let officer = crate::parties::Officer::new(&bureau, &office, token);
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let get = |path: &str| kiosk.client.get(format!("{}{path}", kiosk.base)).send().unwrap();
+    let list = || {
+        let signed: Signed = get("/v1/keys").json().unwrap();
+        KeyList::open(&signed, &bureau.list_key.verifying_key(), &"yunqiao".into()).unwrap()
+    };
+    let inbox = |after: u64| -> Inbox { get(&format!("/v1/inbox?after={after}")).json().unwrap() };
+    let first = list();
+    let told = inbox(0);
+    assert_eq!((told.entries.len(), inbox(told.cursor).entries.len()), (1, 0));
+    let time: OfficeTime = get("/v1/time").json().unwrap();
+    assert!(ambient::now().duration_since(time.now).abs() < jiff::SignedDuration::from_secs(60));
+
+    let offline = kiosk.ready(&payload, &[&signature]);
+    let later = first.issued_at + jiff::SignedDuration::from_secs(60);
+    let new = {
+        let new = bureau.further_key();
+        let keys = [(0, KeyRole::Branch, -1, 14), (1, KeyRole::Recovery, -1, 3650), (new, KeyRole::Branch, 0, 395)];
+        bureau.publish(&keys, later);
+        new
+    };
+    let list = || {
+        let signed: Signed = get("/v1/keys").json().unwrap();
+        KeyList::open(&signed, &bureau.list_key.verifying_key(), &"yunqiao".into()).unwrap()
+    };
+    until(|| list().issued_at == later);
+    assert_eq!(inbox(told.cursor).entries[0].kind, wire::inbox::KEYS, "kiosks are told");
+    assert_eq!(
+        list().recipients(ambient::now() + jiff::SignedDuration::from_secs(5)).unwrap()[0],
+        bureau.recipients[new]
+    );
+    let readable = |ready: &Ready| {
+        assert_eq!(kiosk.send(ready).unwrap().0, 201);
+        assert_eq!(officer.case_of(ready.id)["open"], serde_json::json!([]), "opened and in order");
+    };
+    readable(&offline);
+    let recipients = [bureau.recipients[new].clone(), bureau.recipients[1].clone()];
+    let bytes = serde_json::to_vec(&payload).unwrap();
+    let fresh =
+        || kiosk.ready_as(SubmissionId(ambient::new_uuid()), &bytes, &payload.service, &[&signature], &recipients);
+    readable(&fresh());
+
+    // A list that is not the bureau's changes nothing.
+    let path = bureau.folder.path().join("keys/recipients.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("branch", "brunch")).unwrap();
+    std::thread::sleep(back_office::key_ring::KEPT);
+    assert_eq!(list().issued_at, later);
+
+    let ended = later + jiff::SignedDuration::from_secs(60);
+    let (late, in_time) = (kiosk.ready(&payload, &[&signature]), fresh());
+    bureau.publish(&[(0, KeyRole::Branch, -600, -181), (new, KeyRole::Branch, -600, -179)], ended);
+    until(|| list().issued_at == ended);
+    let (status, problem) = read(kiosk.put_inline(&late).unwrap());
+    assert_eq!((status, &problem["type"]), (422, &"urn:yimen:problem:recipient-key-retired".into()), "{problem}");
+    assert_eq!(kiosk.send(&in_time).unwrap().0, 201, "179 days after its end");
+    assert_eq!(kiosk.send(&offline).unwrap().0, 200, "what is here already is answered as before");
+}
+
+/// Asks until it is so.
+fn until(mut so: impl FnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !so() {
+        assert!(begun.elapsed() < crate::bureau::PATIENCE);
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
 }

@@ -10,6 +10,7 @@ use outbox::Budget;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use wire::bureau::{Bureau, BureauClass};
+use wire::signature::Signed;
 
 /// `kiosk.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -170,6 +171,8 @@ pub struct Folder {
     pub client: (String, String),
     /// Signs manifests.
     pub device_key: SigningKey,
+    /// The key list that came with the folder; the office's newer ones take its place.
+    pub recipients: Option<Signed>,
     /// Where the store and the tray lie.
     pub data: PathBuf,
 }
@@ -197,6 +200,7 @@ impl Folder {
             authority: text("ca.pem")?,
             client: (text("keys/client.pem")?, text("keys/client.key.pem")?),
             device_key,
+            recipients: serde_json::from_str(&text("keys/recipients.json")?).context("keys/recipients.json")?,
             data: folder.join("data"),
         })
     }

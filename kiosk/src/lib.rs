@@ -10,6 +10,7 @@ pub mod dock;
 pub mod effects;
 #[cfg(feature = "window")]
 pub mod fit;
+pub mod keyring;
 #[cfg(feature = "robot")]
 pub mod robot;
 pub mod scene;

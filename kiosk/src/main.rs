@@ -17,6 +17,7 @@ use kiosk::bind;
 use kiosk::config::{Camera, CardReader, Face, Folder, Printer};
 use kiosk::dock::Dock;
 use kiosk::effects::{CameraSource, Hands, Hardware, Parts};
+use kiosk::keyring::Keyring;
 use kiosk::scene::Machine;
 use kiosk::screens::Words;
 use kiosk::search::CatalogueSearch;
@@ -24,7 +25,7 @@ use kiosk::signal::Signal;
 use kiosk::store::Store;
 use kiosk::turn::{Turn, TurnParts};
 use kiosk::typing::Keyboard;
-use kiosk::uplink::{Office, OfficeAddress, Uplink};
+use kiosk::uplink::{News, Office, OfficeAddress, Uplink};
 use services_catalog::Catalogue;
 use slint::ComponentHandle as _;
 use std::path::{Path, PathBuf};
@@ -117,6 +118,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let face = bind::Face::new(&window, Arc::new(words));
     let pace = outbox::Pace { budget: folder.kiosk.store.budget()?, ..outbox::Pace::default() };
     let (uplink, told) = Uplink::start(&store, &office, pace).context("the uplink")?;
+    let keyring = Arc::new(keyring(&folder)?);
+    let _news = News::start(&office, &keyring).context("asking the office for news")?;
     let forward = signals.clone();
     std::thread::Builder::new().name("uplink-events".to_owned()).spawn(move || {
         for event in told {
@@ -137,6 +140,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             hardware,
             frames: Arc::new(face.clone()),
             gauge: uplink.gauge(),
+            keyring,
         }),
         machine: machine(&folder),
         keyboard: Keyboard::new().context("the keyboard's words")?,
@@ -202,17 +206,25 @@ fn machine(folder: &Folder) -> Machine {
     }
 }
 
+fn keyring(folder: &Folder) -> anyhow::Result<Keyring> {
+    let key = public_key(&folder.bureau.list_key).context("bureau.toml: list_key")?;
+    let station = folder.bureau.station.clone();
+    Keyring::open(&folder.data, folder.recipients.clone(), key, station).context("the key list")
+}
+
+/// An Ed25519 public key from 64 hex digits.
+fn public_key(text: &str) -> anyhow::Result<VerifyingKey> {
+    let bytes: [u8; 32] = hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok()).context("no 64 hex digits")?;
+    Ok(VerifyingKey::from_bytes(&bytes)?)
+}
+
 fn address(folder: &Folder) -> anyhow::Result<OfficeAddress> {
-    let bytes: [u8; 32] = hex::decode(&folder.bureau.receipt_key)
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .context("bureau.toml: receipt_key is no 64 hex digits")?;
     Ok(OfficeAddress {
         url: folder.kiosk.office.clone(),
         authority_pem: folder.authority.clone().into_bytes(),
         certificate_pem: folder.client.0.clone().into_bytes(),
         key_pem: folder.client.1.clone().into_bytes(),
-        receipt_key: VerifyingKey::from_bytes(&bytes).context("bureau.toml: receipt_key")?,
+        receipt_key: public_key(&folder.bureau.receipt_key).context("bureau.toml: receipt_key")?,
         simulation_allowed: folder.bureau.class == BureauClass::Demo,
     })
 }

@@ -4,6 +4,7 @@ mod bureau;
 mod catalogue;
 mod certificate;
 mod config;
+mod keys;
 mod kiosk;
 mod officer;
 mod queue;
@@ -20,6 +21,9 @@ pub enum Command {
     /// Make a bureau: folders, keys, configuration.
     #[command(subcommand)]
     Bureau(bureau::Verb),
+    /// The keys that kiosks seal to.
+    #[command(subcommand)]
+    Keys(keys::Verb),
     /// Enrol kiosks.
     #[command(subcommand)]
     Kiosk(kiosk::Verb),
@@ -54,6 +58,7 @@ impl Command {
     pub fn run(self, output: Output) -> Result<(), Failure> {
         match self {
             Self::Bureau(verb) => verb.run(output),
+            Self::Keys(verb) => verb.run(output),
             Self::Kiosk(verb) => verb.run(output),
             Self::Officer(verb) => verb.run(output),
             Self::Queue(verb) => verb.run(output),

@@ -3,6 +3,7 @@
 //! The list of routes below is the index.
 
 mod blobs;
+mod news;
 mod own_cases;
 mod own_record;
 mod ratings;
@@ -35,6 +36,9 @@ pub fn router(office: Arc<Office>) -> Router {
         .merge(uploads)
         .route("/v1/submissions/{id}", put(submissions::put))
         .route("/v1/submissions/{id}/outcome", get(submissions::outcome))
+        .route("/v1/time", get(news::time))
+        .route("/v1/keys", get(news::keys))
+        .route("/v1/inbox", get(news::inbox))
         .route("/v1/ratings", post(ratings::post))
         .route("/v1/own-record", post(own_record::own_record))
         .route("/v1/own-cases", post(own_cases::own_cases))

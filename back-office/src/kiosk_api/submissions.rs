@@ -90,6 +90,9 @@ pub(super) async fn put(
     if let Some(known) = known {
         return replay(&known, &kiosk, &signed.digest());
     }
+    if office.ring.too_late(&manifest.recipients, ambient::now()) {
+        return Err(ApiProblem::of(Slug::RecipientKeyRetired));
+    }
     sealed_parts::check(&manifest.parts, inline).map_err(not_inline)?;
     let blobs = manifest.parts.iter().filter(|part| !inline.contains_key(&part.sha256)).cloned().collect();
     blobs_are_here(&office, blobs).await?;

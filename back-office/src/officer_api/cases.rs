@@ -67,7 +67,7 @@ pub(super) async fn show(
     let now = ambient::now();
     let reason = why.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     let sealed = reason
-        .map(|reason| wire::envelope::seal(reason.as_bytes(), &office.loaded.bureau.recipients))
+        .map(|reason| office.ring.seal(reason.as_bytes()))
         .transpose()
         .map_err(|_| ApiProblem::later("The reason cannot be sealed now."))?;
     let opener = from.clone();

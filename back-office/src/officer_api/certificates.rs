@@ -40,7 +40,9 @@ pub(super) async fn revoke(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Err(ApiProblem::new("reason-empty", status, Retry::Never, "Say why the certificate is revoked"));
     }
-    let sealed = wire::envelope::seal(reason.trim().as_bytes(), &office.loaded.bureau.recipients)
+    let sealed = office
+        .ring
+        .seal(reason.trim().as_bytes())
         .map_err(|_| ApiProblem::later("The reason cannot be sealed now."))?;
     let now = ambient::now();
     let revoked = office

@@ -71,14 +71,16 @@ fn unprocessable(name: &str, title: &str) -> ApiProblem {
 }
 
 fn seal(office: &Office, words: &str) -> Result<Vec<u8>, ApiProblem> {
-    wire::envelope::seal(words.as_bytes(), &office.loaded.bureau.recipients)
+    office
+        .ring
+        .seal(words.as_bytes())
         .map(|sealed| sealed.bytes)
         .map_err(|_| ApiProblem::later("This cannot be sealed now."))
 }
 
 /// Sealed words, when this office can open them.
 pub(crate) fn unsealed(office: &Office, sealed: &[u8]) -> Option<Sensitive<String>> {
-    let plain = wire::envelope::open(sealed, office.keys.branch_identity.expose()).ok()?;
+    let plain = office.ring.open_sealed(sealed).ok()?;
     String::from_utf8(plain).ok().map(Sensitive::new)
 }
 

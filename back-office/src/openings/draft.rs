@@ -118,12 +118,12 @@ impl Draft {
     /// Sealed for the store; `None` when the bureau's keys are none, which start-up rules out.
     pub fn sealed(&self, office: &Office) -> Option<Vec<u8>> {
         let plain = serde_json::to_vec(self).ok()?;
-        wire::envelope::seal(&plain, &office.loaded.bureau.recipients).ok().map(|sealed| sealed.bytes)
+        office.ring.seal(&plain).ok().map(|sealed| sealed.bytes)
     }
 
     /// Opened again; `None` when it is not sealed to this office, or damaged.
     pub fn unsealed(office: &Office, sealed: &[u8]) -> Option<Self> {
-        let plain = wire::envelope::open(sealed, office.keys.branch_identity.expose()).ok()?;
+        let plain = office.ring.open_sealed(sealed).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 

@@ -114,7 +114,7 @@ async fn seal(
     reserved: &Reserved,
 ) -> Result<Option<Reserved>, WorkError> {
     let Some(pdf) = render(office, service, payload, paper, reserved).await else { return Ok(None) };
-    let sealed = match wire::envelope::seal(&pdf, &office.loaded.bureau.recipients) {
+    let sealed = match office.ring.seal(&pdf) {
         Ok(sealed) => sealed,
         Err(error) => return Err(WorkError::Disk(std::io::Error::other(error))),
     };
@@ -233,7 +233,7 @@ pub async fn paper(office: &Arc<Office>, number: &str) -> Result<Vec<u8>, ApiPro
     let (office, path) = (Arc::clone(office), file(office, number));
     let opened = tokio::task::spawn_blocking(move || {
         let sealed = std::fs::read(path).map_err(|error| error.to_string())?;
-        wire::envelope::open(&sealed, office.keys.branch_identity.expose()).map_err(|error| error.to_string())
+        office.ring.open_sealed(&sealed).map_err(|error| error.to_string())
     })
     .await;
     match opened {

@@ -31,8 +31,8 @@ pub struct Bureau {
     pub phone: String,
     /// Base of verify links, e.g. `https://127.0.0.1:8443/v`.
     pub verify_url: String,
-    /// age recipients every submission is sealed to: branch key first, then recovery key.
-    pub recipients: Vec<String>,
+    /// Ed25519 public key (64 hex digits) that signs the list of keys that kiosks seal to (`key_list`).
+    pub list_key: String,
     /// Ed25519 public key (64 hex digits) that signs receipts.
     pub receipt_key: String,
     /// Ed25519 public key (64 hex digits) that signs certificates' codes.

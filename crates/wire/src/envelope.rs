@@ -75,6 +75,21 @@ pub fn open(bytes: &[u8], identity: &str) -> Result<Vec<u8>, EnvelopeError> {
     Ok(plain)
 }
 
+/// Decrypts with whichever of these identities fits: the present one and those of before.
+///
+/// # Errors
+/// None is an identity or fits, or the file is damaged.
+pub fn open_with_any(bytes: &[u8], identities: &[&str]) -> Result<Vec<u8>, EnvelopeError> {
+    let mut last = EnvelopeError::Open("no identity is held".to_owned());
+    for identity in identities {
+        match open(bytes, identity) {
+            Ok(plain) => return Ok(plain),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

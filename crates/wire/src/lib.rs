@@ -6,6 +6,8 @@
 pub mod bureau;
 pub mod digest;
 pub mod envelope;
+pub mod inbox;
+pub mod key_list;
 pub mod manifest;
 pub mod outcome;
 pub mod own_cases;

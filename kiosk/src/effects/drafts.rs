@@ -28,6 +28,11 @@ impl Hands {
             self.answer(ask, Event::StoreFailed(StoreFault::Paused));
             return;
         }
+        if let Err(error) = self.keyring.recipients(ambient::now()) {
+            tracing::error!(%error, "no new visit begins: an administrator must renew the office's keys");
+            self.answer(ask, Event::StoreFailed(StoreFault::NoKey));
+            return;
+        }
         let (store, gauge) = (Arc::clone(&self.store), self.gauge.clone());
         let room = move || match gauge.load() {
             Some(load) if load.full => Err(StoreError::DiskFull),

@@ -20,6 +20,7 @@ pub use sealing::code_of;
 
 use crate::album::Album;
 use crate::config::Folder;
+use crate::keyring::Keyring;
 use crate::signal::{PortraitOf, Signal};
 use crate::store::{Sealing, Store};
 use crate::uplink::{Gauge, Office};
@@ -63,6 +64,7 @@ pub struct Hands {
     pub(crate) control: Option<SimControl>,
     pub(crate) frames: Arc<dyn FrameSink>,
     pub(crate) gauge: Gauge,
+    pub(crate) keyring: Arc<Keyring>,
     /// The office does not accept this kiosk at present.
     pub(crate) paused: bool,
     /// The running card reading.
@@ -105,6 +107,8 @@ pub struct Parts {
     pub frames: Arc<dyn FrameSink>,
     /// How full the outbox is.
     pub gauge: Gauge,
+    /// Whom to seal to.
+    pub keyring: Arc<Keyring>,
 }
 
 impl Hands {
@@ -115,11 +119,12 @@ impl Hands {
 
     /// Takes everything over.
     pub fn new(parts: Parts) -> Self {
-        let Parts { signals, store, office, catalogue, fonts, folder, hardware, frames, gauge } = parts;
+        let Parts { signals, store, office, catalogue, fonts, folder, hardware, frames, gauge, keyring } = parts;
         let sealing = Sealing {
             kiosk: folder.kiosk.id.clone(),
             station: folder.bureau.station.clone(),
-            recipients: folder.bureau.recipients.clone(),
+            // Filled in at each sealing: what is valid then.
+            recipients: Vec::new(),
             device_key: folder.device_key.clone(),
         };
         let Hardware { cards, camera, printer, face, control } = hardware;
@@ -138,6 +143,7 @@ impl Hands {
             control,
             frames,
             gauge,
+            keyring,
             paused: false,
             reading: None,
             running: None,

@@ -84,7 +84,15 @@ impl Hands {
             attachments.push(Attachment { bytes, media_type: "image/jpeg".to_owned() });
         }
         self.sealed_for = Some(payload.applicant.id_number.clone());
-        let (store, sealing) = (Arc::clone(&self.store), self.sealing.clone());
+        let (store, mut sealing) = (Arc::clone(&self.store), self.sealing.clone());
+        match self.keyring.recipients(ambient::now()) {
+            Ok(recipients) => sealing.recipients = recipients,
+            Err(error) => {
+                tracing::error!(%error, "nothing is sealed: an administrator must renew the office's keys");
+                self.answer(ask, Event::StoreFailed(StoreFault::NoKey));
+                return;
+            }
+        }
         self.answer_later(ask, move || {
             let seq = submission.supplement_of.as_ref().map_or(1, |of| of.seq);
             match store.seal_next(submission.id, &payload, &attachments, &sealing, seq, ambient::now()) {

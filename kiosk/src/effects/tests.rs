@@ -2,6 +2,7 @@
 //! and which picture goes with whose submission.
 
 use super::*;
+use crate::keyring::Keyring;
 use crate::scene::{Machine, Scene};
 use crate::signal::Compared;
 use crate::store::Attachment;
@@ -23,8 +24,10 @@ use std::time::{Duration, Instant};
 use visit::{
     Consent, EditOp, FacePhase, Identified, Person, Press, ProblemKind, Screen, StoreFault, Submission, Target, Way,
 };
+use wire::key_list::{KeyList, KeyRole, ListedKey};
 use wire::manifest::{Manifest, Role};
 use wire::payload::{Payload, PictureRole};
+use wire::signature::Signed;
 
 /// A service that asks for no portrait.
 const CERTIFICATE: &str = "no-criminal-record-self";
@@ -75,18 +78,32 @@ fn nobody() -> Office {
     Office::new(&address).unwrap()
 }
 
-fn folder(data: &std::path::Path, identity: &age::x25519::Identity) -> Folder {
-    let recipient = identity.to_public();
-    let bureau = format!(
-        "class = \"demo\"\nname = \"n\"\nstation = \"s\"\nstation_name = \"s\"\nphone = \"1\"\nverify_url = \"https://x/v\"\n\
-         recipients = [\"{recipient}\"]\nreceipt_key = \"\"\ncertificate_key = \"\"\n"
-    );
+/// A ring whose one branch key is this identity's, valid for `seconds` from an hour ago.
+fn keyring(data: &std::path::Path, identity: &age::x25519::Identity, seconds: i64) -> Keyring {
+    let signer = SigningKey::from_bytes(&[3; 32]);
+    let not_before = ambient::now() - jiff::SignedDuration::from_hours(1);
+    let key = ListedKey {
+        recipient: identity.to_public().to_string(),
+        role: KeyRole::Branch,
+        not_before,
+        not_after: not_before + jiff::SignedDuration::from_secs(seconds),
+    };
+    let list = KeyList { v: 1, station: "s".into(), issued_at: not_before, keys: vec![key] };
+    let signed = Signed::sign(&list, &signer).unwrap();
+    Keyring::open(data, Some(signed), signer.verifying_key(), "s".into()).unwrap()
+}
+
+fn folder(data: &std::path::Path) -> Folder {
+    let bureau = "class = \"demo\"\nname = \"n\"\nstation = \"s\"\nstation_name = \"s\"\nphone = \"1\"\nverify_url = \"https://x/v\"\n\
+         list_key = \"\"\nreceipt_key = \"\"\ncertificate_key = \"\"
+";
     Folder {
         kiosk: toml::from_str("id = \"k\"\nnumber = 1\noffice = \"https://127.0.0.1:9\"").unwrap(),
-        bureau: toml::from_str(&bureau).unwrap(),
+        bureau: toml::from_str(bureau).unwrap(),
         authority: String::new(),
         client: (String::new(), String::new()),
         device_key: SigningKey::from_bytes(&[1; 32]),
+        recipients: None,
         data: data.to_owned(),
     }
 }
@@ -105,7 +122,7 @@ impl Rig {
             office: nobody(),
             catalogue: Arc::clone(&catalogue),
             fonts: Arc::new(FontSet::load(&documents::fonts::FontPaths::default()).unwrap()),
-            folder: Arc::new(folder(data.path(), &identity)),
+            folder: Arc::new(folder(data.path())),
             hardware: Hardware {
                 cards: Some(Box::new(SimCardReader::new(control.clone()))),
                 camera: Some(Arc::new(move || Box::new(SimCamera::new(eyes.clone())))),
@@ -115,6 +132,7 @@ impl Rig {
             },
             frames: Arc::new(Blind),
             gauge: Gauge::default(),
+            keyring: Arc::new(keyring(data.path(), &identity, 7200)),
         });
         let make_visit = move || {
             let categories = catalogue.categories().iter().map(|category| category.id.clone()).collect();
@@ -254,6 +272,14 @@ fn a_full_outbox_takes_no_new_visit_and_one_under_way_is_handed_in() {
             (other, _) => panic!("{other:?} with {load:?}"),
         }
     }
+    let valid = Arc::clone(&rig.turn.hands.keyring);
+    let elsewhere = tempfile::tempdir().unwrap();
+    rig.turn.hands.keyring = Arc::new(keyring(elsewhere.path(), &rig.identity, 60));
+    rig.turn.hands.mint(Ask(0));
+    assert_eq!(answer(&rig), visit::Event::StoreFailed(StoreFault::NoKey), "the key has ended");
+    rig.turn.hands.seal(Ask(0), submission(CERTIFICATE, &number(1990), Identified::NumberAndFace));
+    assert_eq!(answer(&rig), visit::Event::StoreFailed(StoreFault::NoKey), "and nothing is sealed to it");
+    rig.turn.hands.keyring = valid;
     rig.turn.hands.pause(true);
     rig.turn.hands.mint(Ask(0));
     assert_eq!(answer(&rig), visit::Event::StoreFailed(StoreFault::Paused), "the office does not accept this kiosk");

@@ -4,8 +4,10 @@
 //! Not here: the decisions (`outbox`), durability (`store`).
 
 mod driver;
+mod news;
 mod office;
 mod requests;
 
 pub use driver::{Event, Gauge, Uplink};
+pub use news::News;
 pub use office::{Office, OfficeAddress, UplinkError};

@@ -10,10 +10,12 @@ use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use wire::inbox::{Inbox, OfficeTime};
 use wire::outcome::Outcome;
 use wire::own_cases::{OwnCases, OwnCasesRequest};
 use wire::problem::Problem;
 use wire::registry::{OwnRecord, OwnRecordRequest};
+use wire::signature::Signed;
 
 /// Longest time until the connection stands.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -130,6 +132,30 @@ impl Office {
         }
         let response = self.send(self.client.post(self.at("/v1/ratings")).json(&Rating { submission, stars }))?;
         accepted(response).map(|_| ())
+    }
+
+    /// The office's clock.
+    ///
+    /// # Errors
+    /// Within 5 seconds.
+    pub fn time(&self) -> Result<OfficeTime, UplinkError> {
+        read(self.send(self.client.get(self.at("/v1/time")))?)
+    }
+
+    /// What is new since a cursor.
+    ///
+    /// # Errors
+    /// Within 5 seconds.
+    pub fn inbox(&self, after: u64) -> Result<Inbox, UplinkError> {
+        read(self.send(self.client.get(self.at(&format!("/v1/inbox?after={after}"))))?)
+    }
+
+    /// The key list, not yet verified.
+    ///
+    /// # Errors
+    /// Within 5 seconds.
+    pub fn keys(&self) -> Result<Signed, UplinkError> {
+        read(self.send(self.client.get(self.at("/v1/keys")))?)
     }
 
     /// Whether the office is there and knows this kiosk.

@@ -12,6 +12,7 @@ use domain::sensitive::Sensitive;
 use domain::service::Applicant;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use kiosk::keyring::Keyring;
 use kiosk::store::{Attachment, Sealing, Store};
 use kiosk::uplink::{Event, Office, OfficeAddress, Uplink};
 use outbox::{Pace, State};
@@ -226,10 +227,16 @@ fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress)> {
     let kiosk: KioskToml = toml::from_str(&text("kiosk.toml")?)?;
     let mut receipt_key = [0; 32];
     hex::decode_to_slice(&bureau.receipt_key, &mut receipt_key)?;
+    let mut list_key = [0; 32];
+    hex::decode_to_slice(&bureau.list_key, &mut list_key)?;
+    let enrolled = serde_json::from_str(&text("keys/recipients.json")?)?;
+    let list_key = VerifyingKey::from_bytes(&list_key)?;
+    let ring = Keyring::open(&folder.join("data"), enrolled, list_key, bureau.station.clone())?;
+    let recipients = ring.recipients(ambient::now())?;
     let sealing = Sealing {
         kiosk: kiosk.id,
         station: bureau.station,
-        recipients: bureau.recipients,
+        recipients,
         device_key: SigningKey::from_pkcs8_pem(&text("keys/device.key.pem")?)?,
     };
     let address = OfficeAddress {

@@ -2,10 +2,10 @@
 //! Invariants: never overwrites; private keys are readable by their owner only; the recovery identity and the
 //! authority's key lie outside the office's folder, so that they can be carried away.
 
+use crate::commands::keys;
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
-use age::secrecy::ExposeSecret as _;
 use anyhow::{Context as _, anyhow};
 use clap::ValueEnum;
 use domain::ids::StationId;
@@ -88,10 +88,10 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     files::only_owner(&folder.join("authority"))?;
     files::only_owner(&folder.join("recovery"))?;
     certificates(folder, &arguments)?;
-    let recipients = vec![
-        identity(&office.join("keys/branch.age"), "the branch: opens what kiosks send")?,
-        identity(&folder.join("recovery/recovery.age"), "recovery: keep it away from this machine, in a safe")?,
-    ];
+    let branch = keys::identity(&office.join("keys/branch.age"), "the branch: opens what kiosks send")?;
+    let recovery = "recovery: keep it away from this machine, in a safe";
+    let recovery = keys::identity(&folder.join("recovery/recovery.age"), recovery)?;
+    let list_key = signing(&folder.join("authority/list.key.pem"))?;
     let receipt_key = signing(&office.join("keys/receipt.key.pem"))?;
     let certificate_key = signing(&office.join("keys/certificate.key.pem"))?;
     let host = arguments.hosts.first().map_or("127.0.0.1", String::as_str);
@@ -106,12 +106,13 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         station_name: arguments.station_name.clone(),
         phone: arguments.phone.clone(),
         verify_url: arguments.verify_url.clone().unwrap_or_else(|| format!("https://{host}:{}/v", ports[2])),
-        recipients,
+        list_key,
         receipt_key,
         certificate_key,
     };
     let text = toml::to_string(&bureau).context("bureau.toml")?;
     files::write_new(&office.join("bureau.toml"), &text, false)?;
+    keys::first_list(folder, &bureau, branch, recovery)?;
     files::write_new(&office.join("office.toml"), &office_toml(&arguments, ports)?, false)?;
     let shown = serde_json::json!({
         "ok": true, "folder": folder, "office": office, "bureau": bureau,
@@ -144,15 +145,6 @@ fn certificates(folder: &Path, arguments: &Arguments) -> Result<(), Failure> {
     files::write_new(&folder.join("office/keys/ca.pem"), authority.certificate_pem(), false)?;
     files::write_new(&folder.join("office/keys/server.pem"), &server.certificate, false)?;
     files::write_new(&folder.join("office/keys/server.key.pem"), &server.key, true)
-}
-
-/// Makes an age identity in a new file; gives its public recipient.
-fn identity(path: &Path, purpose: &str) -> Result<String, Failure> {
-    let identity = age::x25519::Identity::generate();
-    let recipient = identity.to_public().to_string();
-    let text = format!("# {purpose}\n# public key: {recipient}\n{}\n", identity.to_string().expose_secret());
-    files::write_new(path, &text, true)?;
-    Ok(recipient)
 }
 
 /// Makes an Ed25519 key in a new file; gives the public key, hex.

@@ -58,6 +58,8 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     files::write_new(&place.join("keys/client.pem"), &issued.certificate, false)?;
     files::write_new(&place.join("ca.pem"), authority.certificate_pem(), false)?;
     files::write_new(&place.join("bureau.toml"), &bureau_text, false)?;
+    let recipients = files::read(&folder.join("office/keys/recipients.json"))?;
+    files::write_new(&place.join("keys/recipients.json"), &recipients, false)?;
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let kiosk_toml = format!("id = {}\nnumber = {number}\noffice = {}\n", quoted(&id), quoted(&url));
     files::write_new(&place.join("kiosk.toml"), &kiosk_toml, false)?;

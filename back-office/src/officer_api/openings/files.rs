@@ -17,7 +17,7 @@ pub(super) async fn seal(
     media_type: &str,
 ) -> Option<(Part, Sealed)> {
     let inner = Arc::clone(office);
-    let sealing = move || wire::envelope::seal(plain.as_ref(), &inner.loaded.bureau.recipients);
+    let sealing = move || inner.ring.seal(plain.as_ref());
     let sealed = tokio::task::spawn_blocking(sealing).await.ok()?.ok()?;
     let part = Part {
         role,

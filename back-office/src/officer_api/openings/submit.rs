@@ -164,7 +164,7 @@ impl Taken {
             station: opening.station.clone(),
             kiosk: KioskId::new(COUNTER),
             sealed_at: now,
-            recipients: office.loaded.bureau.recipients.iter().map(|text| recipient_id(text)).collect(),
+            recipients: office.ring.recipients().iter().map(|text| recipient_id(text)).collect(),
             parts,
         };
         let submission = signed(office, &manifest, now)?;

@@ -1,0 +1,221 @@
+//! The keys this kiosk seals to, and what it knows of the office's clock; both kept on the disk.
+//! Invariants: the newest list that was verified is kept, never an older one; a list counts only with the bureau's
+//! signature; whether a key is valid is judged by the office's clock, and never earlier than a moment the office has told;
+//! without a valid key nothing is sealed.
+//! Not here: fetching (`uplink::news`), sealing (`store`).
+
+use domain::ids::StationId;
+use ed25519_dalek::VerifyingKey;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use wire::key_list::{KeyList, KeyListError, NoValidKey};
+use wire::signature::Signed;
+
+/// A change of the offset that is worth writing down.
+const WORTH: SignedDuration = SignedDuration::from_secs(2);
+
+/// Why a list is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringError {
+    /// The list.
+    #[error(transparent)]
+    List(#[from] KeyListError),
+    /// The disk.
+    #[error("the key list cannot be kept: {0}")]
+    Disk(#[from] io::Error),
+}
+
+/// As it lies on the disk. The list is verified again when it is read.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    list: Option<Signed>,
+    offset_ms: i64,
+    told_at: Option<Timestamp>,
+}
+
+struct Held {
+    kept: Kept,
+    list: Option<KeyList>,
+}
+
+/// Keys and the office's clock. Shared by `Arc`.
+pub struct Keyring {
+    file: PathBuf,
+    key: VerifyingKey,
+    station: StationId,
+    held: Mutex<Held>,
+}
+
+impl Keyring {
+    /// Opens `recipients.json` in the data folder; `enrolled` is the list that came with the kiosk's folder.
+    ///
+    /// # Errors
+    /// The disk's. A file that cannot be read or is not signed by the bureau counts as none.
+    pub fn open(
+        data: &Path,
+        enrolled: Option<Signed>,
+        key: VerifyingKey,
+        station: StationId,
+    ) -> Result<Self, io::Error> {
+        std::fs::create_dir_all(data)?;
+        let file = data.join("recipients.json");
+        let mut kept: Kept = match std::fs::read(&file) {
+            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Kept::default(),
+            Err(error) => return Err(error),
+        };
+        let verified = |signed: &Option<Signed>| {
+            let signed = signed.as_ref()?;
+            KeyList::open(signed, &key, &station)
+                .inspect_err(|error| tracing::error!(%error, "a key list on the disk is not the bureau's"))
+                .ok()
+        };
+        let mut list = verified(&kept.list);
+        if let Some(first) = verified(&enrolled)
+            && list.as_ref().is_none_or(|list| list.issued_at < first.issued_at)
+        {
+            kept.list = enrolled;
+            list = Some(first);
+        }
+        Ok(Self { file, key, station, held: Mutex::new(Held { kept, list }) })
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The office's clock, as far as this kiosk knows it.
+    pub fn office_time(&self, wall: Timestamp) -> Timestamp {
+        office_time(&self.held().kept, wall)
+    }
+
+    /// The office has told its clock.
+    pub fn told_time(&self, office: Timestamp, wall: Timestamp) {
+        let mut held = self.held();
+        let offset = office.duration_since(wall);
+        let change = offset - SignedDuration::from_millis(held.kept.offset_ms);
+        held.kept.offset_ms = i64::try_from(offset.as_millis()).unwrap_or(0);
+        held.kept.told_at = Some(office);
+        if change.abs() >= WORTH
+            && let Err(error) = self.write(&held.kept)
+        {
+            tracing::warn!(%error, "the office's clock was not written down; it is asked again after a restart");
+        }
+    }
+
+    /// Whom to seal to now.
+    ///
+    /// # Errors
+    /// [`NoValidKey`]: take nothing in.
+    pub fn recipients(&self, wall: Timestamp) -> Result<Vec<String>, NoValidKey> {
+        let held = self.held();
+        held.list.as_ref().ok_or(NoValidKey)?.recipients(office_time(&held.kept, wall))
+    }
+
+    /// Takes a list from the office; `true` when it is newer than the one held. It is durable before it counts.
+    ///
+    /// # Errors
+    /// Forged, changed, of another station, older, ended, or not durable; then the one held stays.
+    pub fn take(&self, signed: Signed, wall: Timestamp) -> Result<bool, KeyringError> {
+        let list = KeyList::open(&signed, &self.key, &self.station)?;
+        let mut held = self.held();
+        list.may_follow(held.list.as_ref(), office_time(&held.kept, wall))?;
+        if held.list.as_ref() == Some(&list) {
+            return Ok(false);
+        }
+        let kept = Kept { list: Some(signed), ..held.kept.clone() };
+        self.write(&kept)?;
+        *held = Held { kept, list: Some(list) };
+        Ok(true)
+    }
+
+    fn write(&self, kept: &Kept) -> io::Result<()> {
+        let aside = self.file.with_extension("part");
+        let mut file = File::create(&aside)?;
+        file.write_all(&serde_json::to_vec(kept)?)?;
+        file.sync_all()?;
+        std::fs::rename(&aside, &self.file)?;
+        self.file.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    }
+}
+
+/// A wall clock that was set back does not make an ended key valid again: the office's last word is the least.
+fn office_time(kept: &Kept, wall: Timestamp) -> Timestamp {
+    let corrected = wall.checked_add(SignedDuration::from_millis(kept.offset_ms)).unwrap_or(wall);
+    kept.told_at.map_or(corrected, |told| corrected.max(told))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ed25519_dalek::SigningKey;
+    use wire::key_list::{KeyRole, ListedKey, VERSION};
+
+    fn at(day: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + day * 86_400).unwrap()
+    }
+
+    fn signer() -> SigningKey {
+        SigningKey::from_bytes(&[5; 32])
+    }
+
+    fn list(issued: i64, recipient: &str, until: i64) -> Signed {
+        let key = |recipient: &str, role, until| ListedKey {
+            recipient: recipient.to_owned(),
+            role,
+            not_before: at(0),
+            not_after: at(until),
+        };
+        let keys = vec![key(recipient, KeyRole::Branch, until), key("age1safe", KeyRole::Recovery, 900)];
+        let list = KeyList { v: VERSION, station: "yunqiao".into(), issued_at: at(issued), keys };
+        Signed::sign(&list, &signer()).unwrap()
+    }
+
+    fn open(folder: &Path, enrolled: Option<Signed>) -> Keyring {
+        Keyring::open(folder, enrolled, signer().verifying_key(), "yunqiao".into()).unwrap()
+    }
+
+    #[test]
+    fn the_newest_list_stays_through_a_restart_and_no_other_takes_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = open(folder.path(), Some(list(1, "age1a", 50)));
+        assert_eq!(ring.recipients(at(2)).unwrap(), ["age1a", "age1safe"]);
+        assert!(ring.take(list(5, "age1b", 50), at(5)).unwrap());
+        assert!(!ring.take(list(5, "age1b", 50), at(5)).unwrap(), "the same again");
+        let replayed = ring.take(list(1, "age1a", 50), at(6));
+        assert!(matches!(replayed, Err(KeyringError::List(KeyListError::Older))));
+        let mut tampered = list(6, "age1c", 50);
+        tampered.body = tampered.body.replace("age1c", "age1d");
+        assert!(matches!(ring.take(tampered, at(6)), Err(KeyringError::List(KeyListError::Signature(_)))));
+        let ended = ring.take(list(7, "age1e", 6), at(7));
+        assert!(matches!(ended, Err(KeyringError::List(KeyListError::Ended))));
+        let ring = open(folder.path(), Some(list(1, "age1a", 50)));
+        assert_eq!(ring.recipients(at(6)).unwrap(), ["age1b", "age1safe"]);
+        // Somebody with the disk in hand writes another list: it counts as none, the enrolled one is left.
+        let file = folder.path().join("recipients.json");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, text.replace("age1b", "age1x")).unwrap();
+        assert_eq!(open(folder.path(), Some(list(1, "age1a", 50))).recipients(at(6)).unwrap(), ["age1a", "age1safe"]);
+    }
+
+    #[test]
+    fn validity_goes_by_the_offices_clock() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = open(folder.path(), Some(list(1, "age1a", 50)));
+        for years in [-10, 10] {
+            let wrong = at(10) + SignedDuration::from_hours(24 * 365 * years);
+            ring.told_time(at(10), wrong);
+            assert_eq!(ring.recipients(wrong).unwrap(), ["age1a", "age1safe"], "{years} years");
+            assert_eq!(ring.recipients(wrong + SignedDuration::from_hours(24 * 41)), Err(NoValidKey));
+            let again = open(folder.path(), Some(list(1, "age1a", 50)));
+            assert_eq!(again.office_time(wrong), at(10), "the offset outlives a restart");
+        }
+        ring.told_time(at(60), at(60));
+        assert_eq!(ring.recipients(at(5)), Err(NoValidKey), "a clock set back does not make an ended key valid");
+    }
+}
