@@ -1,9 +1,11 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check catalogue-check faults history-check rights-check counter-check gallery clean-demo
+.PHONY: help setup demo test check bench-return schema-check catalogue-check faults history-check rights-check counter-check gallery clean-demo
 
 KILLS ?= 1000
 HISTORIES ?= 10000
+KIOSKS ?= 500
+CASES ?= 10000
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -28,6 +30,12 @@ faults: ## kill kiosk and office KILLS times (default 1000) at random moments an
 
 history-check: ## HISTORIES random histories (default 10000) of claims and decisions against a model
 	@scripts/history-check $(HISTORIES)
+
+bench-return: ## KIOSKS kiosks (default 500) come back at once after a day without the office
+	@scripts/bench-return --kiosks $(KIOSKS)
+
+schema-check: ## CASES requests (default 10000) made from the OpenAPI document of the kiosks' door to a real office
+	@scripts/schema-check $(CASES)
 
 rights-check: ## every route of the officers' door with every role
 	@scripts/rights-check

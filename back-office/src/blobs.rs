@@ -131,10 +131,29 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Gone`] when nobody opened it, or the disk's.
     pub fn offset(&self, upload: &Upload) -> Result<u64, BlobError> {
+        let _guard = self.lock(&upload.digest);
+        self.standing(upload)
+    }
+
+    /// As [`Blobs::offset`], under the lock.
+    fn standing(&self, upload: &Upload) -> Result<u64, BlobError> {
         if let Some(size) = self.size(&upload.digest)? {
             return if size == upload.length { Ok(size) } else { Err(BlobError::Gone) };
         }
-        size_of(&self.part(upload))?.ok_or(BlobError::Gone)
+        let part = self.part(upload);
+        let at = size_of(&part)?.ok_or(BlobError::Gone)?;
+        if at == upload.length {
+            // A crash between the last byte and its place: to say "all is here" of what is no blob yet would be false for ever.
+            let file = OpenOptions::new().append(true).open(&part)?;
+            match self.finish(&upload.digest, &file, &part) {
+                Err(BlobError::WrongDigest | BlobError::NotSealed) => {
+                    fs::remove_file(&part)?;
+                    return Err(BlobError::Gone);
+                }
+                finished => finished?,
+            }
+        }
+        Ok(at)
     }
 
     /// Bytes of a whole blob; `None` when it is not here.
@@ -193,7 +212,7 @@ impl Blobs {
     /// [`BlobError`]; bytes that are not the promised blob are thrown away, all of them.
     pub fn append(&self, upload: &Upload, offset: u64, bytes: &[u8]) -> Result<u64, BlobError> {
         let _guard = self.lock(&upload.digest);
-        let at = self.offset(upload)?;
+        let at = self.standing(upload)?;
         if offset != at {
             return Err(BlobError::Offset { at });
         }
@@ -310,6 +329,21 @@ mod tests {
         assert_eq!(blobs.read(&upload.digest).unwrap(), bytes);
         assert_eq!(Upload::parse(&upload.to_string()), Some(upload));
         assert_eq!(Upload::parse(&format!("{}-007", Digest::of(b""))), None);
+    }
+
+    #[test]
+    fn an_upload_whose_last_step_a_crash_took_is_finished_when_it_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path(), 1000).unwrap();
+        let bytes = sealed("0123456789");
+        let upload = upload(&bytes);
+        fs::write(blobs.part(&upload), &bytes).unwrap();
+        assert_eq!(blobs.size(&upload.digest).unwrap(), None);
+        assert_eq!(blobs.offset(&upload).unwrap(), upload.length);
+        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes, "what is said to be here is here");
+        let bent = Upload { digest: Digest::of(b"other"), ..upload };
+        fs::write(blobs.part(&bent), &bytes).unwrap();
+        assert!(matches!(blobs.offset(&bent), Err(BlobError::Gone)));
     }
 
     #[test]

@@ -217,13 +217,24 @@ pub struct Limits {
     pub parts: usize,
     /// Jobs that may wait for the writer before new ones are told to come later.
     pub write_queue: usize,
+    /// Requests of intake and upload that are worked on at once; the others wait a moment or come later.
+    pub at_once: usize,
+    /// Bytes of the disk that stay free: below, nothing more is taken in.
+    pub free_bytes: u64,
     /// Seconds a claim lasts without being renewed.
     pub lease_seconds: i64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { blob_bytes: 32 << 20, parts: 200, write_queue: 4096, lease_seconds: 15 * 60 }
+        Self {
+            blob_bytes: 32 << 20,
+            parts: 200,
+            write_queue: 4096,
+            at_once: 256,
+            free_bytes: 1 << 30,
+            lease_seconds: 15 * 60,
+        }
     }
 }
 
@@ -361,7 +372,11 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
         ));
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
-    if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {
+    if config.store.readers == 0
+        || config.limits.write_queue == 0
+        || config.limits.at_once == 0
+        || config.limits.lease_seconds <= 0
+    {
         return no("store.readers, limits.write_queue and limits.lease_seconds must be at least 1".into());
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::catalogue::Services;
 use crate::changes::Changes;
 use crate::config::{ConfigError, Loaded};
 use crate::key_ring::KeyRing;
+use crate::kiosk_api::pressure::Pressure;
 use crate::kiosks::Kiosks;
 use crate::officers::Officers;
 use crate::registry::Registry;
@@ -53,6 +54,8 @@ pub struct Office {
     pub ring: KeyRing,
     /// Fonts of the papers.
     pub fonts: FontSet,
+    /// How much is taken in at once.
+    pub pressure: Pressure,
     /// Wakes the worker.
     pub work: Notify,
     /// Who is signed in.
@@ -201,6 +204,7 @@ impl Office {
             registry: Registry::new(&loaded.config.registry, loaded.bureau.class)
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
+            pressure: Pressure::new(limits.at_once, data.clone(), limits.free_bytes),
             work: Notify::new(),
             sessions: Sessions::new(
                 SignedDuration::from_mins(loaded.config.workbench.idle_minutes),

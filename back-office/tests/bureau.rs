@@ -25,6 +25,8 @@ pub struct Settings {
     pub registry_timeout_ms: u64,
     pub random_share: f64,
     pub lease_seconds: i64,
+    /// Further lines of `[limits]`.
+    pub limits: String,
     /// Lines of `[workbench]`.
     pub workbench: String,
 }
@@ -38,6 +40,7 @@ impl Default for Settings {
             registry_timeout_ms: 1000,
             random_share: 0.0,
             lease_seconds: 900,
+            limits: String::new(),
             workbench: String::new(),
         }
     }
@@ -132,7 +135,7 @@ impl Bureau {
             format!(
                 "[listen]\nkiosks = \"127.0.0.1:0\"\nofficers = \"127.0.0.1:0\"\npublic = \"127.0.0.1:0\"\n\
                  [registry]\nkind = {:?}\nurl = \"http://127.0.0.1:{port}\"\ntimeout_ms = {}\n\
-                 [catalogue]\npath = {:?}\n[instant]\nfloor_ms = {}\nrandom_share = {:?}\n[limits]\nlease_seconds = {}\n\
+                 [catalogue]\npath = {:?}\n[instant]\nfloor_ms = {}\nrandom_share = {:?}\n[limits]\nlease_seconds = {}\n{}\n\
                  [workbench]\n{}\n",
                 settings.registry_kind,
                 settings.registry_timeout_ms,
@@ -140,6 +143,7 @@ impl Bureau {
                 settings.floor_ms,
                 settings.random_share,
                 settings.lease_seconds,
+                settings.limits,
                 settings.workbench
             ),
         )

@@ -2,6 +2,7 @@
 
 use crate::bureau::{Bureau, Settings};
 use crate::parties::{CLEAN, Kiosk, Ready, certificate_payload, read};
+use back_office::kiosk_api::openapi::OPERATIONS;
 use domain::ids::SubmissionId;
 use reqwest::Method;
 use reqwest::blocking::Response;
@@ -226,6 +227,30 @@ fn keys_rotate_while_a_sealed_item_waits_and_a_key_that_ended_long_ago_is_refuse
     assert_eq!((status, &problem["type"]), (422, &"urn:yimen:problem:recipient-key-retired".into()), "{problem}");
     assert_eq!(kiosk.send(&in_time).unwrap().0, 201, "179 days after its end");
     assert_eq!(kiosk.send(&offline).unwrap().0, 200, "what is here already is answered as before");
+}
+
+#[test]
+fn the_document_and_the_router_have_the_same_operations() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let id = ambient::new_uuid().to_string();
+    let upload = format!("{}-99", wire::digest::Digest::of(b"x"));
+    let methods = ["get", "put", "post", "patch", "head", "options", "delete"];
+    let described = |path: &str, method: &str| {
+        // What answers GET answers HEAD: HTTP says so, the document need not.
+        let method = if method == "head" && path != "/v1/blobs/{upload}" { "get" } else { method };
+        OPERATIONS.iter().any(|operation| operation.path == path && operation.method == method)
+    };
+    let paths: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.path).collect();
+    for path in paths {
+        for method in methods {
+            let address = path.replace("{id}", &id).replace("{upload}", &upload);
+            let request = kiosk.tus(method.to_uppercase().parse().unwrap(), &address);
+            let status = request.header("X-HTTP-Method-Override", "PATCH").send().unwrap().status().as_u16();
+            assert_eq!(status != 405, described(path, method), "{method} {path}: {status}");
+        }
+    }
 }
 
 /// Asks until it is so.

@@ -158,10 +158,15 @@ impl Kiosk {
 
     /// The manifest with its sealed answers beside it.
     pub fn put_inline(&self, ready: &Ready) -> Result<Response, reqwest::Error> {
+        let url = format!("{}/v1/submissions/{}", self.base, ready.id);
+        self.client.put(url).header("Content-Type", "application/json").body(self.inline_body(ready)).send()
+    }
+
+    /// The body of that request.
+    pub fn inline_body(&self, ready: &Ready) -> String {
         let answers = &ready.blobs[0];
         let bytes = STANDARD.encode(&answers.bytes);
-        let body = serde_json::json!({ "signed": ready.signed, "inline": { answers.sha256.as_str(): bytes } });
-        self.client.put(format!("{}/v1/submissions/{}", self.base, ready.id)).json(&body).send()
+        serde_json::json!({ "signed": ready.signed, "inline": { answers.sha256.as_str(): bytes } }).to_string()
     }
 
     /// Uploads the attachments and commits, as a kiosk does; gives status and receipt bytes.

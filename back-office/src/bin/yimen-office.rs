@@ -1,5 +1,5 @@
 //! `yimen-office`: the office's process. `yimen-office --folder bureau/office`; `yimen-office openapi` prints the
-//! description of the officers' API and needs no configuration.
+//! description of the officers' API (`--door kiosks`: of the kiosks' door) and needs no configuration.
 //! Exit codes: 0 stopped as told, 1 cannot start (the reason is on stderr), 2 wrong arguments.
 //! Not here: everything else, see the library.
 
@@ -29,8 +29,18 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Print {
-    /// Print the OpenAPI document of the officers' API.
-    Openapi,
+    /// Print the OpenAPI document of a door.
+    Openapi {
+        /// Which.
+        #[arg(long, value_enum, default_value_t = Door::Officers)]
+        door: Door,
+    },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Door {
+    Officers,
+    Kiosks,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -38,8 +48,12 @@ fn main() -> anyhow::Result<()> {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = Arguments::parse();
-    if let Some(Print::Openapi) = arguments.print {
-        let text = serde_json::to_string_pretty(&back_office::officer_api::document())?;
+    if let Some(Print::Openapi { door }) = arguments.print {
+        let document = match door {
+            Door::Officers => back_office::officer_api::document(),
+            Door::Kiosks => back_office::kiosk_api::openapi::document(),
+        };
+        let text = serde_json::to_string_pretty(&document)?;
         return writeln!(std::io::stdout(), "{text}").context("stdout");
     }
     let Some(folder) = arguments.folder else {

@@ -4,8 +4,10 @@
 
 mod blobs;
 mod news;
+pub mod openapi;
 mod own_cases;
 mod own_record;
+pub mod pressure;
 mod ratings;
 mod submissions;
 mod tus;
@@ -29,12 +31,16 @@ pub fn router(office: Arc<Office>) -> Router {
         .route("/v1/blobs", post(tus::create).options(tus::options))
         .route("/v1/blobs/{upload}", head(tus::head).patch(tus::patch).post(tus::overridden).options(tus::options))
         .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
+        .layer(middleware::from_fn_with_state(Arc::clone(&office), pressure::admit))
         .layer(middleware::from_fn(tus::version));
+    let intake = Router::new()
+        .route("/v1/submissions/{id}", put(submissions::put))
+        .layer(middleware::from_fn_with_state(Arc::clone(&office), pressure::admit));
     Router::new()
         .route("/v1/health", get(health))
         .route("/v1/blobs/missing", post(blobs::missing))
         .merge(uploads)
-        .route("/v1/submissions/{id}", put(submissions::put))
+        .merge(intake)
         .route("/v1/submissions/{id}/outcome", get(submissions::outcome))
         .route("/v1/time", get(news::time))
         .route("/v1/keys", get(news::keys))

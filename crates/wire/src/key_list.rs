@@ -125,7 +125,7 @@ impl KeyList {
     pub fn recipients(&self, now: Timestamp) -> Result<Vec<String>, NoValidKey> {
         let of = |role: KeyRole| {
             let mut keys: Vec<&ListedKey> = self.keys.iter().filter(|key| key.role == role && key.valid(now)).collect();
-            keys.sort_by(|a, b| b.not_before.cmp(&a.not_before));
+            keys.sort_by_key(|key| std::cmp::Reverse(key.not_before));
             keys.into_iter().map(|key| key.recipient.clone())
         };
         let branch: Vec<String> = of(KeyRole::Branch).collect();

@@ -18,6 +18,8 @@ use wire::signature::Signed;
 /// How often the office is asked whether it is there, while it is and while it is not.
 const PROBE_ONLINE: Duration = Duration::from_secs(20);
 const PROBE_OFFLINE: Duration = Duration::from_secs(3);
+/// The same, after a long time without it: between half of this and this.
+const PROBE_GONE: Duration = Duration::from_secs(120);
 
 /// How often the disk is asked what is free.
 const MEASURE: Duration = Duration::from_secs(60);
@@ -113,6 +115,7 @@ impl Uplink {
             started: Instant::now(),
             online: None,
             admitted: true,
+            gone_since: None,
             probe_at: Duration::ZERO,
             probing: false,
             gauge: gauge.clone(),
@@ -179,6 +182,14 @@ fn workers(
     Ok(tasks)
 }
 
+/// The longer the office is gone, the less often it is asked, each kiosk at moments of its own: thousands that lost it together
+/// must not come back in the same second.
+fn offline_pause(gone: Duration, entropy: [u8; 4]) -> Duration {
+    let bound = (gone / 10).clamp(PROBE_OFFLINE, PROBE_GONE);
+    let share = f64::from(u32::from_le_bytes(entropy)) / f64::from(u32::MAX);
+    bound / 2 + (bound / 2).mul_f64(share)
+}
+
 struct Driver {
     outbox: Outbox,
     store: Arc<Store>,
@@ -187,6 +198,7 @@ struct Driver {
     started: Instant,
     online: Option<bool>,
     admitted: bool,
+    gone_since: Option<Duration>,
     probe_at: Duration,
     probing: bool,
     gauge: Gauge,
@@ -277,8 +289,12 @@ impl Driver {
             self.online = Some(done.reached);
             self.tell(if done.reached { Event::Online } else { Event::Offline });
         }
-        let pause = if done.reached { PROBE_ONLINE } else { PROBE_OFFLINE };
-        self.probe_at = self.started.elapsed() + pause;
+        let now = self.started.elapsed();
+        let gone = if done.reached { None } else { Some(now - *self.gone_since.get_or_insert(now)) };
+        if done.reached {
+            self.gone_since = None;
+        }
+        self.probe_at = now + gone.map_or(PROBE_ONLINE, |gone| offline_pause(gone, ambient::random_bytes()));
         match done.input {
             Some(input) => self.handle(input),
             None => self.probing = false,
@@ -363,4 +379,18 @@ impl Driver {
 fn stated(text: &str) -> Option<Receipt> {
     let signed: Signed = serde_json::from_str(text).ok()?;
     serde_json::from_str(&signed.body).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_moment_it_is_asked_soon_and_after_a_day_spread_over_a_minute() {
+        let (low, high) = ([0; 4], [255; 4]);
+        let moment = Duration::from_secs(10);
+        assert!(offline_pause(moment, low) >= Duration::from_secs(1) && offline_pause(moment, high) <= PROBE_OFFLINE);
+        let day = Duration::from_secs(24 * 3600);
+        assert_eq!(offline_pause(day, high) - offline_pause(day, low), Duration::from_secs(60));
+    }
 }
