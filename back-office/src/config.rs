@@ -74,6 +74,9 @@ pub struct Config {
     /// Window and opening hours.
     #[serde(default)]
     pub counter: CounterConfig,
+    /// The bureau's identity provider, when officers may sign in through one.
+    #[serde(default)]
+    pub oidc: Option<crate::oidc::OidcConfig>,
     /// Messages to residents.
     #[serde(default)]
     pub notifier: NotifierConfig,
@@ -389,6 +392,9 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
             "workbench.opening_days is {}; kiosks tell people on screen and slip that a half-done visit is kept for {PROMISED_DAYS} days",
             bench.opening_days
         ));
+    }
+    if let Some(oidc) = &config.oidc {
+        oidc.check(bureau.class == BureauClass::Production).map_err(ConfigError::Contradiction)?;
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {

@@ -17,6 +17,7 @@ pub mod notifier;
 pub mod office;
 pub mod officer_api;
 pub mod officers;
+pub mod oidc;
 pub mod openings;
 pub mod passwords;
 pub mod problem;

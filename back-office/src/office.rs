@@ -8,6 +8,7 @@ use crate::changes::Changes;
 use crate::config::{ConfigError, Loaded};
 use crate::kiosks::Kiosks;
 use crate::officers::Officers;
+use crate::oidc::Provider;
 use crate::registry::Registry;
 use crate::relying_party::RelyingParty;
 use crate::sessions::{Limits, Sessions};
@@ -58,6 +59,10 @@ pub struct Office {
     pub sessions: Sessions,
     /// Wrong tries to sign in.
     pub tries: Tries,
+    /// Where browsers find the workbench, without a slash; set once the officers' port is known.
+    pub origin: OnceLock<String>,
+    /// The bureau's identity provider.
+    pub provider: Option<Provider>,
     /// Checks passkeys; set once the officers' port is known, `None` inside when the workbench has no name.
     pub relying_party: OnceLock<Option<RelyingParty>>,
     /// Names of applicants for lists: from memory only, never a column.
@@ -212,6 +217,8 @@ impl Office {
                 each: loaded.config.workbench.most_sessions,
             }),
             tries: Tries::default(),
+            origin: OnceLock::new(),
+            provider: loaded.config.oidc.as_ref().map(|oidc| Provider::new(oidc, &loaded.folder)).transpose()?,
             relying_party: OnceLock::new(),
             names: Bounded::new(REMEMBERED),
             parts: Bounded::new(REMEMBERED),
@@ -222,8 +229,8 @@ impl Office {
         })
     }
 
-    /// Takes passkeys for the workbench's name; without a configured one, for `localhost` at this port.
-    pub fn take_passkeys(&self, officers_port: u16) {
+    /// Takes the workbench's name, to which passkeys belong and to which the provider sends people back; without a configured one, for `localhost` at this port.
+    pub fn take_origin(&self, officers_port: u16) {
         let (config, bureau) = (&self.loaded.config, &self.loaded.bureau);
         let scheme = if config.listen.officers_tls { "https" } else { "http" };
         let own = || format!("{scheme}://localhost:{officers_port}");
@@ -233,6 +240,7 @@ impl Office {
             tracing::warn!(%why, "no passkeys");
         }
         let _ = self.relying_party.set(party.ok());
+        let _ = self.origin.set(origin.trim_end_matches('/').to_owned());
     }
 
     /// Seals to the bureau's keys; `None` when they are none, which start-up rules out.

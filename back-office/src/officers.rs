@@ -49,20 +49,13 @@ pub struct Officer {
     /// The password, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<Password>,
-    /// Set by an administrator: nothing is opened for this officer, whatever they prove.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub locked: Option<Locked>,
+    /// An administrator locked them (a file `<id>.locked` beside this one, so that whoever writes this one cannot undo it):
+    /// nothing is opened for this officer, whatever they prove.
+    #[serde(skip)]
+    pub locked: bool,
     /// Roles for branches and stations.
     #[serde(default, rename = "grant", skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
-}
-
-/// `[locked]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Locked {
-    /// Since when.
-    pub at: Timestamp,
 }
 
 /// `[password]`.
@@ -133,7 +126,10 @@ impl Officers {
 
     /// An officer by id.
     pub fn by_id(&self, id: &str) -> Option<Officer> {
-        let officer: Officer = crate::config::read_toml(&self.path(id)?).ok()?;
+        let path = self.path(id)?;
+        let mut officer: Officer = crate::config::read_toml(&path).ok()?;
+        // What cannot be looked at is taken as locked.
+        officer.locked = path.with_extension("locked").try_exists().unwrap_or(true);
         (officer.id.as_str() == id).then_some(officer)
     }
 

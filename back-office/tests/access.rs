@@ -1,11 +1,13 @@
 //! Officers' own access: the second factor, proving again, the limit of sessions, an account that is locked.
 
 use crate::bureau::{Bureau, Office, PATIENCE, Settings};
-use crate::parties::{Browser, Officer, read};
+use crate::parties::{Browser, CLEAN, Kiosk, Officer, payload, read};
 use crate::schema::differences;
+use domain::answers::Answers;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use wire::payload::Identified;
 
 const GRANT: (&str, &str, &str) = ("officer", "household", "yunqiao");
 const PASSWORD: &str = "a-good-password";
@@ -220,4 +222,52 @@ fn the_oldest_session_ends_with_its_reason_and_an_officer_ends_others() {
     let path = format!("/v1/account/sessions/{own}");
     assert_eq!(colleague.send("DELETE", &path, &[("x-yimen", "1")], "").status(), 404);
     assert_eq!(browsers[1].get("/v1/me").0, 200);
+}
+
+#[test]
+fn a_locked_officer_is_out_at_once_and_what_they_hold_stays_theirs() {
+    let (bureau, office) = place("");
+    let mut browser = Browser::new(&bureau, &office);
+    in_at_last(&mut browser, &|| None);
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let ready = kiosk.ready(&payload("id-replace-lost", CLEAN, Identified::CardAndFace, Answers::default()), &[]);
+    kiosk.send(&ready).unwrap();
+    let supervisor = bureau.officer_with("officer-9", &[("supervisor", "household", "yunqiao")], None);
+    let supervisor = Officer::new(&bureau, &office, supervisor);
+    let case = supervisor.case_of(ready.id);
+    let path = format!("/v1/cases/{}", case["id"].as_str().unwrap());
+    assert_eq!(browser.write(&format!("{path}/claim"), &json!({})).0, 200);
+    let stream = browser.send("GET", "/v1/events", &[], "");
+    assert_eq!(stream.status(), 200);
+    let token = bureau.officer_with("officer-2", &[GRANT], Some((PASSWORD, false)));
+    let colleague = Officer::new(&bureau, &office, token);
+    let locks = |id: &str| bureau.folder.path().join(format!("officers/{id}.locked"));
+    for id in ["officer-1", "officer-2"] {
+        std::fs::write(locks(id), "").unwrap();
+    }
+    let begun = Instant::now();
+    let (status, problem) = browser.get("/v1/me");
+    assert_eq!((status, &problem["ended"]), (401, &json!("locked")));
+    assert_eq!(colleague.get("/v1/me").0, 401, "a token too");
+    let mut other = Browser::new(&bureau, &office);
+    let (status, refused) = sign_in(&mut other, PASSWORD, &|| None);
+    assert_eq!((status, kind(&refused)), (403, "officer-locked"), "told to whoever knows the password");
+    let (_, unknown) = sign_in(&mut other, "another-password", &|| None);
+    assert_eq!(kind(&unknown), "sign-in-refused", "and to nobody else");
+    while leaves(&bureau, "officer-locked") != 2 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "within 30 seconds");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    std::fs::remove_file(locks("officer-1")).unwrap();
+    in_at_last(&mut other, &|| None);
+    let until = Instant::now() + PATIENCE;
+    while leaves(&bureau, "officer-unlocked") != 1 {
+        assert!(Instant::now() < until);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let (_, held) = supervisor.get(&path);
+    assert_eq!(held["case"]["holder"], "officer-1", "the claim was not touched");
+    assert_eq!(supervisor.post(&format!("{path}/assign"), &json!({ "officer": "officer-9" })).0, 200);
+    assert_eq!(leaves(&bureau, "officer-locked"), 2, "each change once");
+    assert_eq!(browser.get("/v1/me").0, 401, "an ended session does not come back");
 }

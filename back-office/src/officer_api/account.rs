@@ -231,7 +231,7 @@ pub(super) async fn ways(State(office): State<Arc<Office>>) -> Json<Ways> {
     let party = office.relying_party.get().and_then(Option::as_ref);
     Json(Ways {
         passkey_origin: party.map(crate::relying_party::RelyingParty::origin),
-        provider: None,
+        provider: office.provider.as_ref().map(|provider| provider.name.clone()),
         demo: !office.loaded.production(),
     })
 }

@@ -33,7 +33,11 @@ pub(super) fn cookie_name(office: &Office) -> &'static str {
 
 /// The secret of the session in these headers.
 pub(super) fn secret(office: &Office, headers: &HeaderMap) -> Option<String> {
-    let name = cookie_name(office);
+    named_cookie(cookie_name(office), headers)
+}
+
+/// The value of a cookie.
+pub(super) fn named_cookie(name: &str, headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -162,7 +166,7 @@ fn who(office: &Office, request: &Request) -> Result<(Officer, Option<Session>),
     if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         let officer = office.officers.by_token(token.trim()).ok_or_else(not_signed_in)?;
         let lasts = SignedDuration::from_hours(office.loaded.config.workbench.longest_hours);
-        if officer.locked.is_some() || !token_lasts(office, &officer, lasts) {
+        if officer.locked || !token_lasts(office, &officer, lasts) {
             return Err(not_signed_in());
         }
         return Ok((officer, None));
@@ -175,7 +179,7 @@ fn who(office: &Office, request: &Request) -> Result<(Officer, Option<Session>),
         Found::Nothing => return Err(not_signed_in()),
     };
     let officer = office.officers.by_id(session.officer.as_str()).ok_or_else(not_signed_in)?;
-    if officer.locked.is_some() {
+    if officer.locked {
         return Err(ended(Ended::Locked));
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);

@@ -29,6 +29,7 @@ mod papers;
 mod passkeys;
 mod preview;
 mod proof;
+mod provider;
 mod queue;
 mod reports;
 mod schemas;
@@ -121,6 +122,10 @@ static OPERATIONS: &[Operation] = &[
         "Ceremony", &[], passkeys::begin_proof),
     operation!(post "/v1/session/passkey", Need::Nobody, "Sign in with a passkey", Some("PasskeyProof"), "Me", &[],
         passkeys::sign_in),
+    operation!(get "/v1/session/provider", Need::Nobody, "Away to the bureau's identity provider", None, "Away", &[],
+        provider::begin),
+    operation!(get "/v1/session/provider/return", Need::Nobody, "Back from it", None, "Away", &["state", "code"],
+        provider::come_back),
     operation!(post "/v1/session/proof", Need::SignedIn, "Prove again, by password and code", Some("PasswordProof"), "Me",
         &[], session::prove),
     operation!(post "/v1/session/proof/passkey", Need::SignedIn, "Prove again, with a passkey", Some("PasskeyProof"), "Me",

@@ -66,6 +66,7 @@ fn described(operation: &super::Operation) -> Value {
     }));
     let (success, answer) = match operation.answer {
         "Nothing" => ("204", json!({ "description": operation.summary })),
+        "Away" => ("303", json!({ "description": operation.summary })),
         name => ("200", json!({ "description": operation.summary, "content": content(name) })),
     };
     let mut described = json!({

@@ -162,7 +162,7 @@ async fn whose(office: &Arc<Office>, address: Option<IpAddr>, proof: &Proof) -> 
         return Err(refused(0));
     }
     office.tries.right(who);
-    if officer.locked.is_some() {
+    if officer.locked {
         note(office, officer.id.as_str(), "sign-in-refused", json!({ "why": "locked" })).await?;
         return Err(locked());
     }

@@ -100,7 +100,7 @@ async fn look(office: &Office, id: &str, address: Option<IpAddr>, given: Given) 
         && let Some(way) = used_up(office, id, code, now).await?
     {
         office.tries.right(who);
-        if officer.locked.is_some() {
+        if officer.locked {
             note(office, id, "sign-in-refused", json!({ "why": "locked" })).await?;
             return Err(locked());
         }

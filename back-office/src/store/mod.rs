@@ -16,6 +16,7 @@ pub mod factors;
 pub mod marks;
 mod migrations;
 pub mod notices;
+pub mod officer_locks;
 pub mod openings;
 pub mod outcomes;
 pub mod passkeys;
