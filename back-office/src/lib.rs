@@ -25,6 +25,7 @@ pub mod public_api;
 pub mod registry;
 pub mod relying_party;
 pub mod rights;
+pub mod sealed_parts;
 pub mod second_factor;
 pub mod server;
 pub mod sessions;

@@ -3,6 +3,7 @@
 
 pub mod counter;
 pub mod demo;
+pub mod faults;
 #[cfg(test)]
 mod house;
 pub mod officer_side;

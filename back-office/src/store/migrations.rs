@@ -207,7 +207,16 @@ const STEPS: &[&str] = &[
     );
     CREATE INDEX opening_part_doomed ON opening_part (doomed) WHERE doomed = 1;
     ",
-    // 6: officers' credentials beside the password: second factor with recovery codes, passkeys; who was locked.
+    // Sealed answers that rode inside the manifest's request: no file of their own.
+    "
+    CREATE TABLE submission_part (
+        submission TEXT NOT NULL REFERENCES submission (id),
+        sha256 TEXT NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (submission, sha256)
+    );
+    ",
+    // 7: officers' credentials beside the password: second factor with recovery codes, passkeys; who was locked.
     "
     CREATE TABLE officer_factor (
         officer TEXT PRIMARY KEY,
