@@ -14,6 +14,7 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
@@ -99,6 +100,19 @@ struct UnderWay {
     verifier: PkceCodeVerifier,
 }
 
+/// One question under way.
+type Asking = Pin<Box<dyn Future<Output = Result<HttpResponse, AskError>> + Send + 'static>>;
+
+/// One question to the provider.
+async fn ask(http: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, AskError> {
+    let answer = http.execute(request.try_into()?).await?;
+    let mut response = axum::http::Response::builder().status(answer.status());
+    for (name, value) in answer.headers() {
+        response = response.header(name, value);
+    }
+    Ok(response.body(answer.bytes().await?.to_vec())?)
+}
+
 /// The provider, as this office uses it.
 pub struct Provider {
     /// What officers call it.
@@ -141,14 +155,10 @@ impl Provider {
         })
     }
 
-    /// One question to the provider.
-    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, AskError> {
-        let answer = self.http.execute(request.try_into()?).await?;
-        let mut response = axum::http::Response::builder().status(answer.status());
-        for (name, value) in answer.headers() {
-            response = response.header(name, value);
-        }
-        Ok(response.body(answer.bytes().await?.to_vec())?)
+    /// What asks the provider. It borrows nothing: its futures go from thread to thread.
+    fn asker(&self) -> impl Fn(HttpRequest) -> Asking + use<> {
+        let http = self.http.clone();
+        move |request| Box::pin(ask(http.clone(), request))
     }
 
     /// What the provider tells of itself, with its keys.
@@ -157,7 +167,7 @@ impl Provider {
         if let Some((_, known)) = kept.filter(|(at, _)| now.duration_since(*at) < KNOWN) {
             return Ok(known);
         }
-        let ask = |request| self.ask(request);
+        let ask = self.asker();
         let told = CoreProviderMetadata::discover_async(self.issuer.clone(), &ask).await;
         let told = told.map_err(|error| OidcError::Provider(error.to_string()))?;
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, told.clone()));
@@ -210,7 +220,7 @@ impl Provider {
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|error| OidcError::Provider(error.to_string()))?
             .set_pkce_verifier(one.verifier);
-        let ask = |request| self.ask(request);
+        let ask = self.asker();
         let token = exchange.request_async(&ask).await.map_err(|error| OidcError::Provider(error.to_string()))?;
         let id = token.id_token().ok_or_else(|| OidcError::Token("none came".into()))?;
         let claims = id.claims(&client.id_token_verifier(), &one.nonce).map_err(|error| {

@@ -44,18 +44,18 @@ fn step_now() -> i64 {
     ambient::now().as_second() / 30
 }
 
-/// Asks until the delay after wrong tries is over; gives the first answer that is not about waiting.
-fn sign_in(browser: &mut Browser, password: &str, code: &dyn Fn() -> Option<String>) -> (u16, Value) {
+/// Asks until the delay after wrong tries is over; gives the first answer for which a proof was really looked at, which a leaf
+/// tells of when it was wrong.
+fn sign_in(bureau: &Bureau, browser: &mut Browser, password: &str, code: Option<&str>) -> (u16, Value) {
     let until = Instant::now() + PATIENCE;
+    let before = leaves(bureau, "sign-in-refused");
     loop {
         let mut body = json!({ "officer": "officer-1", "password": password });
-        if let Some(code) = code() {
+        if let Some(code) = code {
             body["code"] = code.into();
         }
-        let asked = Instant::now();
         let (status, answer) = browser.write("/v1/session", &body);
-        // A try that is taken costs the work of a password; one that is too early costs nothing.
-        if status != 401 || asked.elapsed() > Duration::from_millis(8) {
+        if status != 401 || leaves(bureau, "sign-in-refused") > before {
             return (status, answer);
         }
         assert!(Instant::now() < until, "{answer}");
@@ -63,17 +63,11 @@ fn sign_in(browser: &mut Browser, password: &str, code: &dyn Fn() -> Option<Stri
     }
 }
 
-/// Signs in whatever the delay; for proofs that are right.
-fn in_at_last(browser: &mut Browser, code: &dyn Fn() -> Option<String>) -> Value {
-    let until = Instant::now() + PATIENCE;
-    loop {
-        let (status, answer) = sign_in(browser, PASSWORD, code);
-        if status == 200 {
-            return answer;
-        }
-        assert!(Instant::now() < until, "{status} {answer}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+/// Signs in with a proof that is right, after whatever delay.
+fn sign_in_right(bureau: &Bureau, browser: &mut Browser, code: Option<&str>) -> Value {
+    let (status, answer) = sign_in(bureau, browser, PASSWORD, code);
+    assert_eq!(status, 200, "{answer}");
+    answer
 }
 
 fn leaves(bureau: &Bureau, action: &str) -> i64 {
@@ -98,7 +92,7 @@ fn enrol(browser: &mut Browser) -> (String, i64, Vec<String>) {
 fn a_password_needs_its_second_factor_and_no_code_serves_twice() {
     let (bureau, office) = place("");
     let mut browser = Browser::new(&bureau, &office);
-    let me = in_at_last(&mut browser, &|| None);
+    let me = sign_in_right(&bureau, &mut browser, None);
     assert_eq!((&me["by"], &me["must_set_second_factor"]), (&json!("password"), &json!(false)), "offered in a demo");
     let (secret, first, recovery) = enrol(&mut browser);
     assert_eq!(recovery.len(), 10);
@@ -107,30 +101,31 @@ fn a_password_needs_its_second_factor_and_no_code_serves_twice() {
 
     let mut other = Browser::new(&bureau, &office);
     let (_, nobody) = other.write("/v1/session", &json!({ "officer": "nobody", "password": PASSWORD }));
-    let (status, without) = sign_in(&mut other, PASSWORD, &|| None);
+    let (status, without) = sign_in(&bureau, &mut other, PASSWORD, None);
     assert_eq!(status, 401);
     assert_eq!(without, nobody, "the same words for no such officer and for no code");
-    let (_, stale) = sign_in(&mut other, PASSWORD, &|| Some(code(&secret, first)));
+    let (_, stale) = sign_in(&bureau, &mut other, PASSWORD, Some(&code(&secret, first)));
     assert_eq!(kind(&stale), "sign-in-refused", "the code that confirmed is used up");
-    // Of the steps around now, the first that was not used yet.
-    let used = std::cell::Cell::new(first);
-    let fresh = || {
-        let step = (used.get() + 1).max(step_now() - 1);
-        Some(code(&secret, step))
+    // Of the steps around now, one that was not used yet; the delay until it is looked at may be longer than a step.
+    let until = Instant::now() + PATIENCE;
+    let used = loop {
+        let fresh = code(&secret, (first + 1).max(step_now()));
+        if sign_in(&bureau, &mut other, PASSWORD, Some(&fresh)).0 == 200 {
+            break fresh;
+        }
+        assert!(Instant::now() < until);
     };
-    let me = in_at_last(&mut other, &fresh);
-    assert_eq!(me["by"], "password-and-code");
-    used.set(step_now() + 1);
+    assert_eq!(other.get("/v1/me").1["by"], "password-and-code");
     let mut thief = Browser::new(&bureau, &office);
-    for step in [step_now() - 1, step_now()] {
-        let spent = code(&secret, step.min(first + 1));
-        assert_eq!(sign_in(&mut thief, PASSWORD, &|| Some(spent.clone())).0, 401, "{step}");
+    for spent in [used, code(&secret, first)] {
+        assert_eq!(sign_in(&bureau, &mut thief, PASSWORD, Some(&spent)).0, 401, "a code serves once");
     }
     let typed = recovery[3].to_lowercase().replace('-', " ");
-    let me = in_at_last(&mut thief, &|| Some(typed.clone()));
+    let me = sign_in_right(&bureau, &mut thief, Some(&typed));
     assert_eq!(me["by"], "password-and-code");
     assert_eq!(thief.get("/v1/account").1["second_factor"]["recovery_left"], 9);
-    assert_eq!(sign_in(&mut Browser::new(&bureau, &office), PASSWORD, &|| Some(typed.clone())).0, 401, "once");
+    let again = sign_in(&bureau, &mut Browser::new(&bureau, &office), PASSWORD, Some(&typed));
+    assert_eq!(again.0, 401, "once");
     assert_eq!((leaves(&bureau, "second-factor-set"), leaves(&bureau, "recovery-code-used")), (1, 1));
 
     // Neither the officer's file nor the database tells the secret or a recovery code.
@@ -149,7 +144,7 @@ fn a_password_needs_its_second_factor_and_no_code_serves_twice() {
 fn where_it_is_required_nothing_opens_before_the_second_factor_is_set() {
     let (bureau, office) = place("second_factor = \"required\"");
     let mut browser = Browser::new(&bureau, &office);
-    let me = in_at_last(&mut browser, &|| None);
+    let me = sign_in_right(&bureau, &mut browser, None);
     assert_eq!(me["must_set_second_factor"], true);
     let (status, problem) = browser.get("/v1/queue");
     assert_eq!((status, kind(&problem)), (403, "second-factor-needed"));
@@ -163,7 +158,7 @@ fn where_it_is_required_nothing_opens_before_the_second_factor_is_set() {
 fn what_decides_asks_for_a_proof_and_a_token_changes_no_credentials() {
     let (bureau, office) = place("prove_minutes = 0");
     let mut browser = Browser::new(&bureau, &office);
-    in_at_last(&mut browser, &|| None);
+    sign_in_right(&bureau, &mut browser, None);
     let case = "/v1/cases/01940000-0000-7000-8000-000000000000/decide";
     let decide = json!({ "claim_epoch": 1, "version": 1, "decision": { "decision": "accept" } });
     let (status, problem) = browser.write(case, &decide);
@@ -194,7 +189,7 @@ fn the_oldest_session_ends_with_its_reason_and_an_officer_ends_others() {
     let (bureau, office) = place("most_sessions = 2");
     let mut browsers: Vec<Browser> = (0..3).map(|_| Browser::new(&bureau, &office)).collect();
     for browser in &mut browsers {
-        in_at_last(browser, &|| None);
+        sign_in_right(&bureau, browser, None);
     }
     let (status, problem) = browsers[0].get("/v1/me");
     assert_eq!((status, kind(&problem), &problem["ended"]), (401, "not-signed-in", &json!("displaced")));
@@ -228,7 +223,7 @@ fn the_oldest_session_ends_with_its_reason_and_an_officer_ends_others() {
 fn a_locked_officer_is_out_at_once_and_what_they_hold_stays_theirs() {
     let (bureau, office) = place("");
     let mut browser = Browser::new(&bureau, &office);
-    in_at_last(&mut browser, &|| None);
+    sign_in_right(&bureau, &mut browser, None);
     let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
     let ready = kiosk.ready(&payload("id-replace-lost", CLEAN, Identified::CardAndFace, Answers::default()), &[]);
     kiosk.send(&ready).unwrap();
@@ -250,16 +245,16 @@ fn a_locked_officer_is_out_at_once_and_what_they_hold_stays_theirs() {
     assert_eq!((status, &problem["ended"]), (401, &json!("locked")));
     assert_eq!(colleague.get("/v1/me").0, 401, "a token too");
     let mut other = Browser::new(&bureau, &office);
-    let (status, refused) = sign_in(&mut other, PASSWORD, &|| None);
+    let (status, refused) = sign_in(&bureau, &mut other, PASSWORD, None);
     assert_eq!((status, kind(&refused)), (403, "officer-locked"), "told to whoever knows the password");
-    let (_, unknown) = sign_in(&mut other, "another-password", &|| None);
+    let (_, unknown) = sign_in(&bureau, &mut other, "another-password", None);
     assert_eq!(kind(&unknown), "sign-in-refused", "and to nobody else");
     while leaves(&bureau, "officer-locked") != 2 {
         assert!(begun.elapsed() < Duration::from_secs(30), "within 30 seconds");
         std::thread::sleep(Duration::from_millis(100));
     }
     std::fs::remove_file(locks("officer-1")).unwrap();
-    in_at_last(&mut other, &|| None);
+    sign_in_right(&bureau, &mut other, None);
     let until = Instant::now() + PATIENCE;
     while leaves(&bureau, "officer-unlocked") != 1 {
         assert!(Instant::now() < until);

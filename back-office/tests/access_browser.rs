@@ -58,9 +58,12 @@ fn passkeys_proofs_codes_and_the_provider_hold_in_a_browser() {
         "subject": "police-4711",
         "case": { "code": case["code"] },
     });
-    writeln!(program.stdin.take().unwrap(), "{told}").unwrap();
+    let mut to = program.stdin.take().unwrap();
+    writeln!(to, "{told}").unwrap();
     let last = lines.map(Result::unwrap).last().unwrap_or_default();
-    assert!(program.wait().unwrap().success(), "{last}");
+    drop(to);
+    let ended = program.wait().unwrap();
+    assert!(ended.success(), "{ended} {last}");
     let result: Value = serde_json::from_str(&last).unwrap();
     assert_eq!((&result["failed"], &result["axe_serious"]), (&json!([]), &json!(0)), "{last}");
     assert!(result["access"].as_u64() >= Some(12), "{last}");

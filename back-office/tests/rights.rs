@@ -113,6 +113,12 @@ fn said(status: u16, body: &Value) -> Said {
     }
 }
 
+/// One's own access names what nobody has here, and this bureau has no identity provider: there is nothing, but nobody is
+/// kept out.
+fn through_if_absent(who: &str, said: Said) -> Said {
+    if said == Said::Absent && ["own", "open"].contains(&who) { Said::Through } else { said }
+}
+
 fn body(path: &str) -> Value {
     let held = json!({ "claim_epoch": 1 });
     match path.rsplit('/').next().unwrap_or_default() {
@@ -214,7 +220,8 @@ fn no_role_gets_through_where_the_rule_says_no() {
     let routes = back_office::officer_api::routes();
     let rule: BTreeMap<(&str, &str), &str> = RULE.iter().map(|(method, path, who)| ((*method, *path), *who)).collect();
     assert_eq!(rule.len(), routes.len(), "every route has its rule");
-    place.bureau.officer_with("officer-9", &[("officer", "household", "yunqiao")], None);
+    let colleague = STATIONS.map(|station| ("officer", "household", station));
+    place.bureau.officer_with("officer-9", &colleague, None);
     let at = |path: &str, case: &Value| {
         let number = if path.starts_with("/v1/certificates") {
             format!("C-{}", case["id"].as_str().unwrap())
@@ -248,7 +255,11 @@ fn no_role_gets_through_where_the_rule_says_no() {
             let own = if given == "yunqiao" { &place.home } else { &place.other_station };
             for (branch, station, case) in &places[..if of_case { places.len() } else { 1 }] {
                 let may = ["open", "own"].contains(who) || who.contains(letter);
-                let here = !of_case || (*branch == "household" && *station == given);
+                // What is opened anew belongs to the station where the officer sits.
+                let anew = (*method, *path) == ("post", "/v1/openings");
+                let here =
+                    if anew { given == "yunqiao" } else { !of_case || (*branch, *station) == ("household", given) };
+                let (here, of_case) = if may || !anew { (here, of_case) } else { (true, false) };
                 // What an officer has no right to anywhere is said before it is looked at what is named.
                 let expected = match (here, may) {
                     (true, true) => Said::Through,
@@ -267,11 +278,7 @@ fn no_role_gets_through_where_the_rule_says_no() {
                     officer.send(method, &full, &body(&full))
                 };
                 asked += 1;
-                // One's own access names what nobody has here: there is nothing, but nobody is kept out.
-                let heard = match said(status, &answer) {
-                    Said::Absent if *who == "own" => Said::Through,
-                    heard => heard,
-                };
+                let heard = through_if_absent(who, said(status, &answer));
                 let name = format!("{branch} {station}, given for {given}");
                 if heard != expected {
                     leaks.push(format!("{role} {method} {path} at {name}: {status} {answer}, not {expected:?}"));
@@ -343,12 +350,12 @@ fn strangers(
         let method = method.to_uppercase();
         let (status, answer) = read(nobody.send(&method, &full, &headers, &text));
         let expected = if who == "open" { Said::Through } else { Said::Stranger };
-        if said(status, &answer) != expected {
+        if through_if_absent(who, said(status, &answer)) != expected {
             leaks.push(format!("nobody {method} {path}: {status} {answer}"));
         }
         let (status, answer) = read(fresh.send(&method, &full, &headers, &text));
         let expected = if ["open", "own"].contains(&who) { Said::Through } else { Said::Forbidden };
-        if said(status, &answer) != expected {
+        if through_if_absent(who, said(status, &answer)) != expected {
             leaks.push(format!("one-time {method} {path}: {status} {answer}"));
         }
     }

@@ -104,7 +104,6 @@ const ISSUE: Need = Need::Any(&[Action::Issue]);
 const PROVEN_ISSUE: Need = Need::Proven(&[Action::Issue]);
 const PROVEN_COLLECT: Need = Need::Proven(&[Action::Collect]);
 const PROVEN_DECIDE: Need = Need::Proven(&[Action::Decide, Action::Review]);
-const PROVEN_INTAKE: Need = Need::Proven(&[Action::Intake]);
 const COLLECT: Need = Need::Any(&[Action::Collect]);
 const INTAKE: Need = Need::Any(&[Action::Intake]);
 const REPORT: Need = Need::Any(&[Action::Report]);
@@ -232,7 +231,7 @@ static OPERATIONS: &[Operation] = &[
         query: &[],
         handler: || post(openings::paper).layer(DefaultBodyLimit::max(openings::LARGEST_FILE)),
     },
-    operation!(post "/v1/openings/{id}/submit", PROVEN_INTAKE, "Make it a case, claimed by this officer", Some("OpeningVersion"),
+    operation!(post "/v1/openings/{id}/submit", INTAKE, "Make it a case, claimed by this officer", Some("OpeningVersion"),
         "Case", &[], openings::submit),
     operation!(delete "/v1/openings/{id}", INTAKE, "Give it up; its content is erased", None, "Nothing", &[],
         openings::give_up),

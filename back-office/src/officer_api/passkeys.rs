@@ -135,6 +135,8 @@ async fn whose(office: &Arc<Office>, address: Option<IpAddr>, proof: &Proof) -> 
     let result = match party.finish_proof(state, &proof.credential, &key, handle) {
         Ok(result) if kept.locked_at.is_none() => result,
         Err(CeremonyError::Cloned) if kept.locked_at.is_none() => {
+            // Nobody guessed anything here: no delay for what is locked for good.
+            office.tries.right(who);
             let (actor, id) = (format!("officer:{}", officer.id), id.clone());
             office
                 .store
@@ -146,6 +148,7 @@ async fn whose(office: &Arc<Office>, address: Option<IpAddr>, proof: &Proof) -> 
             return Err(copied());
         }
         Ok(_) | Err(CeremonyError::Cloned) => {
+            office.tries.right(who);
             note(office, officer.id.as_str(), "sign-in-refused", json!({ "why": "passkey-locked" })).await?;
             return Err(copied());
         }

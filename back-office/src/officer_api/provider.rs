@@ -14,7 +14,7 @@ use crate::sessions::Way;
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -71,14 +71,16 @@ pub(super) async fn come_back(
 ) -> Result<Response, ApiProblem> {
     let (provider, back) = provider(&office)?;
     let gone = cookie(&office, "", 0)?;
-    let home = |word: &'static str| (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static(word))]);
+    let home = |word: &'static str| {
+        let headers = [(header::LOCATION, HeaderValue::from_static(word)), (header::SET_COOKIE, gone)];
+        (StatusCode::SEE_OTHER, AppendHeaders(headers)).into_response()
+    };
     let browser = named_cookie(cookie_name(&office), &headers).unwrap_or_default();
     let subject = match (told.state, told.code) {
         (Some(state), Some(code)) => provider.finish(&back, &browser, &state, &code, ambient::now()).await,
         // The provider refused, or somebody came by a made-up address.
         (_, _) => Err(OidcError::Gone),
     };
-    let refused = |word| async move { (home(word), [(header::SET_COOKIE, gone)]).into_response() };
     let subject = match subject {
         Ok(subject) => subject,
         Err(error) => {
@@ -87,20 +89,20 @@ pub(super) async fn come_back(
             if !matches!(error, OidcError::Gone) {
                 note(&office, "nobody", "sign-in-refused", json!({ "by": Way::Provider })).await?;
             }
-            return Ok(refused("/?provider=failed").await);
+            return Ok(home("/?provider=failed"));
         }
     };
     let address = super::door::address_of(&office, peer.map(|Extension(peer)| peer), &headers);
     let Some(officer) = office.officers.by_subject(&subject) else {
         note(&office, "nobody", "sign-in-refused", json!({ "by": Way::Provider })).await?;
-        return Ok(refused("/?provider=unknown").await);
+        return Ok(home("/?provider=unknown"));
     };
     if officer.locked {
         note(&office, officer.id.as_str(), "sign-in-refused", json!({ "why": "locked" })).await?;
-        return Ok(refused("/?provider=locked").await);
+        return Ok(home("/?provider=locked"));
     }
     let session = open(&office, &officer, Way::Provider, address).await?;
-    let mut response = refused("/").await;
+    let mut response = home("/");
     response.headers_mut().append(header::SET_COOKIE, session);
     Ok(response)
 }
