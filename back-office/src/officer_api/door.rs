@@ -153,10 +153,9 @@ pub(super) async fn guard(
     Ok(response)
 }
 
-/// How long a token lasts: in a production bureau as long as a session may, elsewhere for ever.
-fn token_lasts(office: &Office, officer: &Officer, limit: SignedDuration) -> bool {
-    let young = officer.token_at.is_some_and(|made| ambient::now().duration_since(made) < limit);
-    young || !office.loaded.production()
+/// Whether a token that was made then still holds: in a production bureau only so long, elsewhere for ever.
+fn token_holds(production: bool, made: Option<Timestamp>, limit: SignedDuration, now: Timestamp) -> bool {
+    !production || made.is_some_and(|made| now.duration_since(made) < limit)
 }
 
 /// The officer, and the session if they came by one.
@@ -166,7 +165,7 @@ fn who(office: &Office, request: &Request) -> Result<(Officer, Option<Session>),
     if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         let officer = office.officers.by_token(token.trim()).ok_or_else(not_signed_in)?;
         let lasts = SignedDuration::from_hours(office.loaded.config.workbench.longest_hours);
-        if officer.locked || !token_lasts(office, &officer, lasts) {
+        if officer.locked || !token_holds(office.loaded.production(), officer.token_at, lasts, ambient::now()) {
             return Err(not_signed_in());
         }
         return Ok((officer, None));
@@ -224,7 +223,7 @@ impl FromOfficer {
         let limit = SignedDuration::from_mins(office.loaded.config.workbench.prove_minutes);
         let proven = match &self.session {
             Some(session) => office.sessions.proven(session.id, limit, ambient::now()),
-            None => token_lasts(office, &self.officer, limit),
+            None => token_holds(office.loaded.production(), self.officer.token_at, limit, ambient::now()),
         };
         if proven { Ok(()) } else { Err(prove_again()) }
     }
@@ -255,5 +254,20 @@ impl FromOfficer {
         let case = seen.ok_or_else(ApiProblem::not_found)?;
         let may = self.needs.is_empty() || self.needs.iter().any(|action| self.can(*action, &case));
         if may { Ok(case) } else { Err(not_your_right()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_a_production_bureau_ends_and_one_without_a_date_never_held() {
+        let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
+        let hour = SignedDuration::from_hours(1);
+        assert!(token_holds(true, Some(at(0)), hour, at(3599)));
+        assert!(!token_holds(true, Some(at(0)), hour, at(3600)));
+        assert!(!token_holds(true, None, hour, at(0)));
+        assert!(token_holds(false, None, hour, at(0)) && token_holds(false, Some(at(0)), hour, at(7200)));
     }
 }
