@@ -5,7 +5,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type RequestListener } from "node:http";
 import { createInterface } from "node:readline";
 import Provider from "oidc-provider";
-import type { CDPSession, Page } from "playwright-core";
+import type { CDPSession, Locator, Page } from "playwright-core";
 import { Look } from "../look/browser";
 import { drawn, press } from "../look/hand";
 
@@ -79,6 +79,15 @@ const keep = async (name: string): Promise<void> => {
   await look.check(name);
 };
 
+/** Presses a key until it has its effect: a busy machine may draw the page some time after it is there. */
+async function pressUntil(key: string, seen: Locator): Promise<void> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    await press(page, key);
+    if (await seen.first().waitFor({ timeout: 2_000 }).then(() => true, () => false)) return;
+  }
+  throw new Error(`the key ${key} has no effect`);
+}
+
 async function signIn(code = ""): Promise<void> {
   await page.getByLabel("账号", { exact: true }).fill(told.officer.id);
   await page.getByLabel("密码", { exact: true }).fill(told.officer.password);
@@ -125,8 +134,7 @@ async function passkeys(): Promise<void> {
   await page.getByRole("button", { name: "用通行密钥登录" }).waitFor();
   await keep("sign-in");
   await signIn();
-  await press(page, "z");
-  await page.getByRole("heading", { name: "我的登录" }).waitFor();
+  await pressUntil("z", page.getByRole("heading", { name: "我的登录" }));
   await page.getByText("还没有。登记以后").waitFor();
   await keep("account-empty");
   await page.getByRole("button", { name: "登记一把通行密钥" }).click();
@@ -176,14 +184,13 @@ async function passkeys(): Promise<void> {
 
 async function decision(): Promise<void> {
   await signIn();
-  await press(page, "/");
-  await page.keyboard.type(told.case.code);
-  await page.keyboard.press("Enter");
+  const search = page.getByLabel("搜索：扫回执");
+  await search.fill(told.case.code);
+  await search.press("Enter");
   await page.getByRole("region", { name: "办件与材料" }).waitFor();
-  await press(page, "c");
-  await page.getByText("领办剩").first().waitFor();
-  await press(page, "t");
+  await pressUntil("c", page.getByText("领办剩"));
   const transfer = page.getByRole("dialog", { name: /转其他警种/ });
+  await pressUntil("t", transfer);
   await transfer.getByRole("radio").first().check();
   const words = "材料里有驾驶证信息，请交管核对。";
   await transfer.locator("#transfer-reason").fill(words);
@@ -202,7 +209,7 @@ async function decision(): Promise<void> {
 }
 
 async function secondFactor(): Promise<void> {
-  await press(page, "z");
+  await pressUntil("z", page.getByRole("heading", { name: "我的登录" }));
   await page.getByRole("button", { name: "设第二步验证" }).click();
   await page.getByRole("button", { name: "开始设置" }).click();
   await prove();
