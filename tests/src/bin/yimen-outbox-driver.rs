@@ -161,7 +161,15 @@ fn journal_of(events: &Receiver<Event>, refused: &AtomicUsize) {
                     return;
                 }
             }
-            Ok(Event::Delivered { .. } | Event::Alarm { .. } | Event::Filled(_) | Event::Offline | Event::Online)
+            Ok(
+                Event::Delivered { .. }
+                | Event::Alarm { .. }
+                | Event::Filled(_)
+                | Event::Offline
+                | Event::Online
+                | Event::Suspended
+                | Event::Admitted,
+            )
             | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
