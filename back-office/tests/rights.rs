@@ -11,7 +11,7 @@ use wire::digest::Digest;
 use wire::payload::Identified;
 
 /// What the rule says about a route: who may, by the letter of their role.
-/// o = officer, r = reviewer, s = supervisor, a = auditor; `open` = anybody, `own` = everybody who is signed in.
+/// o = officer, r = reviewer, s = supervisor, a = auditor, k = administrator of kiosks; `open` = anybody, `own` = everybody who is signed in.
 const RULE: &[(&str, &str, &str)] = &[
     ("get", "/v1/openapi.json", "open"),
     ("post", "/v1/session", "open"),
@@ -66,12 +66,23 @@ const RULE: &[(&str, &str, &str)] = &[
     ("get", "/v1/report/volume", "sa"),
     ("get", "/v1/report/volume.csv", "sa"),
     ("get", "/v1/report/ratings", "sa"),
+    ("get", "/v1/kiosks", "k"),
+    ("post", "/v1/kiosks", "k"),
+    ("post", "/v1/kiosks/{kiosk}/code", "k"),
+    ("post", "/v1/kiosks/{kiosk}/suspend", "k"),
+    ("post", "/v1/kiosks/{kiosk}/resume", "k"),
+    ("post", "/v1/kiosks/{kiosk}/accept", "k"),
     ("get", "/v1/audit/check", "a"),
 ];
 
 /// Role, letter, whether cases exist for it at all.
-const ROLES: [(&str, char, bool); 4] =
-    [("officer", 'o', true), ("reviewer", 'r', true), ("supervisor", 's', true), ("auditor", 'a', false)];
+const ROLES: [(&str, char, bool); 5] = [
+    ("officer", 'o', true),
+    ("reviewer", 'r', true),
+    ("supervisor", 's', true),
+    ("auditor", 'a', false),
+    ("administrator", 'k', false),
+];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Said {
@@ -114,7 +125,10 @@ fn body(path: &str) -> Value {
         "submit" => json!({ "version": 1 }),
         "collected" => json!({ "identity_checked": true, "by": "own" }),
         "posted" => json!({ "tracking": "x" }),
-        "reprint" | "revoke" => json!({ "reason": "x" }),
+        "reprint" | "revoke" | "suspend" => json!({ "reason": "x" }),
+        "kiosks" => json!({ "id": "yunqiao-99", "number": 99 }),
+        "code" => json!({ "although": "x" }),
+        "resume" | "accept" => json!({}),
         _ => json!({ "claim_epoch": 1, "done": true }),
     }
 }
@@ -207,23 +221,30 @@ fn no_role_gets_through_where_the_rule_says_no() {
             .replace("{attachment}", &place.attachment)
             .replace("{key}", key)
             .replace("{check}", "form:signature:empty")
+            .replace("{kiosk}", if *case == place.other_station { "nantang-1" } else { "yunqiao-1" })
     };
+    // A kiosk of another station; kiosks belong to no branch.
+    let far = "INSERT INTO kiosk (id, number, station, state) VALUES ('nantang-1', 1, 'nantang', 'expected')";
+    assert_eq!(place.bureau.database().execute(far, []).unwrap(), 1);
     let mut asked = 0;
     for (role, letter, cases) in ROLES {
         let token = place.bureau.officer_with(role, &[(role, "household", "yunqiao")], None);
         let officer = Officer::new(&place.bureau, &place.office, token);
         for (method, path) in &routes {
             let who = rule.get(&(*method, *path)).unwrap_or_else(|| panic!("no rule for {method} {path}"));
+            let of_kiosk = path.contains("{kiosk}");
             let of_case = path.contains('{');
             let places: &[(&str, &Value)] = if of_case {
                 &[("home", &place.home), ("branch", &place.other_branch), ("station", &place.other_station)]
             } else {
                 &[("home", &place.home)]
             };
-            for (name, case) in places {
+            for (name, case) in places.iter().filter(|(name, _)| !of_kiosk || *name != "branch") {
                 let may = ["open", "own"].contains(who) || who.contains(letter);
                 let expected = match (*name, may) {
                     ("home", true) => Said::Through,
+                    // Whoever sees to no kiosks is told the same of each, whether it exists or not.
+                    ("station", false) if of_kiosk && cases => Said::Forbidden,
                     ("home", false) if of_case && !cases => Said::Absent,
                     ("home", false) => Said::Forbidden,
                     (_, _) => Said::Absent,

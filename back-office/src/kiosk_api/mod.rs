@@ -1,30 +1,30 @@
 //! The kiosks' door: blobs, submissions, outcomes, a person's own record and cases.
-//! Invariant: every handler knows its kiosk by the client certificate and the file of enrolled kiosks, nothing else.
+//! Invariant: every handler knows its kiosk by the client certificate and the store of kiosks, nothing else.
 //! The list of routes below is the index.
 
+mod admission;
 mod blobs;
+mod enrolment;
 mod own_cases;
 mod own_record;
 mod ratings;
+mod renewal;
 mod submissions;
 
-use crate::kiosks::Kiosk;
-use crate::listen::PeerKiosk;
 use crate::office::Office;
 use crate::problem::ApiProblem;
-use axum::extract::{DefaultBodyLimit, FromRequestParts};
-use axum::http::StatusCode;
-use axum::http::request::Parts;
+use admission::FromKiosk;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post, put};
-use axum::{Json, Router};
 use std::sync::Arc;
-use wire::problem::Retry;
 
 /// The routes.
 pub fn router(office: Arc<Office>) -> Router {
     let most = usize::try_from(office.loaded.config.limits.blob_bytes).unwrap_or(usize::MAX);
     Router::new()
-        .route("/v1/health", get(health))
+        .route("/v1/health", get(renewal::health).post(renewal::health))
+        .route("/v1/certs/renew", post(renewal::renew))
         .route("/v1/blobs/missing", post(blobs::missing))
         .route("/v1/blobs/{digest}", put(blobs::put).patch(blobs::patch).head(blobs::head))
         .route("/v1/submissions/{id}", put(submissions::put))
@@ -37,26 +37,11 @@ pub fn router(office: Arc<Office>) -> Router {
         .with_state(office)
 }
 
-async fn health(FromKiosk(kiosk): FromKiosk) -> Json<serde_json::Value> {
-    Json(serde_json::json!({ "ok": true, "kiosk": kiosk.enrolled.id }))
-}
-
-/// The enrolled kiosk that sends this request.
-struct FromKiosk(Kiosk);
-
-impl FromRequestParts<Arc<Office>> for FromKiosk {
-    type Rejection = ApiProblem;
-
-    async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, ApiProblem> {
-        let peer = parts.extensions.get::<PeerKiosk>();
-        peer.and_then(|peer| office.kiosks.find(&peer.0)).map(Self).ok_or_else(|| {
-            ApiProblem::new(
-                "not-enrolled",
-                StatusCode::FORBIDDEN,
-                Retry::Later,
-                "This kiosk is not enrolled, or was suspended",
-            )
-            .detail("Keep everything; an administrator enrols the kiosk again.")
-        })
-    }
+/// The routes for machines that show no certificate: enrolment alone.
+pub fn strangers(office: Arc<Office>) -> Router {
+    Router::new()
+        .route("/v1/enrol", post(enrolment::enrol))
+        .fallback(|| async { ApiProblem::not_found() })
+        .layer(DefaultBodyLimit::max(64 << 10))
+        .with_state(office)
 }

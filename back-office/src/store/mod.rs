@@ -12,6 +12,7 @@ pub mod claims;
 pub mod closed_views;
 pub mod collections;
 pub mod deciding;
+pub mod kiosks;
 pub mod marks;
 mod migrations;
 pub mod notices;
