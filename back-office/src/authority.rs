@@ -74,6 +74,7 @@ pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     own: String,
     root: Digest,
+    root_pem: String,
     station: StationId,
     life: SignedDuration,
 }
@@ -86,12 +87,13 @@ impl Authority {
     pub fn load(loaded: &Loaded) -> Result<Self, ConfigError> {
         let keys = &loaded.config.keys;
         let text = |path: &Path| {
-            std::fs::read_to_string(path)
-                .map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
+            std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
         };
         let (own_path, key_path) = (loaded.path(&keys.kiosk_authority), loaded.path(&keys.kiosk_authority_key));
-        let malformed =
-            |path: &Path, error: rcgen::Error| ConfigError::Malformed { path: path.to_path_buf(), message: error.to_string() };
+        let malformed = |path: &Path, error: rcgen::Error| ConfigError::Malformed {
+            path: path.to_path_buf(),
+            message: error.to_string(),
+        };
         let own = text(&own_path)?;
         let key = KeyPair::from_pem(&text(&key_path)?).map_err(|error| malformed(&key_path, error))?;
         let issuer = Issuer::from_ca_cert_pem(&own, key).map_err(|error| malformed(&own_path, error))?;
@@ -100,12 +102,18 @@ impl Authority {
         let root = CertificateDer::from_pem_file(&root_path)
             .map_err(|error| ConfigError::Malformed { path: root_path.clone(), message: error.to_string() })?;
         let root = Digest::of(&root);
-        Ok(Self { issuer, own, root, station: loaded.bureau.station.clone(), life })
+        let root_pem = text(&root_path)?;
+        Ok(Self { issuer, own, root, root_pem, station: loaded.bureau.station.clone(), life })
     }
 
     /// SHA-256 of the bureau's root: by this a new machine knows the office.
     pub const fn root(&self) -> &Digest {
         &self.root
+    }
+
+    /// The bureau's root, PEM.
+    pub fn root_pem(&self) -> &str {
+        &self.root_pem
     }
 
     /// Signs a certificate for this kiosk.
@@ -129,18 +137,13 @@ impl Authority {
         params.serial_number = Some(SerialNumber::from_slice(&serial));
         let not_after = Timestamp::from_second((now + self.life).as_second()).unwrap_or(now);
         // The library counts in its own type of time; both count seconds from 1970.
-        let moment = |at: Timestamp| {
-            date_time_ymd(1970, 1, 1) + Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0))
-        };
+        let moment =
+            |at: Timestamp| date_time_ymd(1970, 1, 1) + Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0));
         params.not_before = moment(now - EARLIER);
         params.not_after = moment(not_after);
         let asked = CertificateSigningRequestParams { params, public_key: request.parsed.public_key.clone() };
         let certificate = asked.signed_by(&self.issuer).map_err(failed)?;
         let chain = format!("{}{}", certificate.pem(), self.own);
-        Ok(Issued {
-            certificate: Certificate { chain, not_after },
-            serial: hex::encode(serial),
-            issued_at: now,
-        })
+        Ok(Issued { certificate: Certificate { chain, not_after }, serial: hex::encode(serial), issued_at: now })
     }
 }

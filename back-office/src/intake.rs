@@ -8,7 +8,7 @@ use crate::problem::ApiProblem;
 use crate::store::audit;
 use crate::store::cases::{self, Case, Place};
 use crate::store::submissions::{self, Submission};
-use crate::store::{StoreError, work};
+use crate::store::{StoreError, submission_parts, work};
 use domain::case::Status;
 use domain::ids::{BranchId, CaseId};
 use domain::service::Service;
@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use wire::manifest::Manifest;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
+use wire::submitted::{Inline, Submitted};
 
 /// The branch whose officers look at what no service claims.
 pub const UNKNOWN_BRANCH: &str = "general";
@@ -32,11 +33,17 @@ pub enum Taken {
     Known(Submission),
 }
 
-/// Takes a genuine manifest in.
+/// Takes a genuine manifest in, with the sealed answers that rode along.
 ///
 /// # Errors
 /// The store's; then nothing was changed.
-pub async fn take(office: &Office, signed: Signed, manifest: Manifest, now: Timestamp) -> Result<Taken, ApiProblem> {
+pub async fn take(
+    office: &Office,
+    submitted: Submitted,
+    manifest: Manifest,
+    now: Timestamp,
+) -> Result<Taken, ApiProblem> {
+    let Submitted { signed, inline } = submitted;
     // Milliseconds, as the store keeps them: a receipt says what the row says.
     let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
     let receipt = Receipt { id: manifest.id, manifest: signed.digest(), received_at: now };
@@ -60,6 +67,9 @@ pub async fn take(office: &Office, signed: Signed, manifest: Manifest, now: Time
                 return Ok(Taken::Known(known));
             }
             submissions::insert(c, &submission, &manifest)?;
+            for (part, Inline(bytes)) in &inline {
+                submission_parts::insert(c, manifest.id, part, bytes)?;
+            }
             cases::insert(c, &case)?;
             work::add(c, manifest.id, now)?;
             audit::append(

@@ -55,9 +55,8 @@ impl ClientCertVerifier for Tolerant {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let checked = self.inner.verify_client_cert(end_entity, intermediates, now);
-        let Err(Error::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. },
-        )) = &checked
+        let Err(Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. })) =
+            &checked
         else {
             return checked;
         };

@@ -58,8 +58,7 @@ pub enum Action {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 5] =
-        [Self::Officer, Self::Reviewer, Self::Supervisor, Self::Auditor, Self::Administrator];
+    pub const ALL: [Self; 5] = [Self::Officer, Self::Reviewer, Self::Supervisor, Self::Auditor, Self::Administrator];
 
     /// The one table: what a role may do.
     pub fn actions(self) -> &'static [Action] {

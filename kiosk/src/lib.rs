@@ -7,6 +7,7 @@ pub mod bind;
 pub mod config;
 pub mod dock;
 pub mod effects;
+pub mod enrol;
 #[cfg(feature = "window")]
 pub mod fit;
 #[cfg(feature = "robot")]

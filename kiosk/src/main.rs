@@ -1,5 +1,5 @@
 //! `yimen-kiosk`: the terminal. Reads its folder, chooses adapters, opens the window, runs the loop.
-//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, 1 it could not start (said on stderr), 2 wrong usage.
+//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, or the machine is enrolled, 1 it could not start (said on stderr), 2 wrong usage.
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
@@ -44,9 +44,12 @@ const DOCK: u32 = 340;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The kiosk's folder, made by `yimenctl kiosk add`.
+    /// The kiosk's folder; `--enrol` makes it.
     #[arg(long)]
     folder: PathBuf,
+    /// Enrols this machine by the ticket that `yimenctl kiosk add` gave, and ends.
+    #[arg(long)]
+    enrol: Option<String>,
     /// The catalogue's folder (holds services/).
     #[arg(long, default_value = "services-catalog")]
     catalogue: PathBuf,
@@ -81,6 +84,12 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if let Some(ticket) = &arguments.enrol {
+        let enrolled = kiosk::enrol::enrol(&arguments.folder, ticket)?;
+        tracing::warn!("the keys are files (software key): whoever has this disk has them. Encrypt the disk");
+        tracing::info!(number = enrolled.number, until = %enrolled.certificate.not_after, "enrolled");
+        return Ok(());
+    }
     // Zero fonts would panic inside the toolkit, and a font without Chinese draws nothing: refuse first.
     ui::fonts::check().context("fonts")?;
     #[cfg(feature = "robot")]
@@ -107,7 +116,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let (signals, inbox) = channel();
     bind::touches(&window, &signals);
     let face = bind::Face::new(&window, Arc::new(words));
-    let (_uplink, told) = Uplink::start(&store, &office, outbox::Pace::default()).context("the uplink")?;
+    let pace = outbox::Pace { budget: folder.kiosk.store.budget()?, ..outbox::Pace::default() };
+    let (uplink, told) = Uplink::start(&store, &office, pace).context("the uplink")?;
     let forward = signals.clone();
     std::thread::Builder::new().name("uplink-events".to_owned()).spawn(move || {
         for event in told {
@@ -127,6 +137,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             folder: Arc::clone(&folder),
             hardware,
             frames: Arc::new(face.clone()),
+            gauge: uplink.gauge(),
         }),
         machine: machine(&folder),
         keyboard: Keyboard::new().context("the keyboard's words")?,
@@ -199,8 +210,7 @@ fn address(folder: &Folder) -> anyhow::Result<OfficeAddress> {
     Ok(OfficeAddress {
         url: folder.kiosk.office.clone(),
         authority_pem: folder.authority.clone().into_bytes(),
-        certificate_pem: folder.client.0.clone().into_bytes(),
-        key_pem: folder.client.1.clone().into_bytes(),
+        identity: folder.identity.clone(),
         receipt_key: VerifyingKey::from_bytes(&bytes).context("bureau.toml: receipt_key")?,
         simulation_allowed: folder.bureau.class == BureauClass::Demo,
     })

@@ -3,6 +3,8 @@
 
 pub mod counter;
 pub mod demo;
+pub mod enrolment;
+pub mod faults;
 #[cfg(test)]
 mod house;
 pub mod officer_side;

@@ -6,8 +6,8 @@
 use crate::authority::Request;
 use crate::office::Office;
 use crate::problem::ApiProblem;
-use crate::store::kiosks::{self, By, NewMachine, TRIES};
 use crate::store::StoreError;
+use crate::store::kiosks::{self, By, NewMachine, TRIES};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -30,7 +30,8 @@ fn refused() -> ApiProblem {
 /// What the sender wrote, when the device key inside it has signed it.
 fn read(body: &[u8]) -> Result<Enrol, ApiProblem> {
     let signed: Signed = serde_json::from_slice(body).map_err(|_| ApiProblem::malformed("not a signed enrolment"))?;
-    let claimed: Enrol = serde_json::from_str(&signed.body).map_err(|error| ApiProblem::malformed(error.to_string()))?;
+    let claimed: Enrol =
+        serde_json::from_str(&signed.body).map_err(|error| ApiProblem::malformed(error.to_string()))?;
     let key: Option<[u8; 32]> = hex::decode(&claimed.device_key).ok().and_then(|bytes| bytes.try_into().ok());
     let key = key.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
     let key = key.ok_or_else(|| ApiProblem::malformed("device_key is no Ed25519 public key of 64 hex digits"))?;
@@ -90,15 +91,10 @@ pub(super) async fn enrol(State(office): State<Arc<Office>>, body: Bytes) -> Res
         tracing::error!(%error, "a certificate was not signed");
         ApiProblem::later("The certificate cannot be signed now.")
     })?;
-    let machine = NewMachine {
-        device_key: enrol.device_key.clone(),
-        protection: enrol.protection,
-        key: request.key(),
-        issued,
-    };
+    let machine =
+        NewMachine { device_key: enrol.device_key.clone(), protection: enrol.protection, key: request.key(), issued };
     let kiosk = enrol.kiosk.clone();
-    let tried =
-        office.store.write::<_, StoreError>(move |c| attempt(c, &enrol, code.as_ref(), &machine, now)).await?;
+    let tried = office.store.write::<_, StoreError>(move |c| attempt(c, &enrol, code.as_ref(), &machine, now)).await?;
     office.kiosks.forget(&kiosk);
     match tried {
         Tried::Refused => {
@@ -109,6 +105,7 @@ pub(super) async fn enrol(State(office): State<Arc<Office>>, body: Bytes) -> Res
             number: row.number,
             station: row.station,
             bureau: office.loaded.bureau.clone(),
+            authority: office.authority.root_pem().to_owned(),
             certificate,
         })),
     }

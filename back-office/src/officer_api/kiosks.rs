@@ -125,8 +125,13 @@ async fn row(office: &Office, from: &FromOfficer, id: &KioskId) -> Result<KioskR
 fn ticket(office: &Office, url: Option<String>, kiosk: &KioskId, code: &Code) -> Result<Ticket, ApiProblem> {
     let url = url.or_else(|| office.loaded.config.enrolment.office_url.clone());
     let url = url.filter(|url| url.starts_with("https://")).ok_or_else(|| {
-        ApiProblem::new("no-address", StatusCode::UNPROCESSABLE_ENTITY, Retry::Never, "Where the kiosk finds the office is not known")
-            .detail("Give the address of the kiosks' door, or set enrolment.office_url in office.toml.")
+        ApiProblem::new(
+            "no-address",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Retry::Never,
+            "Where the kiosk finds the office is not known",
+        )
+        .detail("Give the address of the kiosks' door, or set enrolment.office_url in office.toml.")
     })?;
     Ok(Ticket { office: url, kiosk: kiosk.clone(), authority: office.authority.root().to_string(), code: code.clone() })
 }
@@ -201,11 +206,14 @@ fn drained(row: &KioskRow, now: Timestamp) -> Result<(), ApiProblem> {
         return Ok(());
     }
     let refused = |detail: String| {
-        conflict("kiosk-not-drained", "The machine of this kiosk may hold submissions that have not arrived").detail(detail)
+        conflict("kiosk-not-drained", "The machine of this kiosk may hold submissions that have not arrived")
+            .detail(detail)
     };
     match row.waiting {
         Some((0, at)) if now.duration_since(at) <= FRESH || row.state == KioskState::Suspended => Ok(()),
-        Some((0, at)) => Err(refused(format!("It said that it holds none at {at}; that is too long ago. Switch it on, or give a reason."))),
+        Some((0, at)) => Err(refused(format!(
+            "It said that it holds none at {at}; that is too long ago. Switch it on, or give a reason."
+        ))),
         Some((count, at)) => {
             Err(refused(format!("It said at {at} that it holds {count}. Let it send them, or give a reason why not."))
                 .member("waiting", count))

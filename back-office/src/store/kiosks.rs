@@ -320,7 +320,8 @@ pub fn enrol(connection: &Connection, by: By<'_>, id: &KioskId, machine: &NewMac
             by.now.as_millisecond(),
             id.as_str()
         ])?;
-    let details = json!({ "serial": machine.issued.serial, "device_key": machine.device_key, "protection": protection });
+    let details =
+        json!({ "serial": machine.issued.serial, "device_key": machine.device_key, "protection": protection });
     by.leaf(connection, id, "kiosk-enrolled", details)
 }
 
@@ -337,9 +338,7 @@ pub fn renewed(
     // One that was signed and never used: its answer was lost.
     restand(connection, id, Standing::Next, Standing::Replaced)?;
     certificate(connection, id, issued, Standing::Next)?;
-    connection
-        .prepare_cached("UPDATE kiosk SET accepted_late = 0 WHERE id = $1")?
-        .execute(params![id.as_str()])?;
+    connection.prepare_cached("UPDATE kiosk SET accepted_late = 0 WHERE id = $1")?.execute(params![id.as_str()])?;
     by.leaf(connection, id, "certificate-renewed", json!({ "serial": issued.serial }))
 }
 
@@ -405,8 +404,10 @@ pub fn accept_late(connection: &Connection, by: By<'_>, id: &KioskId) -> Result<
 /// # Errors
 /// The store's.
 pub fn holds(connection: &Connection, id: &KioskId, waiting: u32, now: Timestamp) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE kiosk SET waiting = $1, waiting_at = $2 WHERE id = $3")?
-        .execute(params![waiting, now.as_millisecond(), id.as_str()])?;
+    connection.prepare_cached("UPDATE kiosk SET waiting = $1, waiting_at = $2 WHERE id = $3")?.execute(params![
+        waiting,
+        now.as_millisecond(),
+        id.as_str()
+    ])?;
     Ok(())
 }

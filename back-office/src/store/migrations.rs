@@ -207,6 +207,15 @@ const STEPS: &[&str] = &[
     );
     CREATE INDEX opening_part_doomed ON opening_part (doomed) WHERE doomed = 1;
     ",
+    // Sealed answers that rode inside the manifest's request: no file of their own.
+    "
+    CREATE TABLE submission_part (
+        submission TEXT NOT NULL REFERENCES submission (id),
+        sha256 TEXT NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (submission, sha256)
+    );
+    ",
     // Kiosks, their certificates and the codes by which machines become kiosks.
     "
     CREATE TABLE kiosk (

@@ -152,6 +152,8 @@ pub struct Enrolled {
     pub station: StationId,
     /// The bureau's public file.
     pub bureau: Bureau,
+    /// The bureau's root, PEM: the one whose fingerprint is in the ticket.
+    pub authority: String,
     /// Its first certificate.
     pub certificate: Certificate,
 }

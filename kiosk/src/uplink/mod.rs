@@ -4,8 +4,9 @@
 //! Not here: the decisions (`outbox`), durability (`store`).
 
 mod driver;
+mod identity;
 mod office;
 mod requests;
 
-pub use driver::{Event, Uplink};
+pub use driver::{Event, Gauge, Uplink};
 pub use office::{Office, OfficeAddress, UplinkError};

@@ -8,9 +8,14 @@ use outbox::{Input, Setback, Verdict, judge};
 use reqwest::blocking::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use wire::digest::Digest;
+use wire::enrolment::{Health, Holding};
+use wire::manifest::{Manifest, Part};
 use wire::problem::Problem;
+use wire::signature::Signed;
+use wire::submitted::{Inline, Submitted};
 
 /// Bytes of one piece of an upload.
 const PIECE: usize = 1 << 20;
@@ -23,7 +28,7 @@ pub(super) enum Task {
     Ask { id: SubmissionId, attempt: u32, blobs: Vec<Digest> },
     Upload { id: SubmissionId, attempt: u32, blob: Digest },
     Put { id: SubmissionId, attempt: u32 },
-    Probe,
+    Probe { holding: Holding },
 }
 
 /// What a worker found: whether the office answered at all, and what the outbox should know.
@@ -44,11 +49,9 @@ struct Missing {
 
 pub(super) fn carry_out(task: Task, office: &Office, store: &Store) -> Done {
     let (id, attempt, verdict) = match task {
-        Task::Probe => {
-            let answer = office.health();
-            if let Err(error) = &answer {
-                tracing::debug!(%error, "probe");
-            }
+        Task::Probe { holding } => {
+            let answer = office.health(holding);
+            renew_in_time(office, &answer);
             let reached = !matches!(answer, Err(super::UplinkError::Unreachable(_)));
             return Done { reached, input: None };
         }
@@ -67,6 +70,21 @@ pub(super) fn carry_out(task: Task, office: &Office, store: &Store) -> Done {
             tracing::error!(%id, problem, "the office refuses an item for ever");
             Done { reached: true, input: Some(Input::Permanent { id, attempt, problem }) }
         }
+    }
+}
+
+/// The office's clock says when; a certificate out of date is renewed when an administrator lets it.
+fn renew_in_time(office: &Office, answer: &Result<Health, super::UplinkError>) {
+    let due = match answer {
+        Ok(health) => health.renew,
+        Err(super::UplinkError::Refused(problem)) => problem.name() == "cert-expired",
+        Err(error) => {
+            tracing::debug!(%error, "probe");
+            false
+        }
+    };
+    if due && let Err(error) = office.renew() {
+        tracing::warn!(%error, "the certificate was not renewed; it is tried again");
     }
 }
 
@@ -112,9 +130,24 @@ fn put(office: &Office, store: &Store, id: SubmissionId) -> Result<Input, Verdic
         tracing::error!(%id, %error, "a manifest cannot be read");
         unreadable()
     })?;
-    let request = office.client().put(office.at(&format!("/v1/submissions/{id}"))).timeout(LONG).json(&manifest);
+    let submitted = with_inline(store, manifest).map_err(|error| {
+        tracing::error!(%id, %error, "a spooled part cannot be read");
+        unreadable()
+    })?;
+    let request = office.client().put(office.at(&format!("/v1/submissions/{id}"))).timeout(LONG).json(&submitted);
     let response = expect(office.send(request).map_err(|_| network())?)?;
     Ok(Input::Receipt { id, bytes: body(response)? })
+}
+
+/// The manifest with the small sealed answers that spare an upload.
+fn with_inline(store: &Store, signed: Signed) -> std::io::Result<Submitted> {
+    let manifest: Manifest = serde_json::from_str(&signed.body)?;
+    let mut inline = BTreeMap::new();
+    for part in manifest.parts.into_iter().filter(Part::rides_inline) {
+        let bytes = std::fs::read(store.spool().path(&part.sha256))?;
+        inline.insert(part.sha256, Inline(bytes));
+    }
+    Ok(Submitted { signed, inline })
 }
 
 fn network() -> Verdict {

@@ -73,14 +73,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         )));
     }
     let office = folder.join("office");
-    for sub in [
-        "office/keys",
-        "office/officers",
-        "office/data",
-        "authority",
-        "recovery",
-        "registry",
-    ] {
+    for sub in ["office/keys", "office/officers", "office/data", "authority", "recovery", "registry"] {
         files::make_folder(&folder.join(sub))?;
     }
     files::only_owner(&folder.join("authority"))?;

@@ -33,7 +33,11 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         reach.connect()?.post("/v1/kiosks", &json!({ "id": id, "number": number, "office_url": office_url }))?;
     output.show(&given, || {
         let drawn = if qr { words::qr(&given) } else { None };
-        format!("Kiosk {id} is added.\n{}{}", words::ticket(&given), drawn.map_or(String::new(), |qr| format!("\n{qr}")))
+        format!(
+            "Kiosk {id} is added.\n{}{}",
+            words::ticket(&given),
+            drawn.map_or(String::new(), |qr| format!("\n{qr}"))
+        )
     });
     Ok(())
 }
