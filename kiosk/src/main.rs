@@ -1,5 +1,8 @@
 //! `yimen-kiosk`: the terminal. Reads its folder, chooses adapters, opens the window, runs the loop.
-//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, or the machine is enrolled, 1 it could not start (said on stderr), 2 wrong usage.
+//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, or the machine is enrolled, 1 it could not
+//! start (said on stderr), 2 wrong usage.
+
+mod carrying;
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
@@ -44,6 +47,8 @@ const DOCK: u32 = 340;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    #[command(flatten)]
+    carry: carrying::Carry,
     /// The kiosk's folder; `--enrol` makes it.
     #[arg(long)]
     folder: PathBuf,
@@ -89,6 +94,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         tracing::warn!("the keys are files (software key): whoever has this disk has them. Encrypt the disk");
         tracing::info!(number = enrolled.number, until = %enrolled.certificate.not_after, "enrolled");
         return Ok(());
+    }
+    if arguments.carry.asked() {
+        let folder = Folder::read(&arguments.folder)?;
+        return arguments.carry.run(&folder, || Ok(Office::new(&address(&folder)?)?));
     }
     // Zero fonts would panic inside the toolkit, and a font without Chinese draws nothing: refuse first.
     ui::fonts::check().context("fonts")?;

@@ -3,6 +3,7 @@
 //! after blobs and rows are durable; nothing is refused for its content.
 
 use super::FromKiosk;
+use super::admission::double;
 use super::blobs::{absent, on_disk};
 use crate::intake::{self, Taken};
 use crate::kiosks::Kiosk;
@@ -10,7 +11,7 @@ use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::sealed_parts::{self, InlineError};
 use crate::store::outcomes::{self, End};
-use crate::store::{StoreError, submissions};
+use crate::store::{StoreError, kiosks, submissions};
 use crate::worker::issuing;
 use axum::Json;
 use axum::body::Bytes;
@@ -34,6 +35,28 @@ fn never(name: &str, title: &str) -> ApiProblem {
 
 fn conflict() -> ApiProblem {
     ApiProblem::new("id-conflict", StatusCode::CONFLICT, Retry::Never, "Another submission was received under this id")
+}
+
+/// Who sealed it: this kiosk, or another one that is enrolled today and whose submission this one carries (from a stick).
+/// What a kiosk sealed that is not enrolled, or was suspended, is kept by whoever carries it until an administrator decides.
+async fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kiosk, ApiProblem> {
+    let named: Manifest =
+        serde_json::from_str(&signed.body).map_err(|_| never("malformed", "The signed body is not a manifest"))?;
+    if named.kiosk == carrier.enrolled.id {
+        return Ok(carrier);
+    }
+    let row = office.kiosks.find(&office.store, &named.kiosk).await?;
+    let enrolled = row.filter(|row| row.state == kiosks::State::Enrolled).and_then(|row| row.kiosk());
+    let author = enrolled.ok_or_else(|| {
+        ApiProblem::new(
+            "author-not-enrolled",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Retry::Later,
+            "The kiosk that sealed this is not enrolled, or was suspended",
+        )
+    })?;
+    tracing::info!(submission = %named.id, kiosk = %named.kiosk, carrier = %carrier.enrolled.id, "carried by another kiosk");
+    Ok(author)
 }
 
 /// The manifest, when it is signed by this kiosk and says what its address says.
@@ -68,10 +91,11 @@ pub(super) async fn put(
     let submitted: Submitted =
         serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a signed manifest"))?;
     let Submitted { signed, inline } = &submitted;
+    let kiosk = author(&office, kiosk, signed).await?;
     let manifest = checked(signed, &kiosk, id, office.loaded.config.limits.parts)?;
     let known = office.store.read::<_, StoreError>(move |c| submissions::find(c, id)).await?;
     if let Some(known) = known {
-        return replay(&known, &kiosk, &signed.digest());
+        return replay(&office, &known, &kiosk, &signed.digest()).await;
     }
     sealed_parts::check(&manifest.parts, inline).map_err(not_inline)?;
     let blobs = manifest.parts.iter().filter(|part| !inline.contains_key(&part.sha256)).cloned().collect();
@@ -83,13 +107,24 @@ pub(super) async fn put(
             office.work.notify_one();
             Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], receipt).into_response())
         }
-        Taken::Known(known) => replay(&known, &kiosk, &digest),
+        Taken::Known(known) => replay(&office, &known, &kiosk, &digest).await,
     }
 }
 
-fn replay(known: &submissions::Submission, kiosk: &Kiosk, digest: &Digest) -> Result<Response, ApiProblem> {
-    if known.kiosk != kiosk.enrolled.id || known.digest != digest.as_str() {
+/// The receipt of before; for another content under the same id, none. A kiosk mints an id once: if it signs two contents
+/// under one, two machines have its keys.
+async fn replay(
+    office: &Office,
+    known: &submissions::Submission,
+    kiosk: &Kiosk,
+    digest: &Digest,
+) -> Result<Response, ApiProblem> {
+    let same_kiosk = known.kiosk == kiosk.enrolled.id;
+    if !same_kiosk || known.digest != digest.as_str() {
         tracing::error!(submission = %known.id, kiosk = %kiosk.enrolled.id, "id conflict");
+        if same_kiosk {
+            double(office, &kiosk.enrolled.id, "two submissions under one id", ambient::now()).await?;
+        }
         return Err(conflict());
     }
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], known.receipt.clone()).into_response())
