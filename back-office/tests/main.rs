@@ -12,6 +12,7 @@ mod history;
 mod instant;
 mod intake;
 mod kill;
+mod kiosk_door;
 mod model;
 mod notices;
 mod officers;

@@ -48,6 +48,18 @@ pub fn add_administrator(bin: &Path, bureau: &Path) -> anyhow::Result<()> {
 }
 
 impl Enrolment<'_> {
+    /// Sends a kiosk away, or lets it come again: `verb` with its further arguments.
+    ///
+    /// # Errors
+    /// The office refuses; with its words.
+    pub fn stand(&self, verb: &str, id: &str, more: &[&str]) -> anyhow::Result<()> {
+        let (token, ca) = (token_file(self.bureau), self.bureau.join("office/keys/ca.pem"));
+        let mut arguments = ["kiosk", verb, id, "--office", &self.officers, "--ca"].map(OsStr::new).to_vec();
+        arguments.extend([ca.as_os_str(), OsStr::new("--token-file"), token.as_os_str()]);
+        arguments.extend(more.iter().map(OsStr::new));
+        run(&self.bin.join("yimenctl"), &arguments).map(|_| ())
+    }
+
     /// Makes `folder` the folder of this kiosk.
     ///
     /// # Errors

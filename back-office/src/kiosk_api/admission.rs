@@ -9,13 +9,12 @@ use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::store::{StoreError, kiosks};
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use domain::ids::KioskId;
 use jiff::Timestamp;
 use serde_json::json;
 use std::sync::Arc;
-use wire::problem::Retry;
+use wire::problem::Slug;
 
 /// The enrolled kiosk that sends this request.
 pub(super) struct FromKiosk(pub(super) Kiosk);
@@ -27,18 +26,16 @@ pub(super) struct FromKioskOfAnyDate {
 }
 
 fn not_enrolled() -> ApiProblem {
-    ApiProblem::new("not-enrolled", StatusCode::FORBIDDEN, Retry::Later, "This machine is not an enrolled kiosk")
-        .detail("Keep everything; an administrator enrols the kiosk again.")
+    ApiProblem::of(Slug::NotEnrolled).detail("Keep everything; an administrator enrols the kiosk again.")
 }
 
 fn suspended() -> ApiProblem {
-    ApiProblem::new("device-suspended", StatusCode::FORBIDDEN, Retry::Later, "This kiosk is suspended")
+    ApiProblem::of(Slug::DeviceSuspended)
         .detail("Keep everything and send nothing; an administrator resumes the kiosk.")
 }
 
 fn out_of_date() -> ApiProblem {
-    ApiProblem::new("cert-expired", StatusCode::UNAUTHORIZED, Retry::Later, "The certificate is out of date")
-        .detail("Renew it, then send the same again.")
+    ApiProblem::of(Slug::CertExpired).detail("Renew it, then send the same again.")
 }
 
 /// A second machine says that it is this kiosk: both stay out until somebody has looked.

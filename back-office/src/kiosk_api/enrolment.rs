@@ -3,15 +3,14 @@
 //! the same machine asking again with the same key gets the same certificate, as its answer may have been lost.
 //! Not here: giving out codes (`officer_api::kiosks`).
 
+use super::Whole;
 use crate::authority::Request;
 use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::store::StoreError;
 use crate::store::kiosks::{self, By, NewMachine, TRIES};
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -19,11 +18,11 @@ use std::sync::Arc;
 use wire::digest::Digest;
 use wire::enrolment::{Certificate, Code, Enrol, Enrolled};
 use wire::manifest::VERSION;
-use wire::problem::Retry;
+use wire::problem::Slug;
 use wire::signature::Signed;
 
 fn refused() -> ApiProblem {
-    ApiProblem::new("enrolment-refused", StatusCode::FORBIDDEN, Retry::Never, "This code does not enrol this kiosk")
+    ApiProblem::of(Slug::EnrolmentRefused)
         .detail("Codes are good once and for a day. Ask an administrator for a new one: yimenctl kiosk code.")
 }
 
@@ -83,7 +82,7 @@ fn attempt(
 }
 
 /// `POST /v1/enrol`.
-pub(super) async fn enrol(State(office): State<Arc<Office>>, body: Bytes) -> Result<Json<Enrolled>, ApiProblem> {
+pub(super) async fn enrol(State(office): State<Arc<Office>>, Whole(body): Whole) -> Result<Json<Enrolled>, ApiProblem> {
     let enrol = read(&body)?;
     let request = Request::read(&enrol.request).map_err(|error| ApiProblem::malformed(error.to_string()))?;
     let (now, code) = (ambient::now(), enrol.code.parse::<Code>().ok());

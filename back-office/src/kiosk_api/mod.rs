@@ -10,30 +10,39 @@ mod own_record;
 mod ratings;
 mod renewal;
 mod submissions;
+mod tus;
 
 use crate::office::Office;
 use crate::problem::ApiProblem;
 use admission::FromKiosk;
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post, put};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::http::{StatusCode, header};
+use axum::routing::{get, head, post, put};
+use axum::{Router, middleware};
 use std::sync::Arc;
+use wire::problem::Slug;
 
 /// The routes.
 pub fn router(office: Arc<Office>) -> Router {
-    let most = usize::try_from(office.loaded.config.limits.blob_bytes).unwrap_or(usize::MAX);
+    let uploads = Router::new()
+        .route("/v1/blobs", post(tus::create).options(tus::options))
+        .route("/v1/blobs/{upload}", head(tus::head).patch(tus::patch).post(tus::overridden).options(tus::options))
+        .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
+        .layer(middleware::from_fn(tus::version));
     Router::new()
         .route("/v1/health", get(renewal::health).post(renewal::health))
         .route("/v1/certs/renew", post(renewal::renew))
         .route("/v1/blobs/missing", post(blobs::missing))
-        .route("/v1/blobs/{digest}", put(blobs::put).patch(blobs::patch).head(blobs::head))
+        .merge(uploads)
         .route("/v1/submissions/{id}", put(submissions::put))
         .route("/v1/submissions/{id}/outcome", get(submissions::outcome))
         .route("/v1/ratings", post(ratings::post))
         .route("/v1/own-record", post(own_record::own_record))
         .route("/v1/own-cases", post(own_cases::own_cases))
+        .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
         .fallback(|| async { ApiProblem::not_found() })
-        .layer(DefaultBodyLimit::max(most))
+        .layer(DefaultBodyLimit::max(JSON))
         .with_state(office)
 }
 
@@ -44,4 +53,30 @@ pub fn strangers(office: Arc<Office>) -> Router {
         .fallback(|| async { ApiProblem::not_found() })
         .layer(DefaultBodyLimit::max(64 << 10))
         .with_state(office)
+}
+
+/// Most bytes of a JSON body: a manifest of the most parts with answers that ride along.
+const JSON: usize = 1 << 20;
+
+/// A whole JSON body.
+struct Whole(Bytes);
+
+impl FromRequest<Arc<Office>> for Whole {
+    type Rejection = ApiProblem;
+
+    async fn from_request(request: Request, _: &Arc<Office>) -> Result<Self, ApiProblem> {
+        let json = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+            kind.to_str().is_ok_and(|text| text.split(';').next().is_some_and(|kind| kind.trim() == "application/json"))
+        });
+        if !json {
+            return Err(ApiProblem::of(Slug::Media).detail("send application/json"));
+        }
+        match Bytes::from_request(request, &()).await {
+            Ok(bytes) => Ok(Self(bytes)),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(ApiProblem::of(Slug::TooLarge).member("most", JSON))
+            }
+            Err(_) => Err(ApiProblem::malformed("the body was cut off")),
+        }
+    }
 }

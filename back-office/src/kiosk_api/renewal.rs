@@ -11,11 +11,10 @@ use crate::store::kiosks::{self, By};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use wire::enrolment::{Certificate, Health, Holding, Renew};
-use wire::problem::Retry;
+use wire::problem::Slug;
 
 /// A kiosk that holds the same says so again in the store after so long.
 const TOLD_AGAIN: SignedDuration = SignedDuration::from_hours(1);
@@ -73,13 +72,8 @@ pub(super) async fn renew(
         .await?;
     office.kiosks.forget_row(&id);
     if !renewed {
-        return Err(ApiProblem::new(
-            "renewal-needs-acceptance",
-            StatusCode::FORBIDDEN,
-            Retry::Later,
-            "The certificate is out of date; an administrator lets the kiosk renew it",
-        )
-        .detail("Keep everything. On the office's side: yimenctl kiosk accept."));
+        return Err(ApiProblem::of(Slug::RenewalNeedsAcceptance)
+            .detail("Keep everything. On the office's side: yimenctl kiosk accept."));
     }
     Ok(Json(issued.certificate))
 }

@@ -216,6 +216,16 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (submission, sha256)
     );
     ",
+    // The order of a case's submissions; what came before is first in its own chain, supplements after it.
+    "
+    ALTER TABLE submission ADD COLUMN chain_first TEXT;
+    ALTER TABLE submission ADD COLUMN chain_seq INTEGER NOT NULL DEFAULT 0;
+    UPDATE submission SET chain_seq = 1, chain_first =
+        (SELECT office_case.submission FROM supplement JOIN office_case ON office_case.id = supplement.case_id
+         WHERE supplement.submission = submission.id)
+    WHERE id IN (SELECT submission FROM supplement);
+    CREATE INDEX submission_chain ON submission (chain_first, chain_seq) WHERE chain_seq > 0;
+    ",
     // Kiosks, their certificates and the codes by which machines become kiosks.
     "
     CREATE TABLE kiosk (

@@ -74,11 +74,16 @@ impl Bench {
     pub fn add_kiosk(&self, id: &str, number: u32) -> anyhow::Result<PathBuf> {
         let folder = self.bureau.join("kiosks").join(id);
         let mut office = self.open_office()?;
-        let doors = [self.port, self.port.saturating_add(1)].map(|port| format!("https://127.0.0.1:{port}"));
-        let [kiosks, officers] = doors;
-        Enrolment { bin: &self.bin, bureau: &self.bureau, kiosks, officers }.enrol(id, number, &folder)?;
+        self.doors().enrol(id, number, &folder)?;
         office.kill()?;
         Ok(folder)
+    }
+
+    /// The doors of this bureau's office, for whoever enrols kiosks and sends them away.
+    pub fn doors(&self) -> Enrolment<'_> {
+        let [kiosks, officers] =
+            [self.port, self.port.saturating_add(1)].map(|port| format!("https://127.0.0.1:{port}"));
+        Enrolment { bin: &self.bin, bureau: &self.bureau, kiosks, officers }
     }
 
     fn yimenctl(&self, arguments: &[&str]) -> anyhow::Result<()> {
