@@ -226,6 +226,32 @@ const STEPS: &[&str] = &[
     WHERE id IN (SELECT submission FROM supplement);
     CREATE INDEX submission_chain ON submission (chain_first, chain_seq) WHERE chain_seq > 0;
     ",
+    // Officers' credentials beside the password: second factor with recovery codes, passkeys; who was locked.
+    "
+    CREATE TABLE officer_factor (
+        officer TEXT PRIMARY KEY,
+        sealed BLOB NOT NULL,
+        confirmed_at INTEGER,
+        last_step INTEGER NOT NULL
+    );
+    CREATE TABLE officer_recovery (
+        officer TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        used_at INTEGER,
+        PRIMARY KEY (officer, hash)
+    );
+    CREATE TABLE officer_passkey (
+        id TEXT PRIMARY KEY,
+        officer TEXT NOT NULL,
+        name TEXT NOT NULL,
+        passkey TEXT NOT NULL,
+        added_at INTEGER NOT NULL,
+        used_at INTEGER,
+        locked_at INTEGER
+    );
+    CREATE INDEX officer_passkey_officer ON officer_passkey (officer);
+    CREATE TABLE officer_lock (officer TEXT PRIMARY KEY, since INTEGER NOT NULL);
+    ",
 ];
 
 /// Brings the schema up to date.
