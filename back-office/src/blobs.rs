@@ -126,16 +126,17 @@ impl Blobs {
         Ok(())
     }
 
-    /// How many bytes of an upload are here.
+    /// How many bytes of an upload are here. All of them means that the blob is whole and durable.
     ///
     /// # Errors
-    /// [`BlobError::Gone`] when nobody opened it, or the disk's.
+    /// [`BlobError::Gone`] when nobody opened it, bytes that are not the promised blob, or the disk's.
     pub fn offset(&self, upload: &Upload) -> Result<u64, BlobError> {
         let _guard = self.lock(&upload.digest);
         self.standing(upload)
     }
 
-    /// As [`Blobs::offset`], under the lock.
+    /// As [`Self::offset`], under the lock. An upload whose last bytes came, and which a crash or the disk kept from its end, is
+    /// ended now: nobody sends it anything more.
     fn standing(&self, upload: &Upload) -> Result<u64, BlobError> {
         if let Some(size) = self.size(&upload.digest)? {
             return if size == upload.length { Ok(size) } else { Err(BlobError::Gone) };
@@ -143,15 +144,7 @@ impl Blobs {
         let part = self.part(upload);
         let at = size_of(&part)?.ok_or(BlobError::Gone)?;
         if at == upload.length {
-            // A crash between the last byte and its place: to say "all is here" of what is no blob yet would be false for ever.
-            let file = OpenOptions::new().append(true).open(&part)?;
-            match self.finish(&upload.digest, &file, &part) {
-                Err(BlobError::WrongDigest | BlobError::NotSealed) => {
-                    fs::remove_file(&part)?;
-                    return Err(BlobError::Gone);
-                }
-                finished => finished?,
-            }
+            self.end(upload, &OpenOptions::new().append(true).open(&part)?)?;
         }
         Ok(at)
     }
@@ -223,17 +216,23 @@ impl Blobs {
         if at == upload.length {
             return Ok(at);
         }
-        let part = self.part(upload);
-        let mut file = OpenOptions::new().append(true).open(&part)?;
+        let mut file = OpenOptions::new().append(true).open(self.part(upload))?;
         file.write_all(bytes)?;
         if end < upload.length {
             return Ok(end);
         }
-        let checked = self.finish(&upload.digest, &file, &part);
+        self.end(upload, &file)?;
+        Ok(end)
+    }
+
+    /// All bytes are here: the blob is checked and moved to its place; what is not the promised blob is thrown away.
+    fn end(&self, upload: &Upload, file: &File) -> Result<(), BlobError> {
+        let part = self.part(upload);
+        let checked = self.finish(&upload.digest, file, &part);
         if matches!(checked, Err(BlobError::WrongDigest | BlobError::NotSealed)) {
             fs::remove_file(&part)?;
         }
-        checked.map(|()| end)
+        checked
     }
 
     fn finish(&self, digest: &Digest, file: &File, part: &Path) -> Result<(), BlobError> {
@@ -332,18 +331,20 @@ mod tests {
     }
 
     #[test]
-    fn an_upload_whose_last_step_a_crash_took_is_finished_when_it_is_asked_for() {
+    fn an_upload_that_a_crash_kept_from_its_end_is_ended_when_it_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(folder.path(), 1000).unwrap();
-        let bytes = sealed("0123456789");
+        let bytes = sealed("all of it");
         let upload = upload(&bytes);
+        // All bytes were written, and then the power went.
         fs::write(blobs.part(&upload), &bytes).unwrap();
         assert_eq!(blobs.size(&upload.digest).unwrap(), None);
         assert_eq!(blobs.offset(&upload).unwrap(), upload.length);
-        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes, "what is said to be here is here");
-        let bent = Upload { digest: Digest::of(b"other"), ..upload };
-        fs::write(blobs.part(&bent), &bytes).unwrap();
-        assert!(matches!(blobs.offset(&bent), Err(BlobError::Gone)));
+        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes, "who is told that all is there finds it there");
+        let torn = Upload { digest: Digest::of(b"x"), length: bytes.len() as u64 };
+        fs::write(blobs.part(&torn), &bytes).unwrap();
+        assert!(matches!(blobs.offset(&torn), Err(BlobError::WrongDigest)));
+        assert!(matches!(blobs.offset(&torn), Err(BlobError::Gone)), "thrown away: it begins anew");
     }
 
     #[test]

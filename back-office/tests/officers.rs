@@ -183,9 +183,9 @@ fn the_audit_log_tells_of_a_planted_change() {
     assert_eq!(before["ok"], true);
     assert!(before["leaves"].as_i64() >= Some(6));
     let plant = |sql: &str| assert_eq!(bureau.database().execute(sql, []).unwrap(), 1, "{sql}");
-    plant("UPDATE audit SET leaf = replace(leaf, 'submission-received', 'submission-refused') WHERE seq = 1");
+    plant("UPDATE audit SET leaf = replace(leaf, 'kiosk-added', 'kiosk-moved') WHERE seq = 1");
     assert_eq!(auditor.get("/v1/audit/check").1["broken_at"], 1);
-    plant("UPDATE audit SET leaf = replace(leaf, 'submission-refused', 'submission-received') WHERE seq = 1");
+    plant("UPDATE audit SET leaf = replace(leaf, 'kiosk-moved', 'kiosk-added') WHERE seq = 1");
     assert_eq!(auditor.get("/v1/audit/check").1["ok"], true);
     plant("DELETE FROM audit WHERE seq = 3");
     assert_eq!(auditor.get("/v1/audit/check").1["broken_at"], 3);

@@ -46,6 +46,7 @@ pub struct Kiosk {
     pub base: String,
     pub key: SigningKey,
     pub recipients: Vec<String>,
+    pub identity: Identity,
 }
 
 /// A submission ready to be sent.
@@ -58,13 +59,14 @@ pub struct Ready {
 
 impl Kiosk {
     pub fn enrolled(bureau: &Bureau, office: &Office, id: &str) -> Self {
-        let (key, identity) = bureau.enrol(id);
+        let (key, identity) = bureau.enrol(office, id);
         Self {
             id: id.to_owned(),
             client: client(&bureau.ca_pem, Some(&identity)),
             base: format!("https://127.0.0.1:{}", office.ports.kiosks),
             key,
             recipients: bureau.recipients.clone(),
+            identity,
         }
     }
 

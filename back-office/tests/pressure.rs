@@ -13,11 +13,11 @@ use wire::payload::Identified;
 
 type Line = StreamOwned<ClientConnection, TcpStream>;
 
-fn line(bureau: &Bureau, office: &Office, kiosk: &str) -> Line {
-    let identity = bureau.identity(kiosk);
+fn line(bureau: &Bureau, office: &Office, kiosk: &Kiosk) -> Line {
+    let identity = &kiosk.identity;
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(bureau.ca_pem.as_bytes()).unwrap()).unwrap();
-    let chain = vec![CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap()];
+    let chain = CertificateDer::pem_slice_iter(identity.certificate.as_bytes()).map(Result::unwrap).collect();
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
@@ -65,8 +65,8 @@ fn below_the_watermark_nothing_is_read_and_each_kiosk_has_its_own_time() {
     let ready = kiosk.ready(&payload, &[&signature]);
     let mut waits = std::collections::BTreeSet::new();
     for name in ["yunqiao-1", "yunqiao-2", "yunqiao-3"] {
-        bureau.enrol(name);
-        let mut line = line(&bureau, &office, name);
+        let machine = if name == kiosk.id { kiosk.clone() } else { Kiosk::enrolled(&bureau, &office, name) };
+        let mut line = line(&bureau, &office, &machine);
         line.write_all(expecting(&kiosk, &ready.id.to_string(), 500_000).as_bytes()).unwrap();
         let answer = head(&mut line);
         assert!(answer.starts_with("http/1.1 507 "), "no word of going on: {answer}");
@@ -94,10 +94,10 @@ fn with_no_place_free_one_is_sent_away_unread_and_with_one_free_the_body_is_aske
     let request = expecting(&kiosk, &ready.id.to_string(), body.len());
 
     // Its body is asked for and does not come: it holds the one place.
-    let mut slow = line(&bureau, &office, "yunqiao-1");
+    let mut slow = line(&bureau, &office, &kiosk);
     slow.write_all(request.as_bytes()).unwrap();
     assert!(head(&mut slow).starts_with("http/1.1 100 "));
-    let mut away = line(&bureau, &office, "yunqiao-1");
+    let mut away = line(&bureau, &office, &kiosk);
     away.write_all(request.as_bytes()).unwrap();
     let answer = head(&mut away);
     assert!(answer.starts_with("http/1.1 503 ") && (2..32).contains(&wait_of(&answer)), "{answer}");

@@ -24,9 +24,8 @@ fn a_client_of_others_uploads_in_two_goes_and_the_receipt_comes() {
     let blob = &ready.blobs[2];
     let file = bureau.folder.path().join("blob.age");
     std::fs::write(&file, &blob.bytes).unwrap();
-    let identity = bureau.identity("yunqiao-1");
     let asked = serde_json::json!({
-        "base": kiosk.base, "ca": bureau.ca_pem, "certificate": identity.certificate, "key": identity.key,
+        "base": kiosk.base, "ca": bureau.ca_pem, "certificate": kiosk.identity.certificate, "key": kiosk.identity.key,
         "file": file, "sha256": blob.sha256,
     });
 

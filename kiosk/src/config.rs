@@ -1,16 +1,25 @@
-//! The kiosk's folder as `yimenctl kiosk add` makes it: `kiosk.toml`, `bureau.toml`, `ca.pem`, `keys/`, `data/`.
+//! The kiosk's folder as enrolment makes it (`crate::enrol`): `kiosk.toml`, `bureau.toml`, `ca.pem`, `keys/`, `data/`.
 //! Invariants: unknown keys are refused with their name; a production bureau refuses every simulated device (product rule 5).
 //! Not here: what the values are used for.
 
 use anyhow::{Context as _, bail, ensure};
 use domain::ids::KioskId;
-use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use outbox::Budget;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use wire::bureau::{Bureau, BureauClass};
 use wire::signature::Signed;
+
+/// An Ed25519 public key from 64 hex digits, as `bureau.toml` has them.
+///
+/// # Errors
+/// Other text, or no point of the curve.
+pub fn public_key(text: &str) -> anyhow::Result<VerifyingKey> {
+    let bytes: [u8; 32] = hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok()).context("no 64 hex digits")?;
+    Ok(VerifyingKey::from_bytes(&bytes)?)
+}
 
 /// `kiosk.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -167,11 +176,11 @@ pub struct Folder {
     pub bureau: Bureau,
     /// The bureau's authority, PEM.
     pub authority: String,
-    /// Client certificate and key, PEM, for the office's door.
-    pub client: (String, String),
+    /// File with key and certificate for the office's door.
+    pub identity: PathBuf,
     /// Signs manifests.
     pub device_key: SigningKey,
-    /// The key list that came with the folder; the office's newer ones take its place.
+    /// The key list that came with the enrolment; the office's newer ones take its place.
     pub recipients: Option<Signed>,
     /// Where the store and the tray lie.
     pub data: PathBuf,
@@ -186,7 +195,7 @@ impl Folder {
         let text = |name: &str| {
             let path = folder.join(name);
             std::fs::read_to_string(&path).with_context(|| {
-                format!("cannot read {}; is this a folder made by `yimenctl kiosk add`?", path.display())
+                format!("cannot read {}; is this machine enrolled? `yimenctl kiosk add` gives a ticket for `yimen-kiosk --enrol`", path.display())
             })
         };
         let mut kiosk: KioskFile = toml::from_str(&text("kiosk.toml")?).context("kiosk.toml")?;
@@ -198,7 +207,7 @@ impl Folder {
             kiosk,
             bureau,
             authority: text("ca.pem")?,
-            client: (text("keys/client.pem")?, text("keys/client.key.pem")?),
+            identity: folder.join("keys/client.pem"),
             device_key,
             recipients: serde_json::from_str(&text("keys/recipients.json")?).context("keys/recipients.json")?,
             data: folder.join("data"),

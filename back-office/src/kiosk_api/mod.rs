@@ -1,27 +1,28 @@
 //! The kiosks' door: blobs, submissions, outcomes, a person's own record and cases.
-//! Invariant: every handler knows its kiosk by the client certificate and the file of enrolled kiosks, nothing else.
+//! Invariant: every handler knows its kiosk by the client certificate and the store of kiosks, nothing else.
 //! The list of routes below is the index.
 
+mod admission;
 mod blobs;
+mod enrolment;
 mod news;
 pub mod openapi;
 mod own_cases;
 mod own_record;
 pub mod pressure;
 mod ratings;
+mod renewal;
 mod submissions;
 mod tus;
 
-use crate::kiosks::Kiosk;
-use crate::listen::PeerKiosk;
 use crate::office::Office;
 use crate::problem::ApiProblem;
+use admission::FromKiosk;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request};
-use axum::http::request::Parts;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::routing::{get, head, post, put};
-use axum::{Json, Router, middleware};
+use axum::{Router, middleware};
 use std::sync::Arc;
 use wire::problem::Slug;
 
@@ -37,7 +38,8 @@ pub fn router(office: Arc<Office>) -> Router {
         .route("/v1/submissions/{id}", put(submissions::put))
         .layer(middleware::from_fn_with_state(Arc::clone(&office), pressure::admit));
     Router::new()
-        .route("/v1/health", get(health))
+        .route("/v1/health", get(renewal::health).post(renewal::health))
+        .route("/v1/certs/renew", post(renewal::renew))
         .route("/v1/blobs/missing", post(blobs::missing))
         .merge(uploads)
         .merge(intake)
@@ -54,8 +56,14 @@ pub fn router(office: Arc<Office>) -> Router {
         .with_state(office)
 }
 
-async fn health(FromKiosk(kiosk): FromKiosk) -> Json<serde_json::Value> {
-    Json(serde_json::json!({ "ok": true, "kiosk": kiosk.enrolled.id }))
+/// The routes for machines that show no certificate: enrolment alone.
+pub fn strangers(office: Arc<Office>) -> Router {
+    Router::new()
+        .route("/v1/enrol", post(enrolment::enrol))
+        .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
+        .fallback(|| async { ApiProblem::not_found() })
+        .layer(DefaultBodyLimit::max(64 << 10))
+        .with_state(office)
 }
 
 /// Most bytes of a JSON body: a manifest of the most parts with answers that ride along.
@@ -81,23 +89,5 @@ impl FromRequest<Arc<Office>> for Whole {
             }
             Err(_) => Err(ApiProblem::malformed("the body was cut off")),
         }
-    }
-}
-
-/// The enrolled kiosk that sends this request.
-struct FromKiosk(Kiosk);
-
-impl FromRequestParts<Arc<Office>> for FromKiosk {
-    type Rejection = ApiProblem;
-
-    async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, ApiProblem> {
-        let peer = parts.extensions.get::<PeerKiosk>();
-        let kiosk = peer.and_then(|peer| office.kiosks.find(&peer.0)).ok_or_else(|| {
-            ApiProblem::of(Slug::NotEnrolled).detail("Keep everything; an administrator enrols the kiosk again.")
-        })?;
-        if kiosk.enrolled.suspended {
-            return Err(ApiProblem::of(Slug::DeviceSuspended).detail("Keep everything; an administrator decides."));
-        }
-        Ok(Self(kiosk))
     }
 }

@@ -24,7 +24,8 @@ pub struct Operation {
 
 const TUS: (&str, bool) = ("Tus-Resumable", true);
 /// What every operation may answer.
-const ALWAYS: &[Slug] = &[Slug::NotEnrolled, Slug::DeviceSuspended, Slug::Overloaded, Slug::DiskFull];
+const ALWAYS: &[Slug] =
+    &[Slug::CertExpired, Slug::NotEnrolled, Slug::DeviceSuspended, Slug::Overloaded, Slug::DiskFull];
 /// What a JSON body may be answered with.
 const JSON: &[Slug] = &[Slug::Malformed, Slug::Media, Slug::TooLarge];
 
@@ -34,7 +35,24 @@ const fn plain(path: &'static str, method: &'static str, summary: &'static str) 
 
 /// All of them.
 pub const OPERATIONS: &[Operation] = &[
+    Operation {
+        body: Some("Signed"),
+        success: &[(200, "Enrolled")],
+        problems: &[Slug::NotFound, Slug::EnrolmentRefused],
+        ..plain("/v1/enrol", "post", "A machine without a certificate becomes a kiosk; signed by the device key inside")
+    },
+    Operation {
+        body: Some("Renew"),
+        success: &[(200, "Certificate")],
+        problems: &[Slug::RenewalNeedsAcceptance],
+        ..plain("/v1/certs/renew", "post", "The next certificate")
+    },
     Operation { success: &[(200, "Health")], ..plain("/v1/health", "get", "Whether the office knows this kiosk") },
+    Operation {
+        body: Some("Holding"),
+        success: &[(200, "Health")],
+        ..plain("/v1/health", "post", "The same, telling what the kiosk holds")
+    },
     Operation { success: &[(200, "Time")], ..plain("/v1/time", "get", "The office's clock") },
     Operation { success: &[(200, "Signed")], ..plain("/v1/keys", "get", "The signed list of keys to seal to") },
     Operation {
@@ -269,7 +287,14 @@ fn schemas() -> Value {
     });
     let rating = json!({ "type": "integer", "minimum": 1, "maximum": 5 });
     json!({
-        "Health": object(&[("ok", json!({ "type": "boolean" })), ("kiosk", text())]),
+        "Health": object(&[("kiosk", text()), ("renew", json!({ "type": "boolean" }))]),
+        "Holding": object(&[("waiting", json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }))]),
+        "Enrolled": object(&[
+            ("number", json!({ "type": "integer", "minimum": 0 })), ("station", text()), ("authority", text()),
+            ("bureau", json!({ "type": "object" })), ("keys", reference("Signed")), ("certificate", reference("Certificate")),
+        ]),
+        "Renew": object(&[("request", text())]),
+        "Certificate": object(&[("chain", text()), ("not_after", json!({ "type": "string", "format": "date-time" }))]),
         "Time": object(&[("now", json!({ "type": "string", "format": "date-time" }))]),
         "Inbox": object(&[
             ("cursor", json!({ "type": "integer", "minimum": 0 })), ("entries", list(object(&[("kind", text())]))),

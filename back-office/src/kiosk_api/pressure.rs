@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::ids::KioskId;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -71,17 +72,17 @@ impl Pressure {
 }
 
 /// When a kiosk may come again: always the same within the window, and another one for each kiosk.
-fn spread(kiosk: Option<&PeerKiosk>, (base, window): (u64, u64)) -> u64 {
-    let name = kiosk.map_or("", |peer| peer.0.as_str());
+fn spread(kiosk: Option<&KioskId>, (base, window): (u64, u64)) -> u64 {
+    let name = kiosk.map_or("", KioskId::as_str);
     let hash = u64::from_str_radix(&Digest::of(name.as_bytes()).as_str()[..8], 16).unwrap_or(0);
     base + hash % window
 }
 
 /// Lets a request of intake or upload in, or sends it away unread.
 pub(super) async fn admit(State(office): State<Arc<Office>>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<PeerKiosk>().cloned();
+    let kiosk = request.extensions().get::<PeerKiosk>().map(|peer| peer.named.kiosk.clone());
     let away = |slug: Slug, when| {
-        let problem = ApiProblem::of(slug).after(spread(peer.as_ref(), when));
+        let problem = ApiProblem::of(slug).after(spread(kiosk.as_ref(), when));
         let mut response = problem.into_response();
         // Its body stays unread: nothing else may follow on this connection.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -104,7 +105,7 @@ mod tests {
     fn those_sent_away_together_come_again_spread_over_the_window() {
         let mut at = BTreeMap::new();
         for number in 0..5000 {
-            let kiosk = PeerKiosk(domain::ids::KioskId::new(format!("kiosk-{number}")));
+            let kiosk = KioskId::new(format!("kiosk-{number}"));
             let when = spread(Some(&kiosk), OVERLOADED);
             assert_eq!(when, spread(Some(&kiosk), OVERLOADED));
             *at.entry(when).or_insert(0) += 1;

@@ -252,6 +252,38 @@ const STEPS: &[&str] = &[
     CREATE INDEX officer_passkey_officer ON officer_passkey (officer);
     CREATE TABLE officer_lock (officer TEXT PRIMARY KEY, since INTEGER NOT NULL);
     ",
+    // Kiosks, their certificates and the codes by which machines become kiosks.
+    "
+    CREATE TABLE kiosk (
+        id TEXT PRIMARY KEY,
+        number INTEGER NOT NULL,
+        station TEXT NOT NULL,
+        state TEXT NOT NULL,
+        reason TEXT,
+        device_key TEXT,
+        protection TEXT,
+        code_hash TEXT,
+        code_until INTEGER,
+        code_wrong INTEGER NOT NULL DEFAULT 0,
+        code_used_by TEXT,
+        chain TEXT,
+        serial TEXT,
+        issued_at INTEGER,
+        not_after INTEGER,
+        since INTEGER,
+        accepted_late INTEGER NOT NULL DEFAULT 0,
+        waiting INTEGER,
+        waiting_at INTEGER
+    );
+    CREATE TABLE kiosk_certificate (
+        serial TEXT PRIMARY KEY,
+        kiosk TEXT NOT NULL REFERENCES kiosk (id),
+        issued_at INTEGER NOT NULL,
+        not_after INTEGER NOT NULL,
+        standing TEXT NOT NULL
+    );
+    CREATE INDEX kiosk_certificate_kiosk ON kiosk_certificate (kiosk, standing);
+    ",
 ];
 
 /// Brings the schema up to date.

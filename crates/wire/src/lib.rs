@@ -5,6 +5,7 @@
 
 pub mod bureau;
 pub mod digest;
+pub mod enrolment;
 pub mod envelope;
 pub mod inbox;
 pub mod key_list;

@@ -10,16 +10,20 @@ use clap::Parser;
 use domain::ids::{KioskId, ServiceId, StationId, SubmissionId};
 use e2e::faults::bench::Bench;
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use kiosk::enrol::{certificate_request, new_tls_key};
 use outbox::{Pace, Setback, Verdict, judge};
-use rcgen::{CertificateParams, DnType, Issuer, KeyPair};
+use rcgen::KeyPair;
 use reqwest::{Client, Method, Response};
+use rustls::client::WantsClientCert;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use wire::bureau::{Bureau, EnrolledKiosk};
+use wire::bureau::Bureau;
+use wire::enrolment::{Code, Enrol, Enrolled, Protection};
 use wire::envelope::{self, Sealed};
 use wire::key_list::KeyList;
 use wire::manifest::{Chain, Manifest, Part, Role, SUITE, VERSION};
@@ -27,6 +31,9 @@ use wire::problem::Problem;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
 use wire::submitted::{Inline, Submitted};
+
+/// How many enrol at once.
+const ENROLLING: usize = 16;
 
 /// Simulates the return of many kiosks.
 #[derive(Parser)]
@@ -71,14 +78,17 @@ struct Kiosk {
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("a second provider"))?;
     let own = std::env::current_exe()?;
     let bin = arguments.bin.clone().unwrap_or_else(|| own.parent().unwrap_or(Path::new(".")).to_owned());
     let work = tempfile::tempdir()?;
     let bench = Bench::prepare(bin, work.path())?;
-    let kiosks = enrol(&bench, &arguments)?;
     let mut office = bench.open_office()?;
-    let begun = Instant::now();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let kiosks = runtime.block_on(enrol(&bench, &arguments))?;
+    let begun = Instant::now();
     let tally = runtime.block_on(come_back(kiosks, &arguments))?;
     let seconds = begun.elapsed().as_secs();
     office.must_run()?;
@@ -98,49 +108,98 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Enrols all of them, and seals what each of them brings.
-fn enrol(bench: &Bench, arguments: &Arguments) -> anyhow::Result<Vec<Kiosk>> {
+/// Enrols all of them through the running office, and seals what each of them brings.
+async fn enrol(bench: &Bench, arguments: &Arguments) -> anyhow::Result<Vec<Kiosk>> {
     let read = |path: &str| std::fs::read_to_string(bench.bureau.join(path)).with_context(|| path.to_owned());
-    let bureau: Bureau = toml::from_str(&read("office/bureau.toml")?)?;
-    let list: Signed = serde_json::from_str(&read("office/keys/recipients.json")?)?;
-    let list = KeyList::open(&list, &public(&bureau.list_key)?, &bureau.station)?;
-    let recipients = list.recipients(ambient::now())?;
-    let ca_pem = read("authority/ca.pem")?;
-    let issuer = Issuer::from_ca_cert_pem(&ca_pem, KeyPair::from_pem(&read("authority/ca.key.pem")?)?)?;
-    // One key for the connections and one for the manifests of all: what is measured is the office.
-    let (tls_key, device_key) = (KeyPair::generate()?, SigningKey::from_bytes(&ambient::random_bytes::<32>()));
-    let mut roots = rustls::RootCertStore::empty();
+    let ca_pem = read("office/keys/ca.pem")?;
+    let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes())?)?;
-    let roots = Arc::new(roots);
-    let mut kiosks = Vec::new();
+    // One key for the connections and one for the manifests of all: what is measured is the office.
+    let hall = Arc::new(Hall {
+        bureau: toml::from_str(&read("office/bureau.toml")?)?,
+        kiosks: bench.doors().kiosks,
+        officers: bench.doors().officers,
+        token: read("administrator-1.token")?.trim().to_owned(),
+        nobody: client(&tls(&roots).with_no_client_auth())?,
+        roots,
+        tls_key: new_tls_key()?,
+        device_key: SigningKey::from_bytes(&ambient::random_bytes::<32>()),
+    });
+    let items = arguments.items;
+    let (mut running, mut kiosks) = (tokio::task::JoinSet::new(), Vec::new());
     for number in 0..arguments.kiosks {
-        let id = format!("return-{number}");
-        let enrolled = EnrolledKiosk {
-            id: KioskId::new(id.clone()),
-            number,
-            station: bureau.station.clone(),
-            key: hex::encode(device_key.verifying_key().to_bytes()),
-            suspended: false,
-        };
-        std::fs::write(bench.bureau.join(format!("office/kiosks/{id}.toml")), toml::to_string(&enrolled)?)?;
-        let mut params = CertificateParams::new(Vec::new())?;
-        params.distinguished_name = rcgen::DistinguishedName::new();
-        params.distinguished_name.push(DnType::CommonName, id.clone());
-        let chain = vec![params.signed_by(&tls_key, &issuer)?.der().clone()];
-        let key = PrivateKeyDer::try_from(tls_key.serialize_der()).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(Arc::clone(&roots))
-            .with_client_auth_cert(chain, key)?;
-        let client = Client::builder().tls_backend_preconfigured(tls).no_proxy().timeout(Duration::from_secs(30));
-        let items = (0..arguments.items)
-            .map(|item| sealed(&enrolled, item == 0, &recipients, &device_key))
-            .collect::<anyhow::Result<_>>()?;
-        let base = format!("https://127.0.0.1:{}", bench.port);
-        kiosks.push(Kiosk { client: client.build()?, base, items, receipt_key: public(&bureau.receipt_key)? });
+        if running.len() >= ENROLLING {
+            kiosks.push(running.join_next().await.context("somebody enrols")???);
+        }
+        let hall = Arc::clone(&hall);
+        running.spawn(async move { hall.enrol(number, items).await });
+    }
+    while let Some(kiosk) = running.join_next().await {
+        kiosks.push(kiosk??);
     }
     Ok(kiosks)
+}
+
+/// What all of them share.
+struct Hall {
+    bureau: Bureau,
+    kiosks: String,
+    officers: String,
+    token: String,
+    nobody: Client,
+    roots: RootCertStore,
+    tls_key: KeyPair,
+    device_key: SigningKey,
+}
+
+impl Hall {
+    /// As a machine does it: an administrator's code, the machine's keys, the office's certificate.
+    async fn enrol(&self, number: u32, items: u32) -> anyhow::Result<Kiosk> {
+        let id = KioskId::new(format!("return-{number}"));
+        let asked = serde_json::json!({ "id": id, "number": number, "office_url": self.kiosks });
+        let add = self.nobody.post(format!("{}/v1/kiosks", self.officers)).bearer_auth(&self.token).json(&asked);
+        let given: serde_json::Value = said(add).await?;
+        let code: Code = given["code"].as_str().context("a code")?.parse()?;
+        let enrol = Enrol {
+            v: VERSION,
+            kiosk: id.clone(),
+            code: code.as_str().to_owned(),
+            request: certificate_request(&self.tls_key)?,
+            device_key: hex::encode(self.device_key.verifying_key().to_bytes()),
+            protection: Protection::SoftwareKey,
+        };
+        let signed = Signed::sign(&enrol, &self.device_key)?;
+        let enrolled: Enrolled = said(self.nobody.post(format!("{}/v1/enrol", self.kiosks)).json(&signed)).await?;
+        let list = KeyList::open(&enrolled.keys, &public(&self.bureau.list_key)?, &self.bureau.station)?;
+        let recipients = list.recipients(ambient::now())?;
+        let chain = CertificateDer::pem_slice_iter(enrolled.certificate.chain.as_bytes()).collect::<Result<_, _>>()?;
+        let key = PrivateKeyDer::try_from(self.tls_key.serialize_der()).map_err(|error| anyhow::anyhow!("{error}"))?;
+        let items = (0..items)
+            .map(|item| sealed(&id, &self.bureau.station, item == 0, &recipients, &self.device_key))
+            .collect::<anyhow::Result<_>>()?;
+        Ok(Kiosk {
+            client: client(&tls(&self.roots).with_client_auth_cert(chain, key)?)?,
+            base: self.kiosks.clone(),
+            items,
+            receipt_key: public(&self.bureau.receipt_key)?,
+        })
+    }
+}
+
+async fn said<T: serde::de::DeserializeOwned>(request: reqwest::RequestBuilder) -> anyhow::Result<T> {
+    let answer = request.send().await?;
+    let (status, text) = (answer.status(), answer.text().await?);
+    anyhow::ensure!(status.is_success(), "{status}: {text}");
+    Ok(serde_json::from_str(&text)?)
+}
+
+fn tls(roots: &RootCertStore) -> ConfigBuilder<ClientConfig, WantsClientCert> {
+    ClientConfig::builder().with_root_certificates(roots.clone())
+}
+
+fn client(tls: &ClientConfig) -> anyhow::Result<Client> {
+    let client = Client::builder().tls_backend_preconfigured(tls.clone()).no_proxy();
+    Ok(client.timeout(Duration::from_secs(30)).build()?)
 }
 
 fn public(text: &str) -> anyhow::Result<VerifyingKey> {
@@ -149,7 +208,13 @@ fn public(text: &str) -> anyhow::Result<VerifyingKey> {
     Ok(VerifyingKey::from_bytes(&bytes)?)
 }
 
-fn sealed(kiosk: &EnrolledKiosk, with_picture: bool, to: &[String], key: &SigningKey) -> anyhow::Result<Item> {
+fn sealed(
+    kiosk: &KioskId,
+    station: &StationId,
+    with_picture: bool,
+    to: &[String],
+    key: &SigningKey,
+) -> anyhow::Result<Item> {
     let part = |role, sealed: &Sealed| Part {
         role,
         sha256: sealed.sha256.clone(),
@@ -167,8 +232,8 @@ fn sealed(kiosk: &EnrolledKiosk, with_picture: bool, to: &[String], key: &Signin
         chain: Chain::first(id),
         service: ServiceId::new("bench-return"),
         form_version: 1,
-        station: StationId::new(kiosk.station.as_str().to_owned()),
-        kiosk: kiosk.id.clone(),
+        station: station.clone(),
+        kiosk: kiosk.clone(),
         sealed_at: ambient::now(),
         recipients: to.iter().map(|text| envelope::recipient_id(text)).collect(),
         parts: parts.chain(attachment.iter().map(|sealed| part(Role::Attachment, sealed))).collect(),
