@@ -8,6 +8,7 @@ use domain::ids::SubmissionId;
 use domain::sensitive::Sensitive;
 use e2e::faults::person::{ID_NUMBER, configuration, payload};
 use ed25519_dalek::SigningKey;
+use kiosk::keyring::Keyring;
 use kiosk::store::{Attachment, Sealing, Store};
 use kiosk::uplink::{Event, Office, Uplink};
 use outbox::{Pace, State};
@@ -64,7 +65,7 @@ fn main() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
-    let (sealing, address) = configuration(&arguments.folder)?;
+    let (sealing, address, ring) = configuration(&arguments.folder)?;
     let store = Arc::new(Store::open(&arguments.folder.join("data"))?);
     let pace = Pace {
         first: Duration::from_millis(30),
@@ -72,14 +73,15 @@ fn main() -> anyhow::Result<()> {
         patient: Duration::from_millis(400),
         ..Pace::default()
     };
-    let (uplink, events) = Uplink::start(&store, &Office::new(&address)?, pace)?;
+    let office = Office::new(&address)?;
+    let (uplink, events) = Uplink::start(&store, &office, pace)?;
     let refused = Arc::new(AtomicUsize::new(quarantined(&store)?));
     let counter = Arc::clone(&refused);
     let journal = std::thread::spawn(move || journal_of(&events, &counter));
     if arguments.drain {
         return drain(&store, uplink, journal);
     }
-    let person = Person { store: &store, sealing, plant: arguments.plant, bad: arguments.bad };
+    let person = Person { store: &store, sealing, ring, office, plant: arguments.plant, bad: arguments.bad };
     if let (Some(errand), Some(id)) = (arguments.resume, arguments.resume_id) {
         let id = SubmissionId(id);
         // After a crash the screen looks the id up: "we already have it".
@@ -119,13 +121,29 @@ fn quarantined(store: &Store) -> anyhow::Result<usize> {
 struct Person<'a> {
     store: &'a Store,
     sealing: Sealing,
+    ring: Keyring,
+    office: Office,
     plant: Option<Plant>,
     bad: bool,
 }
 
 impl Person<'_> {
+    /// Whom to seal to. While this machine's clock is years off and the office has not told its own, nobody is served.
+    fn recipients(&self) -> Vec<String> {
+        loop {
+            if let Ok(recipients) = self.ring.recipients(ambient::now()) {
+                return recipients;
+            }
+            if let Ok(time) = self.office.time() {
+                self.ring.told_time(time.now, ambient::now());
+            }
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+    }
+
     /// One errand: fill in, save the draft, seal, be told.
     fn submit(&self, id: SubmissionId, errand: u64) -> anyhow::Result<()> {
+        let own = Sealing { recipients: self.recipients(), ..self.sealing.clone() };
         write(&format!("COLLECTING {id} {errand}"))?;
         let (store, now) = (self.store, ambient::now());
         store.save_draft(&Sensitive::new(ID_NUMBER.to_owned()), id, format!("errand {errand}").as_bytes(), now)?;
@@ -135,8 +153,8 @@ impl Person<'_> {
         if self.plant == Some(Plant::TellEarly) {
             write(&format!("told {id}"))?;
         }
-        let stranger = Sealing { device_key: SigningKey::from_bytes(&ambient::random_bytes()), ..self.sealing.clone() };
-        let by = if self.bad && errand.is_multiple_of(6) { &stranger } else { &self.sealing };
+        let stranger = Sealing { device_key: SigningKey::from_bytes(&ambient::random_bytes()), ..own.clone() };
+        let by = if self.bad && errand.is_multiple_of(6) { &stranger } else { &own };
         store.seal(id, &payload, &[picture], by, now)?;
         if self.plant == Some(Plant::EraseEarly) && errand.is_multiple_of(5) {
             // The uplink works on the same item: what it writes in between must not save it.

@@ -94,7 +94,8 @@ struct Sender {
 impl Sender {
     fn open(bench: &Bench) -> anyhow::Result<Self> {
         let folder = bench.kiosk_folder();
-        let (sealing, address) = configuration(&folder)?;
+        let (mut sealing, address, ring) = configuration(&folder)?;
+        sealing.recipients = ring.recipients(ambient::now())?;
         let store = Arc::new(Store::open(&folder.join("data"))?);
         Ok(Self { store, sealing, address, journal: Journal::default(), errand: 0 })
     }

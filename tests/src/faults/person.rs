@@ -53,11 +53,11 @@ pub fn payload(errand: u64, picture: &Attachment) -> Payload {
     }
 }
 
-/// Keys and addresses of the folder that enrolment made.
+/// Keys and addresses of the folder that enrolment made. Whom to seal to is for the keyring to say, each time.
 ///
 /// # Errors
 /// A file that is missing or wrong, named.
-pub fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress)> {
+pub fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress, Keyring)> {
     let read = |name: &str| std::fs::read(folder.join(name)).with_context(|| name.to_owned());
     let text = |name: &str| std::fs::read_to_string(folder.join(name)).with_context(|| name.to_owned());
     let bureau: Bureau = toml::from_str(&text("bureau.toml")?)?;
@@ -69,11 +69,10 @@ pub fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress)> 
     let enrolled = serde_json::from_str(&text("keys/recipients.json")?)?;
     let list_key = VerifyingKey::from_bytes(&list_key)?;
     let ring = Keyring::open(&folder.join("data"), enrolled, list_key, bureau.station.clone())?;
-    let recipients = ring.recipients(ambient::now())?;
     let sealing = Sealing {
         kiosk: kiosk.id,
         station: bureau.station,
-        recipients,
+        recipients: Vec::new(),
         device_key: SigningKey::from_pkcs8_pem(&text("keys/device.key.pem")?)?,
     };
     let address = OfficeAddress {
@@ -83,5 +82,5 @@ pub fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress)> 
         receipt_key: VerifyingKey::from_bytes(&receipt_key)?,
         simulation_allowed: bureau.class == BureauClass::Demo,
     };
-    Ok((sealing, address))
+    Ok((sealing, address, ring))
 }
