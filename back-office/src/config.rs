@@ -77,6 +77,9 @@ pub struct Config {
     /// Messages to residents.
     #[serde(default)]
     pub notifier: NotifierConfig,
+    /// Checkpoints of the audit log.
+    #[serde(default)]
+    pub audit: AuditConfig,
 }
 
 /// `[listen]`: four doors; the media door is not built yet. Port 0 takes any free port (see `run/ports.json`).
@@ -114,6 +117,8 @@ pub struct Keys {
     pub receipt: PathBuf,
     /// Ed25519 key for certificates' codes (PKCS#8 PEM).
     pub certificate: PathBuf,
+    /// Ed25519 key for checkpoints of the audit log (PKCS#8 PEM).
+    pub audit: PathBuf,
 }
 
 impl Default for Keys {
@@ -125,7 +130,24 @@ impl Default for Keys {
             branch_identity: "keys/branch.age".into(),
             receipt: "keys/receipt.key.pem".into(),
             certificate: "keys/certificate.key.pem".into(),
+            audit: "keys/audit.key.pem".into(),
         }
+    }
+}
+
+/// `[audit]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditConfig {
+    /// Folders where every signed checkpoint is laid down; one should be a mount of another machine.
+    pub checkpoints: Vec<PathBuf>,
+    /// Seconds between two checkpoints while the log grows.
+    pub every_seconds: u64,
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        Self { checkpoints: vec!["data/checkpoints".into()], every_seconds: 60 }
     }
 }
 
@@ -353,6 +375,9 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
             "workbench.opening_days is {}; kiosks tell people on screen and slip that a half-done visit is kept for {PROMISED_DAYS} days",
             bench.opening_days
         ));
+    }
+    if config.audit.every_seconds == 0 || config.audit.checkpoints.is_empty() {
+        return no("audit.every_seconds must be at least 1, and audit.checkpoints name at least one folder".into());
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {

@@ -6,6 +6,7 @@ pub mod blobs;
 pub mod bounded;
 pub mod catalogue;
 pub mod changes;
+pub mod checkpoints;
 pub mod config;
 pub mod counter;
 pub mod demo_registry;

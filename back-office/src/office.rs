@@ -5,6 +5,7 @@ use crate::blobs::Blobs;
 use crate::bounded::Bounded;
 use crate::catalogue::Services;
 use crate::changes::Changes;
+use crate::checkpoints::Notary;
 use crate::config::{ConfigError, Loaded};
 use crate::kiosks::Kiosks;
 use crate::officers::Officers;
@@ -72,6 +73,8 @@ pub struct Keys {
     pub receipt: SigningKey,
     /// Signs the codes on certificates.
     pub certificate: IssuingKey,
+    /// Signs checkpoints of the audit log.
+    pub audit: Notary,
     /// Opens what kiosks sealed.
     pub branch_identity: Sensitive<String>,
 }
@@ -87,9 +90,13 @@ impl Keys {
         let receipt = signing_key(&receipt_path)?;
         let certificate = IssuingKey::from_pem(&text_file(&path)?, paper_class(loaded.bureau.class))
             .map_err(|error| ConfigError::Malformed { path: path.clone(), message: error.to_string() })?;
+        let audit_path = loaded.path(&names.audit);
+        let audit = signing_key(&audit_path)?;
+        published(audit.verifying_key().as_bytes(), &loaded.bureau.audit_key, audit_path)?;
+        let audit = Notary::new(audit, loaded.bureau.station.as_str());
         published(receipt.verifying_key().as_bytes(), &loaded.bureau.receipt_key, receipt_path)?;
         published(&certificate.public_bytes(), &loaded.bureau.certificate_key, path)?;
-        Ok(Self { receipt, certificate, branch_identity: age_identity(&loaded.path(&names.branch_identity))? })
+        Ok(Self { receipt, certificate, audit, branch_identity: age_identity(&loaded.path(&names.branch_identity))? })
     }
 }
 

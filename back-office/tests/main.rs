@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
+mod audit;
 mod bureau;
 mod configuration;
 mod counter;

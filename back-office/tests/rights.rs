@@ -67,6 +67,11 @@ const RULE: &[(&str, &str, &str)] = &[
     ("get", "/v1/report/volume.csv", "sa"),
     ("get", "/v1/report/ratings", "sa"),
     ("get", "/v1/audit/check", "a"),
+    ("get", "/v1/audit/leaves", "a"),
+    ("get", "/v1/audit/checkpoints", "a"),
+    ("post", "/v1/audit/checkpoints", "a"),
+    ("get", "/v1/audit/proof", "a"),
+    ("get", "/v1/audit/consistency", "a"),
 ];
 
 /// Role, letter, whether cases exist for it at all.

@@ -6,6 +6,7 @@ mod blobs;
 mod own_cases;
 mod own_record;
 mod ratings;
+mod standing;
 mod submissions;
 
 use crate::kiosks::Kiosk;
@@ -27,7 +28,7 @@ pub fn router(office: Arc<Office>) -> Router {
         .route("/v1/health", get(health))
         .route("/v1/blobs/missing", post(blobs::missing))
         .route("/v1/blobs/{digest}", put(blobs::put).patch(blobs::patch).head(blobs::head))
-        .route("/v1/submissions/{id}", put(submissions::put))
+        .route("/v1/submissions/{id}", put(submissions::put).get(standing::get))
         .route("/v1/submissions/{id}/outcome", get(submissions::outcome))
         .route("/v1/ratings", post(ratings::post))
         .route("/v1/own-record", post(own_record::own_record))

@@ -95,6 +95,7 @@ const ISSUE: Need = Need::Any(&[Action::Issue]);
 const COLLECT: Need = Need::Any(&[Action::Collect]);
 const INTAKE: Need = Need::Any(&[Action::Intake]);
 const REPORT: Need = Need::Any(&[Action::Report]);
+const AUDIT: Need = Need::Any(&[Action::Audit]);
 const DECIDE: Need = Need::Any(&[Action::Decide, Action::Review]);
 
 /// The index of this door.
@@ -198,8 +199,17 @@ static OPERATIONS: &[Operation] = &[
         reports::volume_csv),
     operation!(get "/v1/report/ratings", REPORT, "What people said", None, "RatingReport", &["from", "until"],
         reports::ratings),
-    operation!(get "/v1/audit/check", Need::Any(&[Action::Audit]), "Walk the audit log", None, "AuditCheck", &[],
-        audit::check),
+    operation!(get "/v1/audit/check", AUDIT, "Walk the audit log", None, "AuditCheck", &[], audit::check),
+    operation!(get "/v1/audit/leaves", AUDIT, "Leaves of the audit log after one", None, "AuditLeaves", &["after", "most"],
+        audit::leaves),
+    operation!(get "/v1/audit/checkpoints", AUDIT, "Signed checkpoints of more leaves than so many", None,
+        "AuditCheckpoints", &["after", "most"], audit::list),
+    operation!(post "/v1/audit/checkpoints", AUDIT, "Sign what the audit log stands at now", Some("Empty"),
+        "AuditCheckpoints", &[], audit::sign),
+    operation!(get "/v1/audit/proof", AUDIT, "That the log holds a submission", None, "AuditProof", &["submission"],
+        audit::proof),
+    operation!(get "/v1/audit/consistency", AUDIT, "That the log only grew", None, "AuditConsistency", &["old", "size"],
+        audit::consistency),
 ];
 
 /// Methods and paths of all operations, for whoever checks rights from outside.

@@ -37,6 +37,8 @@ pub struct Bureau {
     pub receipt_key: String,
     /// Ed25519 public key (64 hex digits) that signs certificates' codes.
     pub certificate_key: String,
+    /// Ed25519 public key (64 hex digits) that signs checkpoints of the audit log.
+    pub audit_key: String,
 }
 
 /// `office/kiosks/<id>.toml`: an enrolled kiosk as the office knows it.

@@ -76,7 +76,7 @@ fn folder(data: &std::path::Path, identity: &age::x25519::Identity) -> Folder {
     let recipient = identity.to_public();
     let bureau = format!(
         "class = \"demo\"\nname = \"n\"\nstation = \"s\"\nstation_name = \"s\"\nphone = \"1\"\nverify_url = \"https://x/v\"\n\
-         recipients = [\"{recipient}\"]\nreceipt_key = \"\"\ncertificate_key = \"\"\n"
+         recipients = [\"{recipient}\"]\nreceipt_key = \"\"\ncertificate_key = \"\"\naudit_key = \"\"\n"
     );
     Folder {
         kiosk: toml::from_str("id = \"k\"\nnumber = 1\noffice = \"https://127.0.0.1:9\"").unwrap(),

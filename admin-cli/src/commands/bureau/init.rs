@@ -94,6 +94,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     ];
     let receipt_key = signing(&office.join("keys/receipt.key.pem"))?;
     let certificate_key = signing(&office.join("keys/certificate.key.pem"))?;
+    let audit_key = signing(&office.join("keys/audit.key.pem"))?;
     let host = arguments.hosts.first().map_or("127.0.0.1", String::as_str);
     let ports = if arguments.free_ports { [0; 3] } else { [0, 1, 2].map(|n| arguments.port.saturating_add(n)) };
     let bureau = Bureau {
@@ -109,6 +110,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         recipients,
         receipt_key,
         certificate_key,
+        audit_key,
     };
     let text = toml::to_string(&bureau).context("bureau.toml")?;
     files::write_new(&office.join("bureau.toml"), &text, false)?;
