@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
 mod audit;
+mod audit_proofs;
 mod bureau;
 mod configuration;
 mod counter;
