@@ -1,8 +1,8 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check catalogue-check kill-check history-check rights-check counter-check gallery clean-demo
+.PHONY: help setup demo test check catalogue-check faults history-check rights-check counter-check gallery clean-demo
 
-KILLS ?= 200
+KILLS ?= 1000
 HISTORIES ?= 10000
 
 help: ## this list
@@ -23,8 +23,8 @@ check: ## formatting, lints, licences and bans
 catalogue-check: ## check services-catalog/ and run its examples
 	@scripts/catalogue-check
 
-kill-check: ## kill kiosk and office KILLS times (default 200) and count what is lost
-	@scripts/kill-check $(KILLS)
+faults: ## kill kiosk and office KILLS times (default 1000) at random moments and count what is lost
+	@scripts/faults kills --kills $(KILLS)
 
 history-check: ## HISTORIES random histories (default 10000) of claims and decisions against a model
 	@scripts/history-check $(HISTORIES)

@@ -8,7 +8,7 @@ use crate::problem::ApiProblem;
 use crate::store::audit;
 use crate::store::cases::{self, Case, Place};
 use crate::store::submissions::{self, Submission};
-use crate::store::{StoreError, work};
+use crate::store::{StoreError, submission_parts, work};
 use domain::case::Status;
 use domain::ids::{BranchId, CaseId};
 use domain::service::Service;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use wire::manifest::Manifest;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
+use wire::submitted::{Inline, Submitted};
 
 /// The branch whose officers look at what no service claims.
 pub const UNKNOWN_BRANCH: &str = "general";
@@ -34,16 +35,17 @@ pub enum Taken {
     Known(Submission),
 }
 
-/// Takes a genuine manifest in.
+/// Takes a genuine manifest in, with the sealed answers that rode along.
 ///
 /// # Errors
 /// The store's; then nothing was changed.
 pub async fn take(
     office: &Arc<Office>,
-    signed: Signed,
+    submitted: Submitted,
     manifest: Manifest,
     now: Timestamp,
 ) -> Result<Taken, ApiProblem> {
+    let Submitted { signed, inline } = submitted;
     // Milliseconds, as the store keeps them: a receipt says what the row says.
     let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
     let digest = signed.digest();
@@ -64,6 +66,9 @@ pub async fn take(
             let log_index = audit::append_indexed(c, now, &actor, "submission-received", &object, details)?;
             let receipt = Receipt { id: manifest.id, manifest: digest, received_at: now, log_index };
             let receipt = keep(c, &inner, &manifest, signed, &receipt)?;
+            for (part, Inline(bytes)) in &inline {
+                submission_parts::insert(c, manifest.id, part, bytes)?;
+            }
             cases::insert(c, &case)?;
             work::add(c, manifest.id, now)?;
             Ok(Taken::New { receipt })

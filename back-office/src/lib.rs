@@ -24,6 +24,7 @@ pub mod problem;
 pub mod public_api;
 pub mod registry;
 pub mod rights;
+pub mod sealed_parts;
 pub mod server;
 pub mod sessions;
 pub mod store;

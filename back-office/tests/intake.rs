@@ -1,7 +1,9 @@
 //! Intake: the same is the same, another is refused, nothing is refused for its content, strangers stay out.
 
 use crate::bureau::{Bureau, Settings, foreign_identity};
-use crate::parties::{CLEAN, Kiosk, certificate_payload, client, read};
+use crate::parties::{CLEAN, Kiosk, Ready, certificate_payload, client, read};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::answers::Answer;
 use domain::ids::{ServiceId, SubmissionId};
 use serde_json::json;
@@ -62,6 +64,61 @@ fn many_at_once_with_one_submission_take_effect_once() {
     let count = |sql: &str| bureau.database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(count("SELECT COUNT(*) FROM office_case"), 1);
     assert_eq!(count("SELECT COUNT(*) FROM audit WHERE leaf LIKE '%submission-received%'"), 1);
+}
+
+#[test]
+fn small_answers_ride_along_into_the_database_and_attachments_never_do() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let count = || {
+        let sql = "SELECT COUNT(*) FROM submission_part";
+        bureau.database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let file = |ready: &Ready, part: usize| {
+        let name = ready.blobs[part].sha256.as_str();
+        bureau.folder.path().join("data/blobs").join(&name[..2]).join(name).exists()
+    };
+    let put = |ready: &Ready, inline: serde_json::Value| {
+        let body = json!({ "signed": ready.signed, "inline": inline });
+        read(kiosk.client.put(format!("{}/v1/submissions/{}", kiosk.base, ready.id)).json(&body).send().unwrap())
+    };
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let ready = kiosk.ready(&payload, &[&signature]);
+    let (answers, attachment) = (&ready.blobs[0], &ready.blobs[1]);
+    let refused = |inline, slug: &str, retry: &str| {
+        let (status, problem) = put(&ready, inline);
+        assert_eq!(problem["type"], format!("urn:yimen:problem:{slug}"), "{problem}");
+        assert_eq!((status, &problem["retry"], count()), (422, &json!(retry), 0));
+    };
+    refused(json!({ attachment.sha256.as_str(): STANDARD.encode(&attachment.bytes) }), "parts", "never");
+    refused(json!({ Digest::of(b"x").as_str(): STANDARD.encode(b"x") }), "parts", "never");
+    refused(json!({ answers.sha256.as_str(): STANDARD.encode(&answers.bytes[1..]) }), "size-mismatch", "never");
+    let plain = vec![b'x'; answers.bytes.len()];
+    refused(json!({ answers.sha256.as_str(): STANDARD.encode(&plain) }), "not-sealed", "never");
+    let mut bent = answers.bytes.clone();
+    *bent.last_mut().unwrap() ^= 1;
+    refused(json!({ answers.sha256.as_str(): STANDARD.encode(&bent) }), "digest-mismatch", "same");
+    let right = json!({ answers.sha256.as_str(): STANDARD.encode(&answers.bytes) });
+    refused(right.clone(), "blobs-missing", "same");
+    kiosk.upload(attachment).unwrap();
+    assert_eq!(put(&ready, right.clone()).0, 201);
+    assert_eq!((count(), file(&ready, 0), file(&ready, 1)), (1, false, true));
+    assert_eq!(put(&ready, right).0, 200);
+    assert!(matches!(kiosk.outcome(ready.id).0, Outcome::Issued { .. }), "the office reads what rode along");
+
+    let long = kiosk.ready_as(
+        SubmissionId(ambient::new_uuid()),
+        &vec![b'x'; 70_000],
+        &payload.service,
+        &[],
+        &bureau.recipients,
+    );
+    let (_, problem) = put(&long, json!({ long.blobs[0].sha256.as_str(): STANDARD.encode(&long.blobs[0].bytes) }));
+    assert_eq!(problem["type"], "urn:yimen:problem:parts", "more than 64 KiB is uploaded");
+    kiosk.upload(&long.blobs[0]).unwrap();
+    assert_eq!(kiosk.put(&long).unwrap().status().as_u16(), 201);
+    assert_eq!((count(), file(&long, 0)), (1, true));
 }
 
 #[test]

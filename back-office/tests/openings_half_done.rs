@@ -125,9 +125,14 @@ fn one_scan_opens_it_with_everything_that_was_written_and_it_survives_a_power_cu
     assert_eq!((replay.status().as_u16(), replay.bytes().unwrap().to_vec()), (200, receipt));
     let (_, queue) = officer.get("/v1/queue?closed=true&most=500");
     assert_eq!(queue["cases"].as_array().unwrap().len(), 1);
-    let superseded = &ready.blobs[0].sha256;
-    let whole = bureau.folder.path().join("data/blobs").join(&superseded.as_str()[..2]).join(superseded.as_str());
-    assert!(!whole.exists(), "the half-done answers are erased, the case holds all of them");
+    let superseded = ready.blobs[0].sha256.as_str();
+    let kept: i64 = bureau
+        .database()
+        .query_row("SELECT COUNT(*) FROM submission_part WHERE sha256 = ?1", [superseded], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, 0, "the half-done answers are erased, the case holds all of them");
+    let file = bureau.folder.path().join("data/blobs").join(&superseded[..2]).join(superseded);
+    assert!(!file.exists(), "and never were a file");
     nothing_in_plain(&bureau, &[CLEAN.0, CLEAN.1, "将军桥", "13800002046"]);
 }
 
@@ -387,8 +392,13 @@ fn nobody_comes_for_a_week_and_the_content_is_erased() {
         assert_eq!(bureau.database().execute(sql, rusqlite::params![ago, code.as_str()]).unwrap(), 1);
     }
     let lapsed = |code: &str| state(code) == Some(("lapsed".to_owned(), true));
-    while !lapsed(old.as_str()) || !lapsed(open.as_str()) || walk(&bureau.folder.path().join("data/blobs")) != 3 {
-        assert!(Instant::now() < until, "{:?} {:?}", state(old.as_str()), state(open.as_str()));
+    let answers = || {
+        let sql = "SELECT COUNT(*) FROM submission_part";
+        bureau.database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let kept = || (walk(&bureau.folder.path().join("data/blobs")), answers());
+    while !lapsed(old.as_str()) || !lapsed(open.as_str()) || kept() != (2, 1) {
+        assert!(Instant::now() < until, "{:?} {:?} {:?}", state(old.as_str()), state(open.as_str()), kept());
         std::thread::sleep(std::time::Duration::from_millis(25));
     }
     let (status, gone) = officer.post("/v1/openings/by-code", &json!({ "code": old.as_str() }));

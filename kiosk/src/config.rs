@@ -2,10 +2,11 @@
 //! Invariants: unknown keys are refused with their name; a production bureau refuses every simulated device (product rule 5).
 //! Not here: what the values are used for.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use domain::ids::KioskId;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use outbox::Budget;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use wire::bureau::{Bureau, BureauClass};
@@ -26,6 +27,38 @@ pub struct KioskFile {
     /// Times.
     #[serde(default)]
     pub times: Times,
+    /// The store.
+    #[serde(default)]
+    pub store: StoreFile,
+}
+
+/// `[store]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreFile {
+    /// Share of its disk that waiting submissions may fill, above 0 and at most 1: of what is free and what they hold.
+    pub disk_share: f64,
+}
+
+impl Default for StoreFile {
+    fn default() -> Self {
+        Self { disk_share: Budget::default().share }
+    }
+}
+
+impl StoreFile {
+    /// How much the outbox may hold.
+    ///
+    /// # Errors
+    /// A share that is none.
+    pub fn budget(&self) -> anyhow::Result<Budget> {
+        ensure!(
+            self.disk_share > 0.0 && self.disk_share <= 1.0,
+            "kiosk.toml: store.disk_share is {}; give a share above 0 and at most 1, e.g. 0.5",
+            self.disk_share
+        );
+        Ok(Budget { share: self.disk_share, ..Budget::default() })
+    }
 }
 
 /// Which driver serves which device.
@@ -235,6 +268,20 @@ mod tests {
         let mut devices: Devices = toml::from_str("camera = { driver = \"nokhwa\", index = 0 }").unwrap();
         devices.settle(BureauClass::Demo).unwrap();
         assert!(matches!(devices.camera, Camera::Nokhwa { index: 0 }) && devices.any_simulated());
+    }
+
+    #[test]
+    fn a_share_of_the_disk_is_above_nothing_and_at_most_all() {
+        let read = |share: &str| {
+            let text = format!("id = \"a\"\nnumber = 1\noffice = \"https://x\"\n{share}");
+            toml::from_str::<KioskFile>(&text).unwrap().store.budget()
+        };
+        assert_eq!(read("").unwrap().share, 0.5);
+        assert_eq!(read("[store]\ndisk_share = 1.0").unwrap().share, 1.0);
+        for wrong in ["0.0", "-0.1", "1.1", "nan"] {
+            let refused = read(&format!("[store]\ndisk_share = {wrong}")).unwrap_err().to_string();
+            assert!(refused.contains("disk_share"), "{refused}");
+        }
     }
 
     #[test]

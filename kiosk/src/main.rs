@@ -107,7 +107,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let (signals, inbox) = channel();
     bind::touches(&window, &signals);
     let face = bind::Face::new(&window, Arc::new(words));
-    let (_uplink, told) = Uplink::start(&store, &office, outbox::Pace::default()).context("the uplink")?;
+    let pace = outbox::Pace { budget: folder.kiosk.store.budget()?, ..outbox::Pace::default() };
+    let (uplink, told) = Uplink::start(&store, &office, pace).context("the uplink")?;
     let forward = signals.clone();
     std::thread::Builder::new().name("uplink-events".to_owned()).spawn(move || {
         for event in told {
@@ -127,6 +128,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             folder: Arc::clone(&folder),
             hardware,
             frames: Arc::new(face.clone()),
+            gauge: uplink.gauge(),
         }),
         machine: machine(&folder),
         keyboard: Keyboard::new().context("the keyboard's words")?,

@@ -180,6 +180,7 @@ impl Turn {
             uplink::Event::Online => self.machine.online = Some(true),
             uplink::Event::Offline => self.machine.online = Some(false),
             uplink::Event::Alarm { id, alarm } => tracing::error!(%id, ?alarm, "the outbox raises an alarm"),
+            uplink::Event::Filled(load) => tracing::info!(?load, "outbox"),
             uplink::Event::Moved { id, state } => tracing::debug!(%id, ?state, "outbox"),
         }
     }

@@ -3,8 +3,10 @@
 
 pub mod counter;
 pub mod demo;
+pub mod faults;
 #[cfg(test)]
 mod house;
+pub mod intake;
 pub mod officer_side;
 pub mod papers;
 pub mod plaintext;

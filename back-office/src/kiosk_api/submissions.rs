@@ -8,6 +8,7 @@ use crate::intake::{self, Taken};
 use crate::kiosks::Kiosk;
 use crate::office::Office;
 use crate::problem::ApiProblem;
+use crate::sealed_parts::{self, InlineError};
 use crate::store::outcomes::{self, End};
 use crate::store::{StoreError, submissions};
 use crate::worker::issuing;
@@ -20,10 +21,12 @@ use base64::Engine as _;
 use domain::ids::SubmissionId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use wire::manifest::{Manifest, Role, VERSION};
+use wire::digest::Digest;
+use wire::manifest::{Manifest, Part, Role, VERSION};
 use wire::outcome::Outcome;
 use wire::problem::Retry;
 use wire::signature::{SignatureError, Signed};
+use wire::submitted::Submitted;
 
 fn never(name: &str, title: &str) -> ApiProblem {
     ApiProblem::new(name, StatusCode::UNPROCESSABLE_ENTITY, Retry::Never, title)
@@ -62,33 +65,52 @@ pub(super) async fn put(
     body: Bytes,
 ) -> Result<Response, ApiProblem> {
     let id = SubmissionId(id);
-    let signed: Signed = serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a signed manifest"))?;
-    let manifest = checked(&signed, &kiosk, id, office.loaded.config.limits.parts)?;
+    let submitted: Submitted =
+        serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a signed manifest"))?;
+    let Submitted { signed, inline } = &submitted;
+    let manifest = checked(signed, &kiosk, id, office.loaded.config.limits.parts)?;
     let known = office.store.read::<_, StoreError>(move |c| submissions::find(c, id)).await?;
     if let Some(known) = known {
-        return replay(&known, &kiosk, &signed);
+        return replay(&known, &kiosk, &signed.digest());
     }
-    blobs_are_here(&office, &manifest).await?;
-    let taken = intake::take(&office, signed.clone(), manifest, ambient::now()).await?;
+    sealed_parts::check(&manifest.parts, inline).map_err(not_inline)?;
+    let blobs = manifest.parts.iter().filter(|part| !inline.contains_key(&part.sha256)).cloned().collect();
+    blobs_are_here(&office, blobs).await?;
+    let digest = signed.digest();
+    let taken = intake::take(&office, submitted, manifest, ambient::now()).await?;
     match taken {
         Taken::New { receipt } => {
             office.work.notify_one();
             Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], receipt).into_response())
         }
-        Taken::Known(known) => replay(&known, &kiosk, &signed),
+        Taken::Known(known) => replay(&known, &kiosk, &digest),
     }
 }
 
-fn replay(known: &submissions::Submission, kiosk: &Kiosk, signed: &Signed) -> Result<Response, ApiProblem> {
-    if known.kiosk != kiosk.enrolled.id || known.digest != signed.digest().as_str() {
+fn replay(known: &submissions::Submission, kiosk: &Kiosk, digest: &Digest) -> Result<Response, ApiProblem> {
+    if known.kiosk != kiosk.enrolled.id || known.digest != digest.as_str() {
         tracing::error!(submission = %known.id, kiosk = %kiosk.enrolled.id, "id conflict");
         return Err(conflict());
     }
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], known.receipt.clone()).into_response())
 }
 
-async fn blobs_are_here(office: &Arc<Office>, manifest: &Manifest) -> Result<(), ApiProblem> {
-    let digests: BTreeSet<_> = manifest.parts.iter().map(|part| part.sha256.clone()).collect();
+fn not_inline(error: InlineError) -> ApiProblem {
+    let title = "A part that rides along cannot be taken";
+    let problem = match error {
+        InlineError::NotAnswers => never("parts", title),
+        InlineError::Size => never("size-mismatch", title),
+        InlineError::NotSealed => never("not-sealed", title),
+        InlineError::Digest => ApiProblem::new("digest-mismatch", StatusCode::UNPROCESSABLE_ENTITY, Retry::Same, title),
+    };
+    problem.detail(error.to_string())
+}
+
+async fn blobs_are_here(office: &Arc<Office>, parts: Vec<Part>) -> Result<(), ApiProblem> {
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let digests: BTreeSet<_> = parts.iter().map(|part| part.sha256.clone()).collect();
     let missing = absent(office, digests.into_iter().collect()).await?;
     if !missing.is_empty() {
         let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
@@ -101,7 +123,7 @@ async fn blobs_are_here(office: &Arc<Office>, manifest: &Manifest) -> Result<(),
         .detail("Upload them, then send the same manifest again.")
         .member("missing", names));
     }
-    let (blobs, parts) = (office.blobs.clone(), manifest.parts.clone());
+    let blobs = office.blobs.clone();
     let sizes_fit = on_disk(move || {
         for part in &parts {
             if blobs.size(&part.sha256)? != Some(part.size) {

@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::answers::AttachmentId;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, SubmissionId};
 use std::sync::Arc;
 use wire::manifest::Part;
 
@@ -42,14 +42,18 @@ pub(super) async fn get(
             audit::append(c, now, &from.actor(), "attachment-opened", &format!("case:{id}"), details)
         })
         .await?;
-    sent(office, part).await
+    sent(office, Some(case.submission), part).await
 }
 
 /// The plain bytes of a part as an answer.
-pub(super) async fn sent(office: Arc<Office>, part: Part) -> Result<Response, ApiProblem> {
+pub(super) async fn sent(
+    office: Arc<Office>,
+    submission: Option<SubmissionId>,
+    part: Part,
+) -> Result<Response, ApiProblem> {
     // Everything else is an anonymous file.
     let media = FILES.into_iter().find(|&known| known == part.media_type).unwrap_or("application/octet-stream");
-    let bytes = tokio::task::spawn_blocking(move || opening::plain(&office, &part)).await;
+    let bytes = tokio::task::spawn_blocking(move || opening::plain(&office, submission, &part)).await;
     match bytes {
         Ok(Ok(Some(bytes))) => Ok((
             [

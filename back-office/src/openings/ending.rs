@@ -4,7 +4,7 @@
 
 use crate::office::Office;
 use crate::store::openings::{self, OpeningId, State};
-use crate::store::{StoreError, audit};
+use crate::store::{StoreError, audit, submission_parts};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
@@ -59,5 +59,11 @@ async fn erase(office: &Arc<Office>) -> Result<(), StoreError> {
     })
     .await
     .map_err(|_| StoreError::Stopped)?;
-    office.store.write(move |c| openings::forget_parts(c, &erased)).await
+    office
+        .store
+        .write(move |c| {
+            submission_parts::erase_doomed(c)?;
+            openings::forget_parts(c, &erased)
+        })
+        .await
 }

@@ -207,7 +207,16 @@ const STEPS: &[&str] = &[
     );
     CREATE INDEX opening_part_doomed ON opening_part (doomed) WHERE doomed = 1;
     ",
-    // 6: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
+    // 6: sealed answers that rode inside the manifest's request: no file of their own.
+    "
+    CREATE TABLE submission_part (
+        submission TEXT NOT NULL REFERENCES submission (id),
+        sha256 TEXT NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (submission, sha256)
+    );
+    ",
+    // 7: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
     "
     CREATE TABLE audit_node (
         level INTEGER NOT NULL,
@@ -226,7 +235,7 @@ const STEPS: &[&str] = &[
 ];
 
 /// What follows a step in its transaction and cannot be said in SQL.
-const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(6, super::audit::build)];
+const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(7, super::audit::build)];
 
 /// Brings the schema up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
@@ -275,10 +284,10 @@ mod tests {
     #[test]
     fn leaves_of_the_chain_keep_their_text_and_stand_under_the_tree() {
         let mut connection = Connection::open_in_memory().unwrap();
-        for step in &STEPS[..5] {
+        for step in &STEPS[..6] {
             connection.execute_batch(step).unwrap();
         }
-        connection.execute_batch("PRAGMA user_version = 5").unwrap();
+        connection.execute_batch("PRAGMA user_version = 6").unwrap();
         let leaf = |seq: i64| {
             format!(
                 "{{\"action\":\"a\",\"actor\":\"office\",\"at\":\"2026-11-22T00:00:00Z\",\"details\":{{}},\"object\":\"x:{seq}\",\"seq\":{seq}}}"

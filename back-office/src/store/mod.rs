@@ -21,6 +21,7 @@ pub mod ratings;
 pub mod reports;
 pub mod sealed_reasons;
 pub mod sequences;
+pub mod submission_parts;
 pub mod submissions;
 pub mod supplements;
 pub mod tickets;
@@ -158,6 +159,23 @@ impl Store {
             Err(TrySendError::Disconnected(_)) => return Err(StoreError::Stopped.into()),
         }
         answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// As [`Store::read`], for threads that may block. Never call it on the event loop.
+    ///
+    /// # Errors
+    /// The job's own error, or that of the store.
+    pub fn read_blocking<T, E>(&self, job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let run: ReadJob = Box::new(move |connection| {
+            let _ = answer.send(job(connection));
+        });
+        self.readers.send(run).map_err(|_| StoreError::Stopped)?;
+        answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
 }
 

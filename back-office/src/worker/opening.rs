@@ -4,7 +4,9 @@
 use super::WorkError;
 use crate::kiosks::COUNTER;
 use crate::office::Office;
+use crate::sealed_parts;
 use domain::answers::{Answer, AttachmentId};
+use domain::ids::SubmissionId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wire::digest::Digest;
@@ -54,8 +56,12 @@ pub async fn open(office: &Arc<Office>, manifest: &Manifest) -> Result<Opened, W
 ///
 /// # Errors
 /// The disk's.
-pub fn plain(office: &Office, part: &Part) -> Result<Option<Vec<u8>>, WorkError> {
-    let sealed = office.blobs.read(&part.sha256)?;
+pub fn plain(
+    office: &Arc<Office>,
+    submission: Option<SubmissionId>,
+    part: &Part,
+) -> Result<Option<Vec<u8>>, WorkError> {
+    let sealed = sealed_parts::read(office, submission, part)?;
     Ok(wire::envelope::open(&sealed, office.keys.branch_identity.expose()).ok())
 }
 
@@ -63,11 +69,11 @@ pub fn plain(office: &Office, part: &Part) -> Result<Option<Vec<u8>>, WorkError>
 ///
 /// # Errors
 /// Only the disk's.
-pub fn payload(office: &Office, manifest: &Manifest) -> Result<Result<Box<Payload>, &'static str>, WorkError> {
+pub fn payload(office: &Arc<Office>, manifest: &Manifest) -> Result<Result<Box<Payload>, &'static str>, WorkError> {
     let Some(answers) = manifest.parts.iter().find(|part| part.role == Role::Answers) else {
         return Ok(Err("not-a-payload"));
     };
-    let Some(bytes) = plain(office, answers)? else { return Ok(Err("cannot-open")) };
+    let Some(bytes) = plain(office, Some(manifest.id), answers)? else { return Ok(Err("cannot-open")) };
     let Ok(payload) = serde_json::from_slice::<Payload>(&bytes) else { return Ok(Err("not-a-payload")) };
     if payload.service != manifest.service || payload.form_version != manifest.form_version {
         return Ok(Err("other-service"));
@@ -83,7 +89,7 @@ fn says_counter(payload: &Payload) -> bool {
     payload.identified == Identified::Counter || payload.answers.iter().any(|(_, answer)| *answer == Answer::AtCounter)
 }
 
-fn open_now(office: &Office, manifest: &Manifest) -> Result<Opened, WorkError> {
+fn open_now(office: &Arc<Office>, manifest: &Manifest) -> Result<Opened, WorkError> {
     let payload = match payload(office, manifest)? {
         Ok(payload) => payload,
         Err(why) => return Ok(Opened::Unreadable { why }),
@@ -100,10 +106,10 @@ fn open_now(office: &Office, manifest: &Manifest) -> Result<Opened, WorkError> {
 }
 
 /// Which attachment is in which part: each is opened once, as only its plain bytes give its name.
-fn attachments(office: &Office, manifest: &Manifest) -> Result<BTreeMap<AttachmentId, Part>, WorkError> {
+fn attachments(office: &Arc<Office>, manifest: &Manifest) -> Result<BTreeMap<AttachmentId, Part>, WorkError> {
     let mut found = BTreeMap::new();
     for part in manifest.parts.iter().filter(|part| part.role == Role::Attachment) {
-        if let Some(bytes) = plain(office, part)? {
+        if let Some(bytes) = plain(office, Some(manifest.id), part)? {
             found.insert(AttachmentId(Digest::of(&bytes).to_string()), part.clone());
         }
     }

@@ -18,10 +18,12 @@
 //! Not here: files, SQL, HTTP, clocks, randomness (`kiosk::store`, `kiosk::uplink`). This crate depends on `wire` because
 //! checking the receipt belongs to I2: an adapter must not be able to get it wrong.
 
+pub mod budget;
 pub mod machine;
 pub mod message;
 pub mod pace;
 
-pub use machine::{Load, Outbox};
+pub use budget::{Budget, Load};
+pub use machine::Outbox;
 pub use message::{Alarm, Effect, Entry, Input, Moment, Setback, State, Verdict, judge};
 pub use pace::Pace;

@@ -4,15 +4,20 @@
 
 #[cfg(test)]
 mod invariants;
+mod line;
 #[cfg(test)]
 mod model_office;
 #[cfg(test)]
 mod simulation;
+#[cfg(test)]
+mod ten_thousand;
 
+use crate::budget::Load;
 use crate::message::{Alarm, Effect, Entry, Input, Moment, Setback, State};
 use crate::pace::Pace;
 use domain::ids::SubmissionId;
 use ed25519_dalek::VerifyingKey;
+use line::Line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use wire::digest::Digest;
@@ -48,6 +53,11 @@ impl Phase {
         matches!(self, Self::Picking | Self::Asking | Self::Uploading(_) | Self::Putting)
     }
 
+    /// Its age is looked at: no valid receipt is known yet, and no operator has it in hand.
+    const fn may_grow_old(&self) -> bool {
+        matches!(self.state(), State::Sealed | State::Sending)
+    }
+
     const fn state(&self) -> State {
         match self {
             Self::Waiting | Self::Picking => State::Sealed,
@@ -70,33 +80,24 @@ struct Item {
     alarmed: BTreeSet<Alarm>,
 }
 
-/// How full the outbox is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Load {
-    /// Items whose content is still here.
-    pub items: usize,
-    /// Their bytes of ciphertext.
-    pub bytes: u64,
-    /// At four fifths of a limit: tell an administrator.
-    pub nearly_full: bool,
-    /// At a limit, or an item is too old: refuse new visits, drop nothing.
-    pub refuse_new: bool,
-}
-
 /// The outbox of one kiosk.
 #[derive(Clone, Debug)]
 pub struct Outbox {
     /// By order of sealing: oldest first.
     items: BTreeMap<u64, Item>,
     by_id: BTreeMap<SubmissionId, u64>,
+    line: Line,
     pace: Pace,
     office: VerifyingKey,
+    /// Bytes it may hold; without limit until the disk was asked.
+    limit: u64,
 }
 
 impl Outbox {
     /// An empty outbox that believes receipts signed by this key.
-    pub const fn new(office: VerifyingKey, pace: Pace) -> Self {
-        Self { items: BTreeMap::new(), by_id: BTreeMap::new(), pace, office }
+    pub fn new(office: VerifyingKey, pace: Pace) -> Self {
+        let (items, by_id) = (BTreeMap::new(), BTreeMap::new());
+        Self { items, by_id, line: Line::default(), pace, office, limit: u64::MAX }
     }
 
     /// Takes what happened and says what to do. `entropy`: fresh random bytes, used for jitter only.
@@ -106,10 +107,15 @@ impl Outbox {
             Input::Restarted(entries) => {
                 self.items.clear();
                 self.by_id.clear();
+                self.line = Line::default();
                 entries.into_iter().flat_map(|entry| self.take(entry, at)).collect()
             }
             Input::Sealed(entry) => self.take(entry, at),
             Input::Tick => self.tick(now),
+            Input::Limit(bytes) => {
+                self.limit = bytes;
+                Vec::new()
+            }
             Input::LinkUp => {
                 self.link_up(at, entropy);
                 Vec::new()
@@ -132,40 +138,37 @@ impl Outbox {
 
     /// When the next tick can do something; `None` when only an answer or a new item can.
     pub fn next_due(&self) -> Option<Duration> {
-        self.items
-            .values()
-            .filter(|item| matches!(item.phase, Phase::Waiting | Phase::EraseLater))
-            .map(|item| item.due)
-            .min()
+        self.line.next_due(self.line.busy < self.pace.in_flight)
     }
 
     /// How full it is.
     pub fn load(&self, now: Moment) -> Load {
-        let items = self.items.len();
-        let bytes: u64 = self.items.values().map(|item| item.entry.bytes).sum();
-        let old = self.items.values().any(|item| self.too_old(item, now));
-        Load {
-            items,
-            bytes,
-            nearly_full: items * 5 >= self.pace.most_items * 4 || bytes / 4 >= self.pace.most_bytes / 5,
-            refuse_new: old || items >= self.pace.most_items || bytes >= self.pace.most_bytes,
-        }
+        let old = self.line.oldest().is_some_and(|sealed_at| self.too_old(sealed_at, now));
+        Load::of(self.items.len(), self.line.bytes, self.limit, old)
     }
 
-    fn too_old(&self, item: &Item, now: Moment) -> bool {
-        let age = now.wall.duration_since(item.entry.sealed_at);
-        matches!(item.phase.state(), State::Sealed | State::Sending)
-            && Duration::try_from(age).is_ok_and(|age| age > self.pace.too_old)
+    fn too_old(&self, sealed_at: jiff::Timestamp, now: Moment) -> bool {
+        Duration::try_from(now.wall.duration_since(sealed_at)).is_ok_and(|age| age > self.pace.too_old)
     }
 
-    fn item(&mut self, id: SubmissionId) -> Option<&mut Item> {
-        let sequence = self.by_id.get(&id)?;
-        self.items.get_mut(sequence)
+    /// Changes an item and keeps the line true to it. `None`: there is no such item.
+    fn change<R>(&mut self, sequence: u64, change: impl FnOnce(&mut Item) -> R) -> Option<R> {
+        let item = self.items.get_mut(&sequence)?;
+        self.line.leave(sequence, item);
+        let changed = change(item);
+        self.line.enter(sequence, item);
+        Some(changed)
     }
 
-    /// An item that is at this try; a late answer to an earlier one finds nothing.
-    fn at_try(&mut self, id: SubmissionId, attempt: u32) -> Option<&mut Item> {
-        self.item(id).filter(|item| item.attempt == attempt && item.phase.in_flight())
+    /// As [`Self::change`], by id; nothing to do where there is no such item.
+    fn of(&mut self, id: SubmissionId, change: impl FnOnce(&mut Item) -> Vec<Effect>) -> Vec<Effect> {
+        let sequence = self.by_id.get(&id).copied();
+        sequence.and_then(|sequence| self.change(sequence, change)).unwrap_or_default()
+    }
+
+    /// As [`Self::of`], for an item that is at this try; a late answer to an earlier one changes nothing.
+    fn at_try(&mut self, id: SubmissionId, attempt: u32, change: impl FnOnce(&mut Item) -> Vec<Effect>) -> Vec<Effect> {
+        self.of(id, |item| if item.attempt == attempt && item.phase.in_flight() { change(item) } else { Vec::new() })
     }
 
     fn take(&mut self, entry: Entry, at: Duration) -> Vec<Effect> {
@@ -180,44 +183,35 @@ impl Outbox {
             State::Collecting | State::Tombstone => return Vec::new(),
         };
         let erase = phase == Phase::Erasing;
+        let item = Item {
+            entry,
+            phase,
+            attempt: 0,
+            failures: 0,
+            due: at,
+            failing_since: None,
+            by_network: false,
+            alarmed: BTreeSet::new(),
+        };
         self.by_id.insert(id, sequence);
-        self.items.insert(
-            sequence,
-            Item {
-                entry,
-                phase,
-                attempt: 0,
-                failures: 0,
-                due: at,
-                failing_since: None,
-                by_network: false,
-                alarmed: BTreeSet::new(),
-            },
-        );
+        self.line.enter(sequence, &item);
+        self.items.insert(sequence, item);
         if erase { vec![Effect::Erase { id }] } else { Vec::new() }
     }
 
     fn tick(&mut self, now: Moment) -> Vec<Effect> {
         let at = now.since_start;
         let mut effects = Vec::new();
-        let mut alarms: Vec<(u64, Alarm)> = Vec::new();
-        for (sequence, item) in &self.items {
-            if self.too_old(item, now) {
-                alarms.push((*sequence, Alarm::TooOld));
-            }
-            let long = item.failing_since.is_some_and(|since| at.saturating_sub(since) >= self.pace.failing_for);
-            if item.failures >= self.pace.many || long {
-                alarms.push((*sequence, Alarm::KeepsFailing));
-            }
+        while let Some((sealed_at, sequence)) = self.line.oldest_untold()
+            && self.too_old(sealed_at, now)
+        {
+            effects.extend(self.change(sequence, |item| raise(item, Alarm::TooOld)).flatten());
         }
-        for (sequence, alarm) in alarms {
-            if let Some(item) = self.items.get_mut(&sequence) {
-                effects.extend(raise(item, alarm));
-            }
-        }
-        for item in self.items.values_mut().filter(|item| item.phase == Phase::EraseLater && item.due <= at) {
-            item.phase = Phase::Erasing;
-            effects.push(Effect::Erase { id: item.entry.id });
+        while let Some(sequence) = self.line.to_erase(at) {
+            effects.extend(self.change(sequence, |item| {
+                item.phase = Phase::Erasing;
+                Effect::Erase { id: item.entry.id }
+            }));
         }
         effects.extend(self.pick(at));
         effects
@@ -225,27 +219,16 @@ impl Outbox {
 
     /// Fresh items first, then those that failed, oldest first in each; some places are kept free for fresh ones (I5).
     fn pick(&mut self, at: Duration) -> Vec<Effect> {
-        let mut busy = self.items.values().filter(|item| item.phase.in_flight()).count();
-        let mut busy_failed = self.items.values().filter(|item| item.phase.in_flight() && item.failures > 0).count();
-        let mut order: Vec<(bool, u64)> = self
-            .items
-            .iter()
-            .filter(|(_, item)| item.phase == Phase::Waiting && item.due <= at)
-            .map(|(sequence, item)| (item.failures > 0, *sequence))
-            .collect();
-        order.sort_unstable();
+        self.line.advance(at);
         let mut effects = Vec::new();
-        for (failed, sequence) in order {
-            if busy >= self.pace.in_flight || (failed && busy_failed >= self.pace.in_flight_failed) {
-                break;
-            }
-            if let Some(item) = self.items.get_mut(&sequence) {
-                busy += 1;
-                busy_failed += usize::from(failed);
+        while self.line.busy < self.pace.in_flight {
+            let failed = || self.line.ready().filter(|_| self.line.busy_failed < self.pace.in_flight_failed);
+            let Some(sequence) = self.line.fresh().or_else(failed) else { break };
+            effects.extend(self.change(sequence, |item| {
                 item.phase = Phase::Picking;
                 item.attempt += 1;
-                effects.push(persist(item.entry.id, State::Sending));
-            }
+                persist(item.entry.id, State::Sending)
+            }));
         }
         effects
     }
@@ -253,16 +236,20 @@ impl Outbox {
     fn link_up(&mut self, at: Duration, entropy: [u8; 4]) {
         let first = self.pace.first;
         let mut seed = u32::from_le_bytes(entropy);
-        for item in self.items.values_mut().filter(|item| item.by_network && item.phase == Phase::Waiting) {
+        for sequence in self.line.cut() {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            item.due = item.due.min(at + first.mul_f64(f64::from(seed) / f64::from(u32::MAX)));
+            let soon = at + first.mul_f64(f64::from(seed) / f64::from(u32::MAX));
+            self.change(sequence, |item| item.due = item.due.min(soon));
         }
     }
 
     fn persisted(&mut self, id: SubmissionId, state: State) -> Vec<Effect> {
-        let Some(item) = self.item(id) else { return Vec::new() };
-        match (state, &item.phase) {
+        let mut gone = false;
+        let effects = self.of(id, |item| match (state, &item.phase) {
             (State::Sending, Phase::Picking) => {
+                if item.entry.blobs.is_empty() {
+                    return vec![next_upload(item, Vec::new())];
+                }
                 item.phase = Phase::Asking;
                 vec![Effect::AskMissing { id, attempt: item.attempt, blobs: item.entry.blobs.clone() }]
             }
@@ -271,67 +258,81 @@ impl Outbox {
                 vec![Effect::Erase { id }]
             }
             (State::Tombstone, Phase::Erasing) => {
-                if let Some(sequence) = self.by_id.remove(&id) {
-                    self.items.remove(&sequence);
-                }
+                gone = true;
                 Vec::new()
             }
             _ => Vec::new(),
+        });
+        if gone
+            && let Some(sequence) = self.by_id.remove(&id)
+            && let Some(item) = self.items.remove(&sequence)
+        {
+            self.line.leave(sequence, &item);
         }
+        effects
     }
 
     fn not_persisted(&mut self, id: SubmissionId, state: State, at: Duration, entropy: [u8; 4]) -> Vec<Effect> {
         let pace = self.pace;
-        let Some(item) = self.item(id) else { return Vec::new() };
-        match (state, &item.phase) {
-            (State::Sending, Phase::Picking) | (State::Acked, Phase::Acknowledging) => {
-                // The receipt is not lost: the office gives the same one again.
-                postpone(item, &pace, Setback::Later { after: None }, at, entropy);
+        self.of(id, |item| {
+            let mut effects = Vec::new();
+            match (state, &item.phase) {
+                (State::Sending, Phase::Picking) | (State::Acked, Phase::Acknowledging) => {
+                    // The receipt is not lost: the office gives the same one again.
+                    effects.extend(postpone(item, &pace, Setback::Later { after: None }, at, entropy));
+                }
+                (State::Tombstone, Phase::Erasing) => {
+                    item.failures = item.failures.saturating_add(1);
+                    item.phase = Phase::EraseLater;
+                    item.due = at + pace.wait(item.failures, None, entropy);
+                }
+                _ => return effects,
             }
-            (State::Tombstone, Phase::Erasing) => {
-                item.failures = item.failures.saturating_add(1);
-                item.phase = Phase::EraseLater;
-                item.due = at + pace.wait(item.failures, None, entropy);
-            }
-            _ => return Vec::new(),
-        }
-        raise(item, Alarm::DiskFailed).into_iter().collect()
+            effects.extend(raise(item, Alarm::DiskFailed));
+            effects
+        })
     }
 
     fn missing(&mut self, id: SubmissionId, attempt: u32, missing: &[Digest]) -> Vec<Effect> {
-        let Some(item) = self.at_try(id, attempt).filter(|item| item.phase == Phase::Asking) else {
-            return Vec::new();
-        };
-        // Only what is ours: the office cannot make a kiosk send anything else.
-        let ours = item.entry.blobs.iter().filter(|blob| missing.contains(blob)).cloned().collect();
-        vec![next_upload(item, ours)]
+        self.at_try(id, attempt, |item| {
+            if item.phase != Phase::Asking {
+                return Vec::new();
+            }
+            // Only what is ours: the office cannot make a kiosk send anything else.
+            let ours = item.entry.blobs.iter().filter(|blob| missing.contains(blob)).cloned().collect();
+            vec![next_upload(item, ours)]
+        })
     }
 
     fn uploaded(&mut self, id: SubmissionId, attempt: u32, blob: &Digest) -> Vec<Effect> {
-        let Some(item) = self.at_try(id, attempt) else { return Vec::new() };
-        let Phase::Uploading(left) = &item.phase else { return Vec::new() };
-        if left.first() != Some(blob) {
-            return Vec::new();
-        }
-        let left = left[1..].to_vec();
-        vec![next_upload(item, left)]
+        self.at_try(id, attempt, |item| {
+            let Phase::Uploading(left) = &item.phase else { return Vec::new() };
+            if left.first() != Some(blob) {
+                return Vec::new();
+            }
+            let left = left[1..].to_vec();
+            vec![next_upload(item, left)]
+        })
     }
 
     fn receipt(&mut self, id: SubmissionId, bytes: Vec<u8>, at: Duration, entropy: [u8; 4]) -> Vec<Effect> {
         let (office, pace) = (self.office, self.pace);
-        let Some(item) = self.item(id) else { return Vec::new() };
-        // A true receipt counts whenever it comes, also after its try was given up.
-        if matches!(item.phase, Phase::Acknowledging | Phase::Erasing | Phase::EraseLater) {
-            return Vec::new();
-        }
-        if !is_receipt_of(&bytes, &item.entry, &office) {
-            if item.phase.in_flight() {
-                postpone(item, &pace, Setback::Later { after: None }, at, entropy);
+        self.of(id, |item| {
+            // A true receipt counts whenever it comes, also after its try was given up.
+            if matches!(item.phase, Phase::Acknowledging | Phase::Erasing | Phase::EraseLater) {
+                return Vec::new();
             }
-            return raise(item, Alarm::FalseReceipt).into_iter().collect();
-        }
-        item.phase = Phase::Acknowledging;
-        vec![Effect::Persist { id, state: State::Acked, receipt: Some(bytes), problem: None }]
+            if is_receipt_of(&bytes, &item.entry, &office) {
+                item.phase = Phase::Acknowledging;
+                return vec![Effect::Persist { id, state: State::Acked, receipt: Some(bytes), problem: None }];
+            }
+            let mut effects = Vec::new();
+            if item.phase.in_flight() {
+                effects.extend(postpone(item, &pace, Setback::Later { after: None }, at, entropy));
+            }
+            effects.extend(raise(item, Alarm::FalseReceipt));
+            effects
+        })
     }
 
     fn transient(
@@ -343,36 +344,39 @@ impl Outbox {
         entropy: [u8; 4],
     ) -> Vec<Effect> {
         let pace = self.pace;
-        let Some(item) = self.at_try(id, attempt) else {
-            return Vec::new();
-        };
-        postpone(item, &pace, why, at, entropy);
-        let mut effects = vec![persist(id, State::Sealed)];
-        if why == Setback::Suspended {
-            effects.extend(raise(item, Alarm::Suspended));
-        }
-        effects
+        self.at_try(id, attempt, |item| {
+            let tired = postpone(item, &pace, why, at, entropy);
+            let mut effects = vec![persist(id, State::Sealed)];
+            effects.extend(tired);
+            if why == Setback::Suspended {
+                effects.extend(raise(item, Alarm::Suspended));
+            }
+            effects
+        })
     }
 
     fn permanent(&mut self, id: SubmissionId, attempt: u32, problem: String) -> Vec<Effect> {
-        let Some(item) = self.at_try(id, attempt) else {
-            return Vec::new();
-        };
-        item.phase = Phase::Quarantined;
-        let mut effects =
-            vec![Effect::Persist { id, state: State::Quarantined, receipt: None, problem: Some(problem) }];
-        effects.extend(raise(item, Alarm::Quarantined));
-        effects
+        self.at_try(id, attempt, |item| {
+            item.phase = Phase::Quarantined;
+            let mut effects =
+                vec![Effect::Persist { id, state: State::Quarantined, receipt: None, problem: Some(problem) }];
+            effects.extend(raise(item, Alarm::Quarantined));
+            effects
+        })
     }
 
     fn resend(&mut self, id: SubmissionId, at: Duration) -> Vec<Effect> {
-        let Some(item) = self.item(id).filter(|item| item.phase == Phase::Quarantined) else { return Vec::new() };
-        item.phase = Phase::Waiting;
-        item.failures = 0;
-        item.failing_since = None;
-        item.due = at;
-        item.alarmed.clear();
-        vec![persist(id, State::Sealed)]
+        self.of(id, |item| {
+            if item.phase != Phase::Quarantined {
+                return Vec::new();
+            }
+            item.phase = Phase::Waiting;
+            item.failures = 0;
+            item.failing_since = None;
+            item.due = at;
+            item.alarmed.clear();
+            vec![persist(id, State::Sealed)]
+        })
     }
 }
 
@@ -398,10 +402,11 @@ fn next_upload(item: &mut Item, left: Vec<Digest>) -> Effect {
     }
 }
 
-fn postpone(item: &mut Item, pace: &Pace, why: Setback, at: Duration, entropy: [u8; 4]) {
+/// Puts an item back into the line; gives the alarm of one that has failed too often or for too long.
+fn postpone(item: &mut Item, pace: &Pace, why: Setback, at: Duration, entropy: [u8; 4]) -> Option<Effect> {
     let again_at_once = why == Setback::Again && item.failures == 0;
     item.failures = item.failures.saturating_add(1);
-    item.failing_since.get_or_insert(at);
+    let since = *item.failing_since.get_or_insert(at);
     item.by_network = why == Setback::Network;
     item.phase = Phase::Waiting;
     let after = match why {
@@ -410,6 +415,8 @@ fn postpone(item: &mut Item, pace: &Pace, why: Setback, at: Duration, entropy: [
     };
     // "Again" is believed once; an office that says it for ever gets the same pace as any trouble.
     item.due = if again_at_once { at } else { at + pace.wait(item.failures, after, entropy) };
+    let tired = item.failures >= pace.many || at.saturating_sub(since) >= pace.failing_for;
+    tired.then(|| raise(item, Alarm::KeepsFailing)).flatten()
 }
 
 fn is_receipt_of(bytes: &[u8], entry: &Entry, office: &VerifyingKey) -> bool {

@@ -61,7 +61,7 @@ pub struct Entry {
     pub sealed_at: Timestamp,
     /// Bytes of ciphertext in the spool.
     pub bytes: u64,
-    /// Addresses of the ciphertext blobs.
+    /// Addresses of the ciphertext blobs to upload; small answers ride inside the manifest's request.
     pub blobs: Vec<Digest>,
     /// The durable state.
     pub state: State,
@@ -85,6 +85,8 @@ pub enum Input {
     Sealed(Entry),
     /// Time passed.
     Tick,
+    /// Bytes of ciphertext the outbox may hold from now on ([`crate::Budget::limit`]).
+    Limit(u64),
     /// A try of some request worked after the link had been down.
     LinkUp,
     /// The transition asked for is durable.

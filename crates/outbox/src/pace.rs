@@ -1,10 +1,11 @@
 //! How often to try and how many at once. Full jitter, so that thousands of kiosks do not come back together.
 //! Not here: the choice of the item (`machine`).
 
+use crate::budget::Budget;
 use std::time::Duration;
 
 /// The figures of one outbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
     /// Shortest wait after a failure.
     pub first: Duration,
@@ -22,10 +23,8 @@ pub struct Pace {
     pub in_flight_failed: usize,
     /// Age by the wall clock that raises the alarm and stops new work.
     pub too_old: Duration,
-    /// Most items kept.
-    pub most_items: usize,
-    /// Most bytes of ciphertext kept.
-    pub most_bytes: u64,
+    /// How much of the disk it may fill.
+    pub budget: Budget,
 }
 
 impl Default for Pace {
@@ -39,8 +38,7 @@ impl Default for Pace {
             in_flight: 4,
             in_flight_failed: 3,
             too_old: Duration::from_secs(30 * 24 * 3600),
-            most_items: 500,
-            most_bytes: 2 * 1024 * 1024 * 1024,
+            budget: Budget::default(),
         }
     }
 }

@@ -14,3 +14,4 @@ pub mod problem;
 pub mod receipt;
 pub mod registry;
 pub mod signature;
+pub mod submitted;

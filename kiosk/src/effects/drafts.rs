@@ -3,6 +3,7 @@
 
 use super::Hands;
 use crate::signal::Signal;
+use crate::store::StoreError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as B64;
 use domain::ids::SubmissionId;
@@ -20,9 +21,15 @@ struct Parcel {
 }
 
 impl Hands {
+    /// A new visit begins only where it can also end: with room on the disk and in the outbox's share of it.
     pub(super) fn mint(&self, ask: Ask) {
-        let store = Arc::clone(&self.store);
-        self.answer_later(ask, move || match store.check_room() {
+        let (store, gauge) = (Arc::clone(&self.store), self.gauge.clone());
+        let room = move || match gauge.load() {
+            Some(load) if load.full => Err(StoreError::DiskFull),
+            Some(load) if load.too_old => Err(StoreError::Waiting),
+            Some(_) | None => store.check_room(),
+        };
+        self.answer_later(ask, move || match room() {
             Ok(()) => Event::SubmissionMinted(SubmissionId(ambient::new_uuid())),
             Err(error) => Event::StoreFailed(super::sealing::fault(&error)),
         });

@@ -22,7 +22,7 @@ use crate::album::Album;
 use crate::config::Folder;
 use crate::signal::{PortraitOf, Signal};
 use crate::store::{Sealing, Store};
-use crate::uplink::Office;
+use crate::uplink::{Gauge, Office};
 use devices::sim::SimControl;
 use devices::{CardReader, FaceMatcher, ReceiptPrinter};
 use documents::fonts::FontSet;
@@ -62,6 +62,7 @@ pub struct Hands {
     pub(crate) face: Arc<Mutex<Box<dyn FaceMatcher>>>,
     pub(crate) control: Option<SimControl>,
     pub(crate) frames: Arc<dyn FrameSink>,
+    pub(crate) gauge: Gauge,
     /// The running card reading.
     pub(crate) reading: Option<cards::Reading>,
     /// The running camera.
@@ -100,12 +101,14 @@ pub struct Parts {
     pub hardware: Hardware,
     /// Where live pictures go.
     pub frames: Arc<dyn FrameSink>,
+    /// How full the outbox is.
+    pub gauge: Gauge,
 }
 
 impl Hands {
     /// Takes everything over.
     pub fn new(parts: Parts) -> Self {
-        let Parts { signals, store, office, catalogue, fonts, folder, hardware, frames } = parts;
+        let Parts { signals, store, office, catalogue, fonts, folder, hardware, frames, gauge } = parts;
         let sealing = Sealing {
             kiosk: folder.kiosk.id.clone(),
             station: folder.bureau.station.clone(),
@@ -127,6 +130,7 @@ impl Hands {
             face: Arc::new(Mutex::new(face)),
             control,
             frames,
+            gauge,
             reading: None,
             running: None,
             portrait: None,

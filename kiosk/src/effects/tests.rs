@@ -17,9 +17,12 @@ use domain::rules::identity::check_character;
 use domain::service::Applicant;
 use ed25519_dalek::SigningKey;
 use jiff::tz::Offset;
+use outbox::Load;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
-use visit::{Consent, EditOp, FacePhase, Identified, Person, Press, ProblemKind, Screen, Submission, Target, Way};
+use visit::{
+    Consent, EditOp, FacePhase, Identified, Person, Press, ProblemKind, Screen, StoreFault, Submission, Target, Way,
+};
 use wire::manifest::{Manifest, Role};
 use wire::payload::{Payload, PictureRole};
 
@@ -111,6 +114,7 @@ impl Rig {
                 control: Some(control),
             },
             frames: Arc::new(Blind),
+            gauge: Gauge::default(),
         });
         let make_visit = move || {
             let categories = catalogue.categories().iter().map(|category| category.id.clone()).collect();
@@ -225,6 +229,33 @@ fn who_was_told_of_an_earlier_submission_and_ends_the_visit_is_not_told_again() 
         assert!(Instant::now() < deadline, "the person ended the visit and is still remembered");
         std::thread::yield_now();
     }
+}
+
+#[test]
+fn a_full_outbox_takes_no_new_visit_and_one_under_way_is_handed_in() {
+    let mut rig = Rig::new();
+    let answer = |rig: &Rig| {
+        let signal = rig.inbox.recv_timeout(Duration::from_secs(20)).unwrap();
+        let crate::signal::Signal::Answer(visit::Input::Answer { event, .. }) = signal else { panic!("{signal:?}") };
+        event
+    };
+    let load = Load { items: 9, bytes: 90, limit: 100, nearly_full: true, full: false, too_old: false };
+    for (load, refused) in [
+        (load, None),
+        (Load { full: true, ..load }, Some(StoreFault::DiskFull)),
+        (Load { too_old: true, ..load }, Some(StoreFault::Other)),
+    ] {
+        rig.turn.hands.gauge.show(load);
+        rig.turn.hands.mint(Ask(0));
+        match (answer(&rig), refused) {
+            (visit::Event::SubmissionMinted(_), None) => {}
+            (visit::Event::StoreFailed(fault), Some(meant)) => assert_eq!(fault, meant),
+            (other, _) => panic!("{other:?} with {load:?}"),
+        }
+    }
+    rig.turn.hands.gauge.show(Load { full: true, ..load });
+    rig.turn.hands.seal(Ask(1), submission(CERTIFICATE, &number(1990), Identified::NumberAndFace));
+    assert!(matches!(answer(&rig), visit::Event::Sealed(_)));
 }
 
 #[test]

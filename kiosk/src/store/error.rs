@@ -8,6 +8,9 @@ pub enum StoreError {
     /// No room on the disk: nothing was kept of this call, everything earlier is still there.
     #[error("the disk is full")]
     DiskFull,
+    /// Something waits for the office longer than the longest offline time: nothing new is taken.
+    #[error("submissions wait too long for the office")]
+    Waiting,
     /// The disk or the file system failed.
     #[error("the disk failed: {0}")]
     Io(String),

@@ -115,9 +115,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unknown`] when there is no acknowledged item under this id, or the store's; may be repeated.
     pub fn erase(&self, id: SubmissionId, now: Timestamp) -> Result<(), StoreError> {
-        let manifest: Manifest = serde_json::from_str(&self.acknowledged(id)?.body).map_err(|_| damaged("manifest"))?;
-        let blobs: Vec<Digest> = manifest.parts.into_iter().map(|part| part.sha256).collect();
-        self.spool.erase(&blobs)?;
+        self.spool.erase(&blobs(&self.acknowledged(id)?)?)?;
         let (name, now) = (id.to_string(), now.to_string());
         self.writer.call(move |db| {
             let left = db
@@ -142,6 +140,12 @@ impl Store {
     }
 }
 
+/// All ciphertext files of an item, those that ride inside its `PUT` too.
+pub(super) fn blobs(manifest: &Signed) -> Result<Vec<Digest>, StoreError> {
+    let body: Manifest = serde_json::from_str(&manifest.body).map_err(|_| damaged("manifest"))?;
+    Ok(body.parts.into_iter().map(|part| part.sha256).collect())
+}
+
 type Raw = (i64, String, String);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
@@ -157,7 +161,7 @@ fn read((sequence, state, text): Raw) -> Result<Waiting, StoreError> {
         manifest: manifest.digest(),
         sealed_at: body.sealed_at,
         bytes: body.parts.iter().map(|part| part.size).sum(),
-        blobs: body.parts.into_iter().map(|part| part.sha256).collect(),
+        blobs: body.uploads(),
         state: State::from_name(&state).ok_or_else(|| damaged("state"))?,
     };
     Ok(Waiting { entry, manifest })

@@ -13,6 +13,8 @@ mod schema;
 mod sealing;
 mod spool;
 #[cfg(test)]
+mod ten_thousand;
+#[cfg(test)]
 mod tests;
 mod writer;
 
@@ -51,7 +53,10 @@ impl Store {
         let writer = Writer::start(schema::open(&folder.join("kiosk.sqlite3"))?)?;
         let spool = Spool::open(&folder.join("spool"))?;
         let store = Self { writer, spool, machine_key, sealed: Mutex::new(None) };
-        let known: BTreeSet<_> = store.waiting()?.into_iter().flat_map(|item| item.entry.blobs).collect();
+        let mut known = BTreeSet::new();
+        for item in store.waiting()? {
+            known.extend(items::blobs(&item.manifest)?);
+        }
         let swept = store.spool.sweep(&known)?;
         if swept > 0 {
             tracing::info!(swept, "files without an item were deleted");

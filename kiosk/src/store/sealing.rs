@@ -101,7 +101,7 @@ impl Store {
             manifest: digest.clone(),
             sealed_at: now,
             bytes: blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),
-            blobs: blobs.into_iter().map(|blob| blob.sha256).collect(),
+            blobs: manifest.uploads(),
             state: State::Sealed,
         };
         if let Some(listener) = &*self.listener() {

@@ -39,6 +39,15 @@ impl Spool {
         self.folder.join(blob.as_str())
     }
 
+    /// Bytes that may still be written on this disk.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn free(&self) -> Result<u64, StoreError> {
+        let disk = rustix::fs::statvfs(&self.folder).map_err(io::Error::from)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     /// A file to try out room with; swept at the next start if a crash leaves it.
     pub(super) fn trial(&self) -> PathBuf {
         self.folder.join(format!("room{UNFINISHED}"))

@@ -6,7 +6,7 @@ use super::office::Office;
 use super::requests::{Done, Task, carry_out};
 use crate::store::{Store, StoreError};
 use domain::ids::SubmissionId;
-use outbox::{Alarm, Effect, Entry, Input, Load, Moment, Outbox, Pace, State};
+use outbox::{Alarm, Budget, Effect, Entry, Input, Load, Moment, Outbox, Pace, State};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +18,9 @@ use wire::signature::Signed;
 /// How often the office is asked whether it is there, while it is and while it is not.
 const PROBE_ONLINE: Duration = Duration::from_secs(20);
 const PROBE_OFFLINE: Duration = Duration::from_secs(3);
+
+/// How often the disk is asked what is free.
+const MEASURE: Duration = Duration::from_secs(60);
 
 /// What the kiosk should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub enum Event {
         /// What.
         alarm: Alarm,
     },
+    /// The outbox has become nearly full, full or too old, or is so no longer: for those who run the kiosk.
+    Filled(Load),
     /// The office does not answer.
     Offline,
     /// The office answers.
@@ -56,11 +61,27 @@ enum Message {
     Stop,
 }
 
+/// Reads how full the outbox is, from any thread.
+#[derive(Clone, Debug, Default)]
+pub struct Gauge(Arc<Mutex<Option<Load>>>);
+
+impl Gauge {
+    /// `None` in the first moment after the start.
+    pub fn load(&self) -> Option<Load> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows this from now on.
+    pub(crate) fn show(&self, load: Load) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(load);
+    }
+}
+
 /// The running uplink. Dropping it ends its threads; what was under way is sent again at the next start.
 pub struct Uplink {
     messages: Sender<Message>,
     thread: Option<JoinHandle<()>>,
-    load: Arc<Mutex<Option<Load>>>,
+    gauge: Gauge,
 }
 
 impl Uplink {
@@ -78,7 +99,7 @@ impl Uplink {
             let _ = sealed.send(Message::Sealed(entry));
         });
         let entries = store.waiting()?.into_iter().map(|item| item.entry).collect();
-        let load = Arc::new(Mutex::new(None));
+        let gauge = Gauge::default();
         let tasks = workers(pace.in_flight + 1, office, store, &messages)?;
         let driver = Driver {
             outbox: Outbox::new(office.receipt_key(), pace),
@@ -89,13 +110,15 @@ impl Uplink {
             online: None,
             probe_at: Duration::ZERO,
             probing: false,
-            load: Arc::clone(&load),
+            gauge: gauge.clone(),
+            budget: pace.budget,
+            measure_at: Duration::ZERO,
         };
         let thread = std::thread::Builder::new()
             .name("uplink".to_owned())
             .spawn(move || driver.run(entries, &inbox))
             .map_err(StoreError::from)?;
-        Ok((Self { messages, thread: Some(thread), load }, told))
+        Ok((Self { messages, thread: Some(thread), gauge }, told))
     }
 
     /// Sends a quarantined item again, at an operator's wish.
@@ -106,7 +129,12 @@ impl Uplink {
 
     /// How full the outbox is; `None` in the first moment after the start.
     pub fn load(&self) -> Option<Load> {
-        *self.load.lock().unwrap_or_else(PoisonError::into_inner)
+        self.gauge.load()
+    }
+
+    /// The same for others to read.
+    pub fn gauge(&self) -> Gauge {
+        self.gauge.clone()
     }
 }
 
@@ -155,7 +183,9 @@ struct Driver {
     online: Option<bool>,
     probe_at: Duration,
     probing: bool,
-    load: Arc<Mutex<Option<Load>>>,
+    gauge: Gauge,
+    budget: Budget,
+    measure_at: Duration,
 }
 
 impl Driver {
@@ -164,8 +194,9 @@ impl Driver {
         loop {
             self.handle(Input::Tick);
             self.probe();
+            self.measure();
             let now = self.now();
-            *self.load.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.outbox.load(now));
+            self.weigh(now);
             let due = self.outbox.next_due().map_or(self.probe_at, |due| due.min(self.probe_at));
             // Every minute at the latest, so that age alarms come. A due item that finds no free place waits for an answer.
             let wait = due.saturating_sub(now.since_start).clamp(Duration::from_millis(20), Duration::from_secs(60));
@@ -177,6 +208,42 @@ impl Driver {
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
+    }
+
+    /// Asks the disk now and then: others may fill it or clear it.
+    fn measure(&mut self) {
+        let now = self.now();
+        if now.since_start < self.measure_at {
+            return;
+        }
+        self.measure_at = now.since_start + MEASURE;
+        match self.store.spool().free() {
+            Ok(free) => {
+                let limit = self.budget.limit(free, self.outbox.load(now).bytes);
+                self.handle(Input::Limit(limit));
+            }
+            Err(error) => tracing::warn!(%error, "the disk does not say what is free; the limit stays as it was"),
+        }
+    }
+
+    /// Shows how full the outbox is, and tells when that has become worth telling.
+    fn weigh(&self, now: Moment) {
+        let load = self.outbox.load(now);
+        let worth = |load: &Load| (load.nearly_full, load.full, load.too_old);
+        let before = self.gauge.load().as_ref().map_or((false, false, false), worth);
+        self.gauge.show(load);
+        if before == worth(&load) {
+            return;
+        }
+        let Load { items, bytes, limit, nearly_full, full, too_old } = load;
+        if full || too_old {
+            tracing::error!(items, bytes, limit, full, too_old, "the outbox takes no new visit");
+        } else if nearly_full {
+            tracing::warn!(items, bytes, limit, "the outbox is nearly full");
+        } else {
+            tracing::info!(items, bytes, limit, "the outbox has room again");
+        }
+        self.tell(Event::Filled(load));
     }
 
     fn now(&self) -> Moment {

@@ -7,5 +7,5 @@ mod driver;
 mod office;
 mod requests;
 
-pub use driver::{Event, Uplink};
+pub use driver::{Event, Gauge, Uplink};
 pub use office::{Office, OfficeAddress, UplinkError};

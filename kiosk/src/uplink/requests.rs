@@ -8,9 +8,13 @@ use outbox::{Input, Setback, Verdict, judge};
 use reqwest::blocking::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use wire::digest::Digest;
+use wire::manifest::{Manifest, Part};
 use wire::problem::Problem;
+use wire::signature::Signed;
+use wire::submitted::{Inline, Submitted};
 
 /// Bytes of one piece of an upload.
 const PIECE: usize = 1 << 20;
@@ -112,9 +116,24 @@ fn put(office: &Office, store: &Store, id: SubmissionId) -> Result<Input, Verdic
         tracing::error!(%id, %error, "a manifest cannot be read");
         unreadable()
     })?;
-    let request = office.client().put(office.at(&format!("/v1/submissions/{id}"))).timeout(LONG).json(&manifest);
+    let submitted = with_inline(store, manifest).map_err(|error| {
+        tracing::error!(%id, %error, "a spooled part cannot be read");
+        unreadable()
+    })?;
+    let request = office.client().put(office.at(&format!("/v1/submissions/{id}"))).timeout(LONG).json(&submitted);
     let response = expect(office.send(request).map_err(|_| network())?)?;
     Ok(Input::Receipt { id, bytes: body(response)? })
+}
+
+/// The manifest with the small sealed answers that spare an upload.
+fn with_inline(store: &Store, signed: Signed) -> std::io::Result<Submitted> {
+    let manifest: Manifest = serde_json::from_str(&signed.body)?;
+    let mut inline = BTreeMap::new();
+    for part in manifest.parts.into_iter().filter(Part::rides_inline) {
+        let bytes = std::fs::read(store.spool().path(&part.sha256))?;
+        inline.insert(part.sha256, Inline(bytes));
+    }
+    Ok(Submitted { signed, inline })
 }
 
 fn network() -> Verdict {

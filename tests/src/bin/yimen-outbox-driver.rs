@@ -18,11 +18,12 @@ use outbox::{Pace, State};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use wire::bureau::{Bureau, BureauClass};
 use wire::digest::Digest;
-use wire::payload::{Identified, Payload, Person};
+use wire::payload::{Identified, Payload};
 
 /// A fictional person: the area 999999 does not exist.
 const ID_NUMBER: &str = "999999199001010019";
@@ -45,6 +46,9 @@ struct Arguments {
     /// Seal nothing new; end when everything has arrived.
     #[arg(long)]
     drain: bool,
+    /// Every sixth submission is signed by a stranger: the office refuses it for ever.
+    #[arg(long)]
+    bad: bool,
     /// Break a rule on purpose.
     #[arg(long, hide = true)]
     plant: Option<Plant>,
@@ -79,10 +83,12 @@ fn main() -> anyhow::Result<()> {
         ..Pace::default()
     };
     let (uplink, events) = Uplink::start(&store, &Office::new(&address)?, pace)?;
-    let journal = std::thread::spawn(move || journal_of(&events));
+    let refused = Arc::new(AtomicUsize::new(quarantined(&store)?));
+    let counter = Arc::clone(&refused);
+    let journal = std::thread::spawn(move || journal_of(&events, &counter));
     if arguments.drain {
         let deadline = Instant::now() + Duration::from_secs(60);
-        while !store.waiting()?.is_empty() {
+        while store.waiting()?.len() > quarantined(&store)? {
             anyhow::ensure!(Instant::now() < deadline, "items still wait");
             std::thread::park_timeout(Duration::from_millis(20));
         }
@@ -90,44 +96,62 @@ fn main() -> anyhow::Result<()> {
         journal.join().map_err(|_| anyhow::anyhow!("the journal's thread"))?;
         return write("drained");
     }
+    let person = Person { store: &store, sealing, plant: arguments.plant, bad: arguments.bad };
     if let (Some(errand), Some(id)) = (arguments.resume, arguments.resume_id) {
         let id = SubmissionId(id);
         // After a crash the screen looks the id up: "we already have it".
         if store.find(id)?.is_some() {
             write(&format!("told {id}"))?;
         } else {
-            submit(&store, &sealing, id, errand, arguments.plant)?;
+            person.submit(id, errand)?;
         }
     }
     for errand in arguments.first.. {
-        while uplink.load().is_some_and(|load| load.items > 40) {
+        while uplink.load().is_some_and(|load| load.items > 40 + refused.load(Ordering::Relaxed)) {
             std::thread::park_timeout(Duration::from_millis(20));
         }
-        submit(&store, &sealing, SubmissionId(ambient::new_uuid()), errand, arguments.plant)?;
+        person.submit(SubmissionId(ambient::new_uuid()), errand)?;
     }
     Ok(())
 }
 
-/// One errand as a person does it: fill in, save the draft, seal, be told.
-fn submit(store: &Store, sealing: &Sealing, id: SubmissionId, errand: u64, plant: Option<Plant>) -> anyhow::Result<()> {
-    write(&format!("COLLECTING {id} {errand}"))?;
-    let now = ambient::now();
-    store.save_draft(&Sensitive::new(ID_NUMBER.to_owned()), id, format!("errand {errand}").as_bytes(), now)?;
-    let picture = Attachment { bytes: ambient::random_bytes::<20_000>().to_vec(), media_type: "image/jpeg".to_owned() };
-    let payload = payload(errand, &picture);
-    if plant == Some(Plant::TellEarly) {
-        write(&format!("told {id}"))?;
+fn quarantined(store: &Store) -> anyhow::Result<usize> {
+    Ok(store.waiting()?.iter().filter(|item| item.entry.state == State::Quarantined).count())
+}
+
+/// Whoever stands before the kiosk.
+struct Person<'a> {
+    store: &'a Store,
+    sealing: Sealing,
+    plant: Option<Plant>,
+    bad: bool,
+}
+
+impl Person<'_> {
+    /// One errand: fill in, save the draft, seal, be told.
+    fn submit(&self, id: SubmissionId, errand: u64) -> anyhow::Result<()> {
+        write(&format!("COLLECTING {id} {errand}"))?;
+        let (store, now) = (self.store, ambient::now());
+        store.save_draft(&Sensitive::new(ID_NUMBER.to_owned()), id, format!("errand {errand}").as_bytes(), now)?;
+        let bytes = ambient::random_bytes::<20_000>().to_vec();
+        let picture = Attachment { bytes, media_type: "image/jpeg".to_owned() };
+        let payload = payload(errand, &picture);
+        if self.plant == Some(Plant::TellEarly) {
+            write(&format!("told {id}"))?;
+        }
+        let stranger = Sealing { device_key: SigningKey::from_bytes(&ambient::random_bytes()), ..self.sealing.clone() };
+        let by = if self.bad && errand.is_multiple_of(6) { &stranger } else { &self.sealing };
+        store.seal(id, &payload, &[picture], by, now)?;
+        if self.plant == Some(Plant::EraseEarly) && errand.is_multiple_of(5) {
+            // The uplink works on the same item: what it writes in between must not save it.
+            let mark = || store.persist(id, State::Acked, Some("planted".to_owned()), None);
+            while mark().is_ok() && store.erase(id, now).is_err() {}
+        }
+        if self.plant != Some(Plant::TellEarly) {
+            write(&format!("told {id}"))?;
+        }
+        Ok(())
     }
-    store.seal(id, &payload, &[picture], sealing, now)?;
-    if plant == Some(Plant::EraseEarly) && errand.is_multiple_of(5) {
-        // The uplink works on the same item: what it writes in between must not save it.
-        let mark = || store.persist(id, State::Acked, Some("planted".to_owned()), None);
-        while mark().is_ok() && store.erase(id, now).is_err() {}
-    }
-    if plant != Some(Plant::TellEarly) {
-        write(&format!("told {id}"))?;
-    }
-    Ok(())
 }
 
 fn payload(errand: u64, picture: &Attachment) -> Payload {
@@ -136,12 +160,12 @@ fn payload(errand: u64, picture: &Attachment) -> Payload {
     answers.set(FieldId::new("photo"), Answer::Photo(photo));
     Payload {
         // The manifest names the service, so an errand can be counted in the office without opening anything.
-        service: ServiceId::new(format!("kill-check-{errand}")),
+        service: ServiceId::new(format!("faults-{errand}")),
         form_version: 1,
         code: ReceiptCode::from_random(ambient::random_bytes::<8>().map(u32::from)),
         day: jiff::civil::date(2026, 11, 22),
         language: "zh-CN".to_owned(),
-        applicant: Person {
+        applicant: wire::payload::Person {
             name: Sensitive::new("测试人员".to_owned()),
             id_number: Sensitive::new(ID_NUMBER.to_owned()),
         },
@@ -157,15 +181,18 @@ fn payload(errand: u64, picture: &Attachment) -> Payload {
     }
 }
 
-fn journal_of(events: &Receiver<Event>) {
+fn journal_of(events: &Receiver<Event>, refused: &AtomicUsize) {
     loop {
         match events.recv_timeout(Duration::from_secs(1)) {
             Ok(Event::Moved { id, state }) => {
+                if state == State::Quarantined {
+                    refused.fetch_add(1, Ordering::Relaxed);
+                }
                 if write(&format!("state {} {id}", state.name())).is_err() {
                     return;
                 }
             }
-            Ok(Event::Delivered { .. } | Event::Alarm { .. } | Event::Offline | Event::Online)
+            Ok(Event::Delivered { .. } | Event::Alarm { .. } | Event::Filled(_) | Event::Offline | Event::Online)
             | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }

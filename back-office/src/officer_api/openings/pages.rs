@@ -34,7 +34,7 @@ pub(in crate::officer_api) async fn attachment(
             audit::append(c, now, &from.actor(), "attachment-opened", &format!("opening:{id}"), details)
         })
         .await?;
-    sent(office, part).await
+    sent(office, opening.submission, part).await
 }
 
 /// The portrait of the card's chip.

@@ -82,7 +82,7 @@ impl World {
     }
 
     fn seal(&mut self) {
-        let blobs = self.dice.below(3) as usize + 1;
+        let blobs = self.dice.below(4) as usize;
         let item = entry(self.next, blobs);
         self.next += 1;
         if self.trouble(10) {

@@ -1,0 +1,182 @@
+//! A bureau in a folder with one kiosk without a face: made, started, started again after a kill.
+
+use super::journal::Journal;
+use super::process::Running;
+use anyhow::{Context as _, bail, ensure};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+/// Longest wait for the office's first answer, and pause between two looks.
+const OPENING: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_millis(20);
+/// The services of the repository: an office refuses to start without any.
+const CATALOGUE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../services-catalog");
+
+/// A bureau that was just made.
+#[derive(Debug)]
+pub struct Bench {
+    /// Where the programs lie.
+    pub bin: PathBuf,
+    /// The bureau's folder.
+    pub bureau: PathBuf,
+    /// The kiosks' door.
+    pub port: u16,
+    /// More arguments of each kiosk.
+    pub kiosk_arguments: Vec<String>,
+}
+
+/// The kiosk without a face.
+#[derive(Debug)]
+pub struct Kiosk {
+    /// Its process.
+    pub program: Running,
+    /// Its journal.
+    pub lines: Receiver<String>,
+}
+
+impl Kiosk {
+    /// Kills it; what it said before it died counts: a person could have read it.
+    ///
+    /// # Errors
+    /// It had ended before.
+    pub fn kill(&mut self, journal: &mut Journal) -> anyhow::Result<()> {
+        self.program.kill()?;
+        for line in self.lines.iter() {
+            journal.take(&line);
+        }
+        Ok(())
+    }
+}
+
+impl Bench {
+    /// Makes bureau and kiosk.
+    ///
+    /// # Errors
+    /// No free ports, or `yimenctl` refuses.
+    pub fn prepare(bin: PathBuf, work: &Path) -> anyhow::Result<Self> {
+        let bureau = work.join("bureau");
+        let port = free_ports()?;
+        let bench = Self { bin, bureau, port, kiosk_arguments: Vec::new() };
+        let (folder, first) = (bench.bureau.to_string_lossy().into_owned(), port.to_string());
+        bench.yimenctl(&["bureau", "init", &folder, "--class", "demo", "--port", &first, "--catalogue", CATALOGUE])?;
+        bench.add_kiosk("faults-1", 1)?;
+        Ok(bench)
+    }
+
+    /// Enrols one more kiosk.
+    ///
+    /// # Errors
+    /// `yimenctl` refuses.
+    pub fn add_kiosk(&self, id: &str, number: u32) -> anyhow::Result<PathBuf> {
+        let folder = self.bureau.to_string_lossy();
+        self.yimenctl(&["kiosk", "add", &folder, id, "--number", &number.to_string()])?;
+        Ok(self.bureau.join("kiosks").join(id))
+    }
+
+    fn yimenctl(&self, arguments: &[&str]) -> anyhow::Result<()> {
+        let done = Command::new(self.bin.join("yimenctl")).args(arguments).output().context("yimenctl")?;
+        ensure!(done.status.success(), "yimenctl {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(())
+    }
+
+    /// The folder of the kiosk.
+    pub fn kiosk_folder(&self) -> PathBuf {
+        self.bureau.join("kiosks/faults-1")
+    }
+
+    /// The command that starts the office, to be wrapped or started.
+    pub fn office_command(&self) -> Command {
+        let mut command = Command::new(self.bin.join("yimen-office"));
+        command.arg("--folder").arg(self.bureau.join("office")).env("RUST_LOG", "error").stdout(Stdio::null());
+        command
+    }
+
+    /// Starts the office; its door may still be shut.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn office(&self) -> anyhow::Result<Running> {
+        Running::start("yimen-office", &mut self.office_command(), self.bureau.join("office.log"))
+    }
+
+    /// An office whose kiosks' door is open: what keeps it shut is told at once, and not as an outbox that never drains.
+    ///
+    /// # Errors
+    /// The office ends, or does not open in time.
+    pub fn open_office(&self) -> anyhow::Result<Running> {
+        let mut office = self.office()?;
+        let deadline = Instant::now() + OPENING;
+        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            office.must_run()?;
+            ensure!(Instant::now() < deadline, "the office does not open its door: see {}", office.log.display());
+            std::thread::park_timeout(LOOK);
+        }
+        Ok(office)
+    }
+
+    /// The command that starts the kiosk.
+    pub fn kiosk_command(&self, arguments: &[String]) -> Command {
+        let mut command = Command::new(self.bin.join("yimen-outbox-driver"));
+        command.arg("--folder").arg(self.kiosk_folder()).args(arguments).args(&self.kiosk_arguments);
+        command.env("RUST_LOG", "warn").stdout(Stdio::piped());
+        command
+    }
+
+    /// Starts the kiosk.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn kiosk(&self, arguments: &[String]) -> anyhow::Result<Kiosk> {
+        let mut command = self.kiosk_command(arguments);
+        let mut program = Running::start("yimen-outbox-driver", &mut command, self.bureau.join("kiosk.log"))?;
+        let lines = program.lines()?;
+        Ok(Kiosk { program, lines })
+    }
+
+    /// Starts the kiosk after a kill: whoever was not told is looked up first.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn kiosk_again(&self, journal: &Journal, more: &[String]) -> anyhow::Result<Kiosk> {
+        let mut arguments = vec!["--first".to_owned(), journal.next_errand().to_string()];
+        if let Some((id, errand)) = journal.untold() {
+            arguments.extend(["--resume".to_owned(), errand.to_string(), "--resume-id".to_owned(), id.clone()]);
+        }
+        arguments.extend_from_slice(more);
+        self.kiosk(&arguments)
+    }
+
+    /// Lets the kiosk send what it holds.
+    ///
+    /// # Errors
+    /// It does not become empty in time.
+    pub fn drain(&self, journal: &mut Journal) -> anyhow::Result<()> {
+        let mut last = self.kiosk(&["--drain".to_owned()])?;
+        let mut drained = false;
+        for line in last.lines.iter() {
+            drained |= line == "drained";
+            journal.take(&line);
+        }
+        let ended = last.program.wait()?;
+        ensure!(drained && ended.success(), "the outbox did not drain ({ended}):\n{}", last.program.last_words());
+        Ok(())
+    }
+}
+
+/// The first of three neighbouring ports that are free now.
+///
+/// # Errors
+/// There are none.
+pub fn free_ports() -> anyhow::Result<u16> {
+    for _ in 0..50 {
+        let first = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let all =
+            (0..3).map(|n| std::net::TcpListener::bind(("127.0.0.1", first.saturating_add(n)))).collect::<Vec<_>>();
+        if all.iter().all(Result::is_ok) {
+            return Ok(first);
+        }
+    }
+    bail!("no three neighbouring ports are free")
+}
