@@ -4,6 +4,7 @@
 
 pub mod blobs;
 pub mod bounded;
+pub mod burst;
 pub mod catalogue;
 pub mod changes;
 pub mod checkpoints;

@@ -3,6 +3,7 @@
 
 use crate::blobs::Blobs;
 use crate::bounded::Bounded;
+use crate::burst::Burst;
 use crate::catalogue::Services;
 use crate::changes::Changes;
 use crate::checkpoints::Notary;
@@ -51,6 +52,8 @@ pub struct Office {
     pub keys: Keys,
     /// Fonts of the papers.
     pub fonts: FontSet,
+    /// How much comes in just now.
+    pub burst: Burst,
     /// Wakes the worker.
     pub work: Notify,
     /// Who is signed in.
@@ -206,6 +209,7 @@ impl Office {
             registry: Registry::new(&loaded.config.registry, loaded.bureau.class)
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
+            burst: Burst::default(),
             work: Notify::new(),
             sessions: Sessions::new(
                 SignedDuration::from_mins(loaded.config.workbench.idle_minutes),

@@ -3,6 +3,7 @@
 //! The programs must be built before (`scripts/test` does; alone: `scripts/demo --build-only`).
 
 mod audit;
+mod bench_intake;
 mod faults;
 
 use serde_json::Value;

@@ -36,6 +36,9 @@ struct Arguments {
     /// Folder with `yimen-office` and `yimenctl`; default: where this program lies.
     #[arg(long)]
     bin: Option<PathBuf>,
+    /// The office's program; default: the one in `--bin`. A figure that counts is of a release build.
+    #[arg(long)]
+    office: Option<PathBuf>,
     /// Where to work, on the disk to be measured; default: a new folder beside the programs.
     #[arg(long)]
     work: Option<PathBuf>,
@@ -68,7 +71,7 @@ fn prepared(kiosks: &[Kiosk], count: usize) -> anyhow::Result<Vec<Prepared>> {
 
 async fn bench(arguments: &Arguments, bin: &Path, work: &Path) -> anyhow::Result<Value> {
     ensure!(arguments.clients > 0 && arguments.rounds > 0, "at least one client and one round");
-    let bureau = Bureau::init(bin, work, arguments.clients)?;
+    let bureau = Bureau::init(bin, work, arguments.clients)?.with_office(arguments.office.clone());
     let kiosks: Vec<Kiosk> = (0..arguments.clients).map(|number| bureau.kiosk(number)).collect::<Result<_, _>>()?;
     let most = Duration::from_secs(arguments.seconds);
     let server = match postgres::programs().filter(|_| !arguments.without_postgres) {

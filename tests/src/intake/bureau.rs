@@ -19,6 +19,8 @@ const CATALOGUE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../services-catalo
 /// A bureau's folder, and where the programs lie.
 pub struct Bureau {
     bin: PathBuf,
+    /// The office's program.
+    office: PathBuf,
     folder: PathBuf,
 }
 
@@ -40,7 +42,8 @@ impl Bureau {
     /// # Errors
     /// What `yimenctl` refuses.
     pub fn init(bin: &Path, work: &Path, kiosks: usize) -> anyhow::Result<Self> {
-        let bureau = Self { bin: bin.to_owned(), folder: work.join("bureau") };
+        let (bin, office) = (bin.to_owned(), bin.join("yimen-office"));
+        let bureau = Self { bin, office, folder: work.join("bureau") };
         let folder = bureau.folder.to_string_lossy().into_owned();
         bureau.yimenctl(&["bureau", "init", &folder, "--class", "demo", "--free-ports", "--catalogue", CATALOGUE])?;
         for number in 0..kiosks {
@@ -48,6 +51,15 @@ impl Bureau {
             bureau.yimenctl(&["kiosk", "add", &folder, &id, "--number", &shown])?;
         }
         Ok(bureau)
+    }
+
+    /// Starts this program as its office.
+    #[must_use]
+    pub fn with_office(self, program: Option<PathBuf>) -> Self {
+        match program {
+            Some(office) => Self { office, ..self },
+            None => self,
+        }
     }
 
     /// Runs `yimenctl --json`; gives what it printed.
@@ -108,7 +120,7 @@ impl Bureau {
             std::fs::remove_file(&ports)?;
         }
         let log = std::fs::File::options().create(true).append(true).open(self.folder.join("office.log"))?;
-        let mut command = Command::new(self.bin.join("yimen-office"));
+        let mut command = Command::new(&self.office);
         command.arg("--folder").arg(self.folder.join("office")).env("RUST_LOG", "warn");
         let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().context("yimen-office")?;
         let mut office = Office { process, kiosks: 0, officers: 0 };

@@ -71,7 +71,8 @@ impl Place {
     fn drained(&self) {
         let database = rusqlite::Connection::open(self.bureau.database()).expect("the database");
         let deadline = Instant::now() + Duration::from_secs(60);
-        let waiting = || database.query_row("SELECT COUNT(*) FROM work", [], |row| row.get::<_, i64>(0)).expect("a count");
+        let waiting =
+            || database.query_row("SELECT COUNT(*) FROM work", [], |row| row.get::<_, i64>(0)).expect("a count");
         while waiting() > 0 {
             assert!(Instant::now() < deadline, "work is left");
             std::thread::park_timeout(Duration::from_millis(20));
@@ -118,7 +119,8 @@ fn a_log_is_taken_away_and_verified_and_a_receipt_is_proven() {
     let old = old.expect("a checkpoint").path().to_str().expect("UTF-8").to_owned();
     assert_eq!(place.audit(Some(&office), &["prove", &id, "--against", &old]).0, 0);
 
-    let (code, told) = place.audit(None, &["verify", "--proof", &place.path("proof"), "--receipt", &place.path("receipt")]);
+    let (code, told) =
+        place.audit(None, &["verify", "--proof", &place.path("proof"), "--receipt", &place.path("receipt")]);
     assert_eq!((code, &told["index"]), (0, &proven["index"]), "{told}");
     let text = std::fs::read_to_string(place.path("proof")).expect("the proof");
     let whole: Value = serde_json::from_str(&text).expect("JSON");
@@ -147,7 +149,10 @@ fn a_log_is_taken_away_and_verified_and_a_receipt_is_proven() {
     assert!(told["signed"].as_u64() >= Some(14) && told["checkpoints"].as_u64() >= Some(2), "{told}");
     assert_eq!(place.audit(Some(&office), &["export", &second]).0, 1, "nothing is overwritten");
     drop(office);
-    assert_eq!(place.audit(None, &["verify", &second, "--checkpoints", &place.path("bureau/office/data/checkpoints")]).0, 0);
+    assert_eq!(
+        place.audit(None, &["verify", &second, "--checkpoints", &place.path("bureau/office/data/checkpoints")]).0,
+        0
+    );
     let leaves = Path::new(&second).join("leaves.jsonl").to_str().expect("UTF-8").to_owned();
     assert_eq!(place.audit(None, &["verify", &leaves]).0, 2, "without a checkpoint nothing can be said");
     assert_eq!(place.audit(None, &["verify", &leaves, "--against", &old]).0, 0);

@@ -81,7 +81,7 @@ pub fn walk<E>(lines: impl Iterator<Item = Result<Line, E>>, signed: &Signed, ve
     let mut tree = Growing::default();
     let mut next = 1;
     // Where the tree last agreed with a signature, and whether it still does.
-    let (mut agreed, mut diverged) = (0, None);
+    let (mut agreed, mut diverged) = (0, false);
     for line in lines {
         let line = line?;
         if line.seq != next {
@@ -96,26 +96,27 @@ pub fn walk<E>(lines: impl Iterator<Item = Result<Line, E>>, signed: &Signed, ve
         look(&line, verdict);
         tree.add(merkle::leaf(line.leaf.as_bytes()));
         verdict.leaves += 1;
-        if let Some((root, name)) = signed.get(&verdict.leaves) {
+        // By the leaf's own place: where one is missing, what follows has not moved.
+        if let Some((root, name)) = signed.get(&line.seq) {
             if *root == tree.root() {
-                agreed = verdict.leaves;
+                agreed = line.seq;
                 verdict.checkpoints += 1;
-            } else if diverged.is_none() {
-                diverged = Some(format!(
+            } else if !diverged {
+                diverged = true;
+                let words = format!(
                     "checkpoint {name} was signed over {} leaves with another root: something between leaf {} and leaf {} \
                      was changed",
-                    verdict.leaves,
+                    line.seq,
                     agreed + 1,
-                    verdict.leaves
-                ));
-                let words = diverged.clone().unwrap_or_default();
-                verdict.tell("root", verdict.leaves, words);
+                    line.seq
+                );
+                verdict.tell("root", line.seq, words);
             }
         }
     }
-    if let Some((size, (_, name))) = signed.last_key_value().filter(|(size, _)| **size > verdict.leaves) {
-        let words = format!("checkpoint {name} was signed over {size} leaves, but only {} are here", verdict.leaves);
-        verdict.tell("tail-missing", verdict.leaves + 1, words);
+    if let Some((size, (_, name))) = signed.last_key_value().filter(|(size, _)| **size >= next) {
+        let words = format!("checkpoint {name} was signed over {size} leaves, but they end with leaf {}", next - 1);
+        verdict.tell("tail-missing", next, words);
     }
     verdict.signed = agreed;
     verdict.root = hex::encode(tree.root());

@@ -100,7 +100,7 @@ fn verify_log(arguments: &Arguments, log: &Path, output: Output) -> Result<(), F
 }
 
 fn words(verdict: &Verdict) -> String {
-    let later = verdict.leaves - verdict.signed;
+    let later = verdict.leaves.saturating_sub(verdict.signed);
     let mut text = if verdict.findings.is_empty() {
         format!(
             "The log holds: {} leaves, {} checkpoints. Signed: the first {} leaves; written since: {later}.\n",
