@@ -4,6 +4,7 @@
 
 mod album;
 pub mod bind;
+pub mod carry;
 pub mod config;
 pub mod dock;
 pub mod effects;

@@ -1,6 +1,8 @@
 //! `yimen-kiosk`: the terminal. Reads its folder, chooses adapters, opens the window, runs the loop.
 //! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, 1 it could not start (said on stderr), 2 wrong usage.
 
+mod carrying;
+
 use anyhow::{Context as _, bail};
 use clap::Parser;
 use devices::drivers::face::http::{HttpMatcher, HttpMatcherSettings};
@@ -44,6 +46,8 @@ const DOCK: u32 = 340;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    #[command(flatten)]
+    carry: carrying::Carry,
     /// The kiosk's folder, made by `yimenctl kiosk add`.
     #[arg(long)]
     folder: PathBuf,
@@ -81,6 +85,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if arguments.carry.asked() {
+        let folder = Folder::read(&arguments.folder)?;
+        return arguments.carry.run(&folder, || Ok(Office::new(&address(&folder)?)?));
+    }
     // Zero fonts would panic inside the toolkit, and a font without Chinese draws nothing: refuse first.
     ui::fonts::check().context("fonts")?;
     #[cfg(feature = "robot")]

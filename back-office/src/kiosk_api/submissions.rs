@@ -36,6 +36,26 @@ fn conflict() -> ApiProblem {
     ApiProblem::new("id-conflict", StatusCode::CONFLICT, Retry::Never, "Another submission was received under this id")
 }
 
+/// Who sealed it: this kiosk, or another one that is enrolled today and whose submission this one carries (from a stick).
+/// What a kiosk sealed that is not enrolled, or was suspended, is kept by whoever carries it until an administrator decides.
+fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kiosk, ApiProblem> {
+    let named: Manifest =
+        serde_json::from_str(&signed.body).map_err(|_| never("malformed", "The signed body is not a manifest"))?;
+    if named.kiosk == carrier.enrolled.id {
+        return Ok(carrier);
+    }
+    let author = office.kiosks.find(&named.kiosk).ok_or_else(|| {
+        ApiProblem::new(
+            "author-not-enrolled",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Retry::Later,
+            "The kiosk that sealed this is not enrolled, or was suspended",
+        )
+    })?;
+    tracing::info!(submission = %named.id, kiosk = %named.kiosk, carrier = %carrier.enrolled.id, "carried by another kiosk");
+    Ok(author)
+}
+
 /// The manifest, when it is signed by this kiosk and says what its address says.
 fn checked(signed: &Signed, kiosk: &Kiosk, id: SubmissionId, parts: usize) -> Result<Manifest, ApiProblem> {
     let manifest: Manifest = signed.open(&kiosk.key).map_err(|error| match error {
@@ -68,6 +88,7 @@ pub(super) async fn put(
     let submitted: Submitted =
         serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a signed manifest"))?;
     let Submitted { signed, inline } = &submitted;
+    let kiosk = author(&office, kiosk, signed)?;
     let manifest = checked(signed, &kiosk, id, office.loaded.config.limits.parts)?;
     let _coming_in = office.burst.begin();
     let digest = signed.digest();

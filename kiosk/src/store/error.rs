@@ -26,6 +26,12 @@ pub enum StoreError {
     /// Nothing is stored under this id.
     #[error("nothing is stored under this id")]
     Unknown,
+    /// Another submission is stored under this id: never overwritten.
+    #[error("another submission is stored under this id")]
+    AnotherContent,
+    /// Another process has this store open.
+    #[error("another program uses this store: stop the kiosk first")]
+    InUse,
     /// The machine's key is missing or of the wrong form.
     #[error("the machine's key cannot be used: {0}")]
     MachineKey(String),

@@ -34,6 +34,16 @@ pub struct Waiting {
     pub manifest: Signed,
 }
 
+impl Waiting {
+    /// All its ciphertext files, those that ride inside its manifest's request too.
+    ///
+    /// # Errors
+    /// A stored manifest that cannot be read.
+    pub fn files(&self) -> Result<Vec<Digest>, StoreError> {
+        blobs(&self.manifest)
+    }
+}
+
 impl Store {
     /// Looks an id up among items and tombstones.
     ///

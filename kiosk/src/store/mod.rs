@@ -3,6 +3,7 @@
 //! plaintext; after sealing no key on this machine opens the content (I4); one thread writes.
 //! Not here: sending (`uplink`), when to save or seal (the visit).
 
+mod carried;
 mod drafts;
 mod error;
 mod items;
@@ -26,6 +27,7 @@ pub use sealing::{Attachment, SealedItem, Sealing};
 pub use spool::Spool;
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Mutex;
 use writer::Writer;
@@ -37,22 +39,25 @@ pub struct Store {
     machine_key: MachineKey,
     /// Told of every newly sealed item.
     sealed: Mutex<Option<Listener>>,
+    /// Holds the folder's lock as long as the store is open; a killed process holds none.
+    _lock: File,
 }
 
 type Listener = Box<dyn Fn(outbox::Entry) + Send>;
 
 impl Store {
     /// Opens or makes the store in a folder: `kiosk.sqlite3`, `spool/`, `machine.key`. Sweeps what a crash left in the spool.
-    /// At most one process may use a folder.
+    /// At most one process uses a folder: a second one is refused.
     ///
     /// # Errors
-    /// The disk's, the database's, or a machine key that others may read.
+    /// [`StoreError::InUse`]; the disk's, the database's, or a machine key that others may read.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
+        let lock = lock(folder)?;
         let machine_key = MachineKey::open_or_make(&folder.join("machine.key"), ambient::random_bytes())?;
         let writer = Writer::start(schema::open(&folder.join("kiosk.sqlite3"))?)?;
         let spool = Spool::open(&folder.join("spool"))?;
-        let store = Self { writer, spool, machine_key, sealed: Mutex::new(None) };
+        let store = Self { writer, spool, machine_key, sealed: Mutex::new(None), _lock: lock };
         let mut known = BTreeSet::new();
         for item in store.waiting()? {
             known.extend(items::blobs(&item.manifest)?);
@@ -76,5 +81,14 @@ impl Store {
 
     fn listener(&self) -> std::sync::MutexGuard<'_, Option<Listener>> {
         self.sealed.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, StoreError> {
+    let file = File::options().create(true).append(true).open(folder.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
     }
 }

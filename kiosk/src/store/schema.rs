@@ -4,7 +4,7 @@ use super::error::StoreError;
 use rusqlite::Connection;
 use std::path::Path;
 
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     // 1: items, tombstones, drafts, persons.
     "
 CREATE TABLE items (
@@ -53,6 +53,8 @@ CREATE TABLE prints (
     "ALTER TABLE lately ADD COLUMN code BLOB;",
     // 4: a half-done one goes on at the counter, and is not said to be handed in.
     "ALTER TABLE lately ADD COLUMN unfinished INTEGER NOT NULL DEFAULT 0;",
+    // 5: what lies on a stick as well.
+    "ALTER TABLE items ADD COLUMN exported_at TEXT;",
 ];
 
 /// Opens or makes the database.

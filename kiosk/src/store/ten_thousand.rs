@@ -64,7 +64,7 @@ fn they_are_there_after_a_restart_and_each_step_stays_quick() {
     let took = started.elapsed();
     assert!(took < Duration::from_secs(20), "opening ten thousand items took {took:?}");
     assert!(waiting.iter().map(|item| item.entry.id).eq((0..MANY).map(id)), "each of them, oldest first");
-    assert!(waiting.iter().all(|item| store.spool().path(&item.entry.blobs[0]).exists()), "no file was swept");
+    assert!(waiting.iter().all(|item| store.spool().path(&item.files().unwrap()[0]).exists()), "no file was swept");
     let started = Instant::now();
     for number in [0, 5_000, 9_999] {
         store.persist(id(number), State::Sending, None, None).unwrap();

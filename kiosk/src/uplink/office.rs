@@ -157,7 +157,8 @@ impl Office {
         self.cut.load(Ordering::SeqCst)
     }
 
-    pub(super) const fn receipt_key(&self) -> VerifyingKey {
+    /// Signs receipts.
+    pub const fn receipt_key(&self) -> VerifyingKey {
         self.receipt_key
     }
 

@@ -46,6 +46,9 @@ struct Arguments {
     /// Seal nothing new; end when everything has arrived.
     #[arg(long)]
     drain: bool,
+    /// End after so many errands, sent or not.
+    #[arg(long)]
+    count: Option<u64>,
     /// Every sixth submission is signed by a stranger: the office refuses it for ever.
     #[arg(long)]
     bad: bool,
@@ -106,7 +109,8 @@ fn main() -> anyhow::Result<()> {
             person.submit(id, errand)?;
         }
     }
-    for errand in arguments.first.. {
+    let end = arguments.count.map_or(u64::MAX, |count| arguments.first.saturating_add(count));
+    for errand in arguments.first..end {
         while uplink.load().is_some_and(|load| load.items > 40 + refused.load(Ordering::Relaxed)) {
             std::thread::park_timeout(Duration::from_millis(20));
         }

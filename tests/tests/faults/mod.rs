@@ -1,5 +1,6 @@
 //! The fault programs, small: the figures are those of their last lines; the long runs are `make` targets.
 
+mod carried;
 mod kills;
 
 use serde_json::Value;

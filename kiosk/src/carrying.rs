@@ -1,0 +1,95 @@
+//! `--export`, `--import`, `--import-receipts`: the outbox on a stick, without a face, while the kiosk itself is stopped.
+//! The last line of stdout is one JSON object. Not here: what is done (`kiosk::carry`).
+
+#![expect(clippy::print_stdout, reason = "what was done is told there")]
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use kiosk::carry;
+use kiosk::config::Folder;
+use kiosk::store::Store;
+use kiosk::uplink::Office;
+use outbox::Pace;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One of three errands with a stick.
+#[derive(Args)]
+pub struct Carry {
+    /// Copies all unsent submissions to this folder, e.g. a mounted stick, and ends. Nothing is erased here.
+    #[arg(long, group = "stick")]
+    export: Option<PathBuf>,
+    /// Takes another kiosk's export in, sends it, and writes the office's receipts beside it.
+    #[arg(long, group = "stick")]
+    import: Option<PathBuf>,
+    /// Takes the office's receipts in: what was delivered by another kiosk is erased here.
+    #[arg(long, group = "stick")]
+    import_receipts: Option<PathBuf>,
+    /// Longest time to send what was imported, in seconds. What is left is sent by the kiosk itself; import again for its receipts.
+    #[arg(long, default_value_t = 600)]
+    patience: u64,
+}
+
+impl Carry {
+    /// One of them is wished.
+    pub const fn asked(&self) -> bool {
+        self.export.is_some() || self.import.is_some() || self.import_receipts.is_some()
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// What could not be done; everything not named as done may be done again.
+    pub fn run(&self, folder: &Folder, office: impl Fn() -> anyhow::Result<Office>) -> anyhow::Result<()> {
+        let store = Arc::new(Store::open(&folder.data).context("the local store")?);
+        if let Some(stick) = &self.export {
+            let carry::Exported { items, bytes } =
+                carry::export(&store, &folder.kiosk.id, stick, ambient::now()).context("export")?;
+            println!("{}", json!({ "exported": items, "bytes": bytes, "folder": stick.join(carry::FOLDER) }));
+        }
+        if let Some(stick) = &self.import {
+            self.import(&store, stick, office()?)?;
+        }
+        if let Some(stick) = &self.import_receipts {
+            let settled = carry::take_receipts(&store, stick, office()?.receipt_key(), ambient::now())?;
+            let carry::Settled { delivered, not_here, refused, failed } = settled;
+            println!(
+                "{}",
+                json!({ "delivered": delivered, "not_here": not_here, "refused": refused, "failed": failed })
+            );
+            if refused + failed > 0 {
+                bail!("{refused} receipts were none of ours, {failed} could not be kept: nothing was erased for them");
+            }
+        }
+        Ok(())
+    }
+
+    fn import(&self, store: &Arc<Store>, stick: &Path, office: Office) -> anyhow::Result<()> {
+        let adopted = carry::adopt(store, stick).context("import")?;
+        let patience = Duration::from_secs(self.patience);
+        let waiting = carry::deliver(store, &office, Pace::default(), &adopted.items, patience)?;
+        let receipts = carry::write_receipts(store, stick, &adopted.items)?;
+        for (id, reason) in &adopted.damaged {
+            tracing::error!(%id, reason, "not imported");
+        }
+        println!(
+            "{}",
+            json!({
+                "on_stick": adopted.items.len() + adopted.damaged.len(),
+                "new": adopted.new,
+                "damaged": adopted.damaged.len(),
+                "waiting": waiting,
+                "receipts": receipts,
+            })
+        );
+        if waiting > 0 || !adopted.damaged.is_empty() {
+            bail!(
+                "{waiting} wait still, {} are damaged on the stick: the first kiosk keeps them",
+                adopted.damaged.len()
+            );
+        }
+        Ok(())
+    }
+}
