@@ -6,8 +6,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use tokio::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use wire::digest::Digest;
 
 /// Every sealed blob begins so (age v1).
@@ -22,6 +22,9 @@ pub enum BlobError {
         /// Bytes that are here.
         at: u64,
     },
+    /// Nobody opened this upload, or it is gone.
+    #[error("no upload was opened here")]
+    Gone,
     /// Larger than allowed, or than was announced.
     #[error("too large: at most {most} bytes")]
     TooLarge {
@@ -39,13 +42,29 @@ pub enum BlobError {
     Disk(#[from] io::Error),
 }
 
-/// What is here of a blob.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// All of it, so many bytes.
-    Whole(u64),
-    /// So many bytes of an upload.
-    Part(u64),
+/// One upload: which blob it will be, and how many bytes were announced. Its text names the upload in addresses and on disk,
+/// so that an upload needs no record of its own and survives a restart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// What the finished bytes must have.
+    pub digest: Digest,
+    /// How many they are.
+    pub length: u64,
+}
+
+impl std::fmt::Display for Upload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.digest, self.length)
+    }
+}
+
+impl Upload {
+    /// Reads an upload's text, only as it was written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (digest, length) = text.split_once('-')?;
+        let upload = Self { digest: Digest::try_from(digest.to_owned()).ok()?, length: length.parse().ok()? };
+        (upload.to_string() == text).then_some(upload)
+    }
 }
 
 /// The folder of blobs.
@@ -54,12 +73,12 @@ pub struct Blobs {
     whole: PathBuf,
     parts: PathBuf,
     most: u64,
-    // One lock for all digests that begin alike: two uploads of one blob never write at once.
+    // One lock for all digests that begin alike: two requests never write to one upload at once.
     locks: Arc<[Mutex<()>; 64]>,
 }
 
 impl Blobs {
-    /// Makes the folders when they are missing.
+    /// Makes the folders when they are missing, and throws away uploads that nobody has gone on with for a week.
     ///
     /// # Errors
     /// The disk's.
@@ -67,6 +86,7 @@ impl Blobs {
         let (whole, parts) = (data.join("blobs"), data.join("uploads"));
         fs::create_dir_all(&whole)?;
         fs::create_dir_all(&parts)?;
+        sweep(&parts)?;
         Ok(Self { whole, parts, most, locks: Arc::new(std::array::from_fn(|_| Mutex::new(()))) })
     }
 
@@ -74,25 +94,47 @@ impl Blobs {
         self.whole.join(&digest.as_str()[..2]).join(digest.as_str())
     }
 
-    fn part(&self, digest: &Digest) -> PathBuf {
-        self.parts.join(digest.as_str())
+    fn part(&self, upload: &Upload) -> PathBuf {
+        self.parts.join(upload.to_string())
     }
 
-    /// Holds off other uploads of the same blob.
-    pub async fn lock(&self, digest: &Digest) -> tokio::sync::MutexGuard<'_, ()> {
+    fn lock(&self, digest: &Digest) -> MutexGuard<'_, ()> {
         let index = u8::from_str_radix(&digest.as_str()[..2], 16).unwrap_or(0);
-        self.locks[usize::from(index) % self.locks.len()].lock().await
+        self.locks[usize::from(index) % self.locks.len()].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is here.
+    /// Largest blob that is taken.
+    pub const fn most(&self) -> u64 {
+        self.most
+    }
+
+    /// Opens an upload; one that is open, or finished, stays as it is.
     ///
     /// # Errors
-    /// The disk's.
-    pub fn held(&self, digest: &Digest) -> io::Result<Held> {
-        if let Some(size) = size_of(&self.path(digest))? {
-            return Ok(Held::Whole(size));
+    /// Larger than allowed, too short for anything sealed, or the disk's.
+    pub fn create(&self, upload: &Upload) -> Result<(), BlobError> {
+        if upload.length > self.most {
+            return Err(BlobError::TooLarge { most: self.most });
         }
-        Ok(Held::Part(size_of(&self.part(digest))?.unwrap_or(0)))
+        if upload.length < SEALED_START.len() as u64 {
+            return Err(BlobError::NotSealed);
+        }
+        let _guard = self.lock(&upload.digest);
+        if self.size(&upload.digest)?.is_none() {
+            OpenOptions::new().create(true).append(true).open(self.part(upload))?;
+        }
+        Ok(())
+    }
+
+    /// How many bytes of an upload are here.
+    ///
+    /// # Errors
+    /// [`BlobError::Gone`] when nobody opened it, or the disk's.
+    pub fn offset(&self, upload: &Upload) -> Result<u64, BlobError> {
+        if let Some(size) = self.size(&upload.digest)? {
+            return if size == upload.length { Ok(size) } else { Err(BlobError::Gone) };
+        }
+        size_of(&self.part(upload))?.ok_or(BlobError::Gone)
     }
 
     /// Bytes of a whole blob; `None` when it is not here.
@@ -145,49 +187,30 @@ impl Blobs {
         }
     }
 
-    /// Throws away what an earlier upload left. Call it under [`Blobs::lock`].
+    /// Appends to an upload; gives where it stands. At the end the blob is checked and durable.
     ///
     /// # Errors
-    /// The disk's.
-    pub fn forget_part(&self, digest: &Digest) -> io::Result<()> {
-        match fs::remove_file(self.part(digest)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            Ok(()) | Err(_) => Ok(()),
-        }
-    }
-
-    /// Appends to an upload of `length` bytes in all; gives where it stands. At the end the blob is checked and durable.
-    /// Call it under [`Blobs::lock`].
-    ///
-    /// # Errors
-    /// [`BlobError`]; a wrong digest throws the upload away.
-    pub fn append(&self, digest: &Digest, offset: u64, length: u64, bytes: &[u8]) -> Result<u64, BlobError> {
-        if length > self.most {
-            return Err(BlobError::TooLarge { most: self.most });
-        }
-        let at = match self.held(digest)? {
-            Held::Whole(size) => return Ok(size),
-            Held::Part(at) => at,
-        };
-        if at > length {
-            // What lies here cannot be the start of this blob: another length was announced before.
-            self.forget_part(digest)?;
-            return Err(BlobError::Offset { at: 0 });
-        }
+    /// [`BlobError`]; bytes that are not the promised blob are thrown away, all of them.
+    pub fn append(&self, upload: &Upload, offset: u64, bytes: &[u8]) -> Result<u64, BlobError> {
+        let _guard = self.lock(&upload.digest);
+        let at = self.offset(upload)?;
         if offset != at {
             return Err(BlobError::Offset { at });
         }
         let end = at + bytes.len() as u64;
-        if end > length {
-            return Err(BlobError::TooLarge { most: length });
+        if end > upload.length {
+            return Err(BlobError::TooLarge { most: upload.length });
         }
-        let part = self.part(digest);
-        let mut file = OpenOptions::new().create(true).append(true).open(&part)?;
+        if at == upload.length {
+            return Ok(at);
+        }
+        let part = self.part(upload);
+        let mut file = OpenOptions::new().append(true).open(&part)?;
         file.write_all(bytes)?;
-        if end < length {
+        if end < upload.length {
             return Ok(end);
         }
-        let checked = self.finish(digest, &file, &part);
+        let checked = self.finish(&upload.digest, &file, &part);
         if matches!(checked, Err(BlobError::WrongDigest | BlobError::NotSealed)) {
             fs::remove_file(&part)?;
         }
@@ -207,6 +230,21 @@ impl Blobs {
         move_durably(part, &self.path(digest))?;
         Ok(())
     }
+}
+
+/// How long an upload waits for its next piece.
+const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Throws away uploads that were touched last longer ago than [`KEPT`]. With a clock that jumped, an upload begins anew.
+fn sweep(parts: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(parts)? {
+        let entry = entry?;
+        let age = entry.metadata()?.modified()?.elapsed();
+        if age.is_ok_and(|age| age > KEPT) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn size_of(path: &Path) -> io::Result<Option<u64>> {
@@ -250,18 +288,28 @@ mod tests {
         [SEALED_START, text.as_bytes()].concat()
     }
 
+    fn upload(bytes: &[u8]) -> Upload {
+        Upload { digest: Digest::of(bytes), length: bytes.len() as u64 }
+    }
+
     #[test]
     fn an_upload_resumes_where_it_stands_and_ends_whole() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(folder.path(), 1000).unwrap();
         let bytes = sealed("0123456789");
-        let (digest, length) = (Digest::of(&bytes), bytes.len() as u64);
-        assert_eq!(blobs.append(&digest, 0, length, &bytes[..5]).unwrap(), 5);
-        assert!(matches!(blobs.append(&digest, 0, length, &bytes), Err(BlobError::Offset { at: 5 })));
-        assert_eq!(blobs.held(&digest).unwrap(), Held::Part(5));
-        assert_eq!(blobs.append(&digest, 5, length, &bytes[5..]).unwrap(), length);
-        assert_eq!(blobs.held(&digest).unwrap(), Held::Whole(length));
-        assert_eq!(blobs.read(&digest).unwrap(), bytes);
+        let upload = upload(&bytes);
+        assert!(matches!(blobs.append(&upload, 0, &bytes), Err(BlobError::Gone)));
+        blobs.create(&upload).unwrap();
+        assert_eq!(blobs.append(&upload, 0, &bytes[..5]).unwrap(), 5);
+        assert!(matches!(blobs.append(&upload, 0, &bytes), Err(BlobError::Offset { at: 5 })));
+        let blobs = Blobs::open(folder.path(), 1000).unwrap();
+        blobs.create(&upload).unwrap();
+        assert_eq!(blobs.offset(&upload).unwrap(), 5, "opened again, it stays as it is");
+        assert_eq!(blobs.append(&upload, 5, &bytes[5..]).unwrap(), upload.length);
+        assert_eq!(blobs.offset(&upload).unwrap(), upload.length);
+        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes);
+        assert_eq!(Upload::parse(&upload.to_string()), Some(upload));
+        assert_eq!(Upload::parse(&format!("{}-007", Digest::of(b""))), None);
     }
 
     #[test]
@@ -281,13 +329,18 @@ mod tests {
     fn wrong_digest_plain_content_and_size_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(folder.path(), 100).unwrap();
-        let (bytes, other) = (sealed("a"), Digest::of(b"other"));
-        let length = bytes.len() as u64;
-        assert!(matches!(blobs.append(&other, 0, length, &bytes), Err(BlobError::WrongDigest)));
-        assert_eq!(blobs.held(&other).unwrap(), Held::Part(0));
-        let plain = b"{\"name\":\"x\"}";
-        let refused = blobs.append(&Digest::of(plain), 0, plain.len() as u64, plain);
-        assert!(matches!(refused, Err(BlobError::NotSealed)));
-        assert!(matches!(blobs.append(&other, 0, 101, &[]), Err(BlobError::TooLarge { most: 100 })));
+        let bytes = sealed("a");
+        let other = Upload { digest: Digest::of(b"other"), length: bytes.len() as u64 };
+        blobs.create(&other).unwrap();
+        assert!(matches!(blobs.append(&other, 0, &bytes), Err(BlobError::WrongDigest)));
+        assert!(matches!(blobs.offset(&other), Err(BlobError::Gone)), "thrown away");
+        let plain = b"{\"name\":\"somebody's name\"}";
+        let refused = upload(plain);
+        blobs.create(&refused).unwrap();
+        assert!(matches!(blobs.append(&refused, 0, plain), Err(BlobError::NotSealed)));
+        blobs.create(&other).unwrap();
+        let long = [bytes.as_slice(), b"more"].concat();
+        assert!(matches!(blobs.append(&other, 0, &long), Err(BlobError::TooLarge { .. })));
+        assert!(matches!(blobs.create(&Upload { length: 101, ..other }), Err(BlobError::TooLarge { most: 100 })));
     }
 }

@@ -33,6 +33,11 @@ pub enum Taken {
     },
     /// Another request was first.
     Known(Submission),
+    /// An earlier one of the same chain is not here yet; nothing was changed.
+    OutOfOrder {
+        /// What is expected next.
+        expected_seq: u32,
+    },
 }
 
 /// Takes a genuine manifest in, with the sealed answers that rode along.
@@ -59,6 +64,12 @@ pub async fn take(
         .write::<_, StoreError>(move |c| {
             if let Some(known) = submissions::find(c, manifest.id)? {
                 return Ok(Taken::Known(known));
+            }
+            if manifest.chain.seq > 0 {
+                let expected_seq = submissions::next_in_chain(c, manifest.chain.first)?;
+                if manifest.chain.seq > expected_seq {
+                    return Ok(Taken::OutOfOrder { expected_seq });
+                }
             }
             let actor = format!("kiosk:{}", manifest.kiosk);
             let object = format!("submission:{}", manifest.id);

@@ -3,7 +3,10 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use wire::problem::{MEDIA_TYPE, Problem, Retry};
+use wire::problem::{MEDIA_TYPE, Problem, Retry, Slug};
+
+/// A full disk is not emptied in a moment.
+const DISK_FULL_SECONDS: u64 = 60;
 
 /// A problem with extra members and, where it helps, the time to wait.
 #[derive(Debug, Clone)]
@@ -21,6 +24,11 @@ impl ApiProblem {
             more: serde_json::Map::new(),
             retry_after: None,
         }
+    }
+
+    /// A problem of the kiosks' door, as the table has it.
+    pub fn of(slug: Slug) -> Self {
+        Self { problem: slug.problem(), more: serde_json::Map::new(), retry_after: None }
     }
 
     /// Adds what to do.
@@ -46,26 +54,35 @@ impl ApiProblem {
 
     /// The request is not of the right shape.
     pub fn malformed(detail: impl Into<String>) -> Self {
-        Self::new("malformed", StatusCode::BAD_REQUEST, Retry::Never, "The request is not of the right shape")
-            .detail(detail)
+        Self::of(Slug::Malformed).detail(detail)
     }
 
     /// Nothing is there under this address.
     pub fn not_found() -> Self {
-        Self::new("not-found", StatusCode::NOT_FOUND, Retry::Never, "There is nothing under this address")
+        Self::of(Slug::NotFound)
     }
 
     /// The office cannot do it now; nothing was done.
     pub fn later(detail: impl Into<String>) -> Self {
-        Self::new("overloaded", StatusCode::SERVICE_UNAVAILABLE, Retry::Later, "The office cannot do this now")
-            .detail(detail)
-            .after(2)
+        Self::of(Slug::Overloaded).detail(detail).after(2)
+    }
+
+    /// The office's disk did not do it: full, or something worse.
+    pub fn disk(error: &std::io::Error) -> Self {
+        tracing::error!(%error, "disk");
+        if error.kind() == std::io::ErrorKind::StorageFull {
+            return Self::of(Slug::DiskFull).after(DISK_FULL_SECONDS);
+        }
+        Self::later("The disk did not take it.")
     }
 }
 
 impl From<crate::store::StoreError> for ApiProblem {
     fn from(error: crate::store::StoreError) -> Self {
         tracing::error!(%error, "store");
+        if matches!(error, crate::store::StoreError::DiskFull) {
+            return Self::of(Slug::DiskFull).after(DISK_FULL_SECONDS);
+        }
         Self::later("The store did not take it; nothing was changed. Send the same again.")
     }
 }

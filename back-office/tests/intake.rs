@@ -6,11 +6,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::answers::Answer;
 use domain::ids::{ServiceId, SubmissionId};
+use reqwest::Method;
+use reqwest::blocking::Response;
 use serde_json::json;
 use wire::digest::Digest;
 use wire::envelope::seal;
 use wire::outcome::Outcome;
 use wire::payload::Identified;
+use wire::problem::Slug;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
 
@@ -23,7 +26,7 @@ fn the_same_submission_gives_the_same_receipt_byte_for_byte_and_another_is_refus
     let ready = kiosk.ready(&payload, &[&signature]);
 
     let (status, problem) = read(kiosk.put(&ready).unwrap());
-    assert_eq!((status, problem["type"].as_str()), (422, Some("urn:yimen:problem:blobs-missing")));
+    assert_eq!((status, problem["type"].as_str()), (409, Some("urn:yimen:problem:blobs-missing")));
     assert_eq!(problem["retry"], "same");
     assert_eq!(problem["missing"].as_array().unwrap().len(), 2);
 
@@ -89,7 +92,8 @@ fn small_answers_ride_along_into_the_database_and_attachments_never_do() {
     let refused = |inline, slug: &str, retry: &str| {
         let (status, problem) = put(&ready, inline);
         assert_eq!(problem["type"], format!("urn:yimen:problem:{slug}"), "{problem}");
-        assert_eq!((status, &problem["retry"], count()), (422, &json!(retry), 0));
+        let expected = Slug::of(slug).unwrap().row().status;
+        assert_eq!((status, &problem["retry"], count()), (expected, &json!(retry), 0));
     };
     refused(json!({ attachment.sha256.as_str(): STANDARD.encode(&attachment.bytes) }), "parts", "never");
     refused(json!({ Digest::of(b"x").as_str(): STANDARD.encode(b"x") }), "parts", "never");
@@ -128,29 +132,51 @@ fn an_upload_resumes_after_a_kill_and_only_sealed_bytes_are_taken() {
     let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
     let sealed = seal(&vec![7; 200_000], &bureau.recipients).unwrap();
     let (first, rest) = sealed.bytes.split_at(70_000);
-    let patch = |kiosk: &Kiosk, offset: usize, bytes: &[u8]| {
-        let url = format!("{}/v1/blobs/{}", kiosk.base, sealed.sha256);
-        let request = kiosk.client.patch(url).header("Upload-Length", sealed.bytes.len().to_string());
-        request.header("Upload-Offset", offset.to_string()).body(bytes.to_vec()).send().unwrap()
-    };
-    assert_eq!(patch(&kiosk, 0, first).status().as_u16(), 204);
+    let (address, opened) = kiosk.open_upload(&sealed.sha256, sealed.bytes.len()).unwrap();
+    assert_eq!((opened.status().as_u16(), &opened.headers()["tus-resumable"]), (201, &"1.0.0".parse().unwrap()));
+    assert_eq!(kiosk.piece(&address, 0, first).unwrap().status().as_u16(), 204);
     office.kill();
     let office = bureau.start();
     let kiosk = kiosk.at(&office);
-    let head = |kiosk: &Kiosk| kiosk.client.head(format!("{}/v1/blobs/{}", kiosk.base, sealed.sha256)).send().unwrap();
-    let at: usize = head(&kiosk).headers()["upload-offset"].to_str().unwrap().parse().unwrap();
-    assert_eq!(at, 70_000);
-    assert_eq!(patch(&kiosk, 5, rest).status().as_u16(), 409);
-    assert_eq!(patch(&kiosk, at, rest).status().as_u16(), 204);
-    assert_eq!(head(&kiosk).headers()["upload-length"].to_str().unwrap(), sealed.bytes.len().to_string());
+    let head = |name: &str| {
+        let answer = kiosk.tus(Method::HEAD, &address).send().unwrap();
+        answer.headers()[name].to_str().unwrap().parse::<usize>().unwrap()
+    };
+    assert_eq!((head("upload-offset"), head("upload-length")), (70_000, sealed.bytes.len()));
+    let (again, _) = kiosk.open_upload(&sealed.sha256, sealed.bytes.len()).unwrap();
+    assert_eq!((&again, head("upload-offset")), (&address, 70_000), "the same upload");
+    let slug = |answer: Response| read(answer).1["type"].as_str().unwrap().replace("urn:yimen:problem:", "");
+    assert_eq!(slug(kiosk.piece(&address, 5, rest).unwrap()), "offset");
+    let checked = |bytes: &[u8], of: &[u8]| {
+        let request = kiosk.tus(Method::PATCH, &address).header("Content-Type", "application/offset+octet-stream");
+        let digest = STANDARD.encode(hex::decode(Digest::of(of).as_str()).unwrap());
+        let request = request.header("Upload-Checksum", format!("sha256 {digest}"));
+        request.header("Upload-Offset", "70000").body(bytes.to_vec()).send().unwrap()
+    };
+    let wrong = checked(rest, b"other bytes");
+    assert_eq!((wrong.status().as_u16(), slug(wrong).as_str()), (460, "checksum-mismatch"));
+    assert_eq!(head("upload-offset"), 70_000, "not a byte of it stays");
+    let too_long = [rest, b"more"].concat();
+    assert_eq!(slug(kiosk.piece(&address, 70_000, &too_long).unwrap()), "too-large");
+    assert_eq!(checked(rest, rest).status().as_u16(), 204);
+    assert_eq!(head("upload-offset"), sealed.bytes.len());
     let asked = json!({ "digests": [sealed.sha256, Digest::of(b"never sent")] });
     let (_, missing) = read(kiosk.client.post(format!("{}/v1/blobs/missing", kiosk.base)).json(&asked).send().unwrap());
     assert_eq!(missing, json!({ "missing": [Digest::of(b"never sent")] }));
 
-    let plain = "{\"name\":\"陈雨桐\"}".as_bytes();
-    let url = format!("{}/v1/blobs/{}", kiosk.base, Digest::of(plain));
-    let (status, problem) = read(kiosk.client.put(url).body(plain).send().unwrap());
-    assert_eq!((status, problem["type"].as_str()), (422, Some("urn:yimen:problem:not-sealed")));
+    let plain = "{\"name\":\"陈雨桐\",\"more\":0}".as_bytes();
+    let (address, _) = kiosk.open_upload(&Digest::of(plain), plain.len()).unwrap();
+    assert_eq!(slug(kiosk.piece(&address, 0, plain).unwrap()), "not-sealed");
+    let (address, _) = kiosk.open_upload(&Digest::of(b"promised"), sealed.bytes.len()).unwrap();
+    assert_eq!(slug(kiosk.piece(&address, 0, &sealed.bytes).unwrap()), "digest-mismatch");
+    assert_eq!(slug(kiosk.piece(&address, 0, &sealed.bytes).unwrap()), "upload-gone", "thrown away");
+    let (_, refused) = kiosk.open_upload(&Digest::of(b"promised"), 1 << 40).unwrap();
+    assert_eq!(slug(refused), "too-large");
+    let old = kiosk.client.head(format!("{}{address}", kiosk.base)).header("Tus-Resumable", "0.2.2").send().unwrap();
+    assert_eq!((old.status().as_u16(), &old.headers()["tus-version"]), (412, &"1.0.0".parse().unwrap()));
+    let options = kiosk.client.request(Method::OPTIONS, format!("{}/v1/blobs", kiosk.base)).send().unwrap();
+    assert_eq!(options.headers()["tus-extension"], "creation,checksum");
+    assert_eq!(options.headers()["tus-max-size"], (32 << 20).to_string().as_str());
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod history;
 mod instant;
 mod intake;
 mod kill;
+mod kiosk_door;
 mod model;
 mod notices;
 mod officers;

@@ -1,18 +1,21 @@
 //! Who speaks to the office in these tests: a kiosk with its certificate, an officer with a token.
 
 use crate::bureau::{Bureau, Identity, Office, PATIENCE};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::answers::{Answer, Answers, AttachmentId};
 use domain::facts::Facts;
 use domain::ids::{FieldId, KioskId, ReceiptCode, ServiceId, StationId, SubmissionId};
 use domain::sensitive::Sensitive;
 use domain::service::Applicant;
 use ed25519_dalek::SigningKey;
-use reqwest::blocking::{Client, Response};
+use reqwest::Method;
+use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use wire::digest::Digest;
 use wire::envelope::{Sealed, seal};
-use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::manifest::{Chain, Manifest, Part, Role, SUITE, VERSION};
 use wire::outcome::Outcome;
 use wire::payload::{Identified, Payload, Person};
 use wire::signature::Signed;
@@ -42,7 +45,7 @@ pub struct Kiosk {
     pub client: Client,
     pub base: String,
     pub key: SigningKey,
-    recipients: Vec<String>,
+    pub recipients: Vec<String>,
 }
 
 /// A submission ready to be sent.
@@ -99,7 +102,9 @@ impl Kiosk {
         }
         let manifest = Manifest {
             v: VERSION,
+            suite: SUITE.to_owned(),
             id,
+            chain: Chain::first(id),
             service: service.clone(),
             form_version: 1,
             station: StationId::new("yunqiao"),
@@ -111,8 +116,40 @@ impl Kiosk {
         Ready { id, blobs, signed: Signed::sign(&manifest, &self.key).unwrap() }
     }
 
+    /// A request of the upload protocol.
+    pub fn tus(&self, method: Method, address: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{address}", self.base)).header("Tus-Resumable", "1.0.0")
+    }
+
+    /// Opens an upload; its address, empty when it was refused.
+    pub fn open_upload(&self, digest: &Digest, length: usize) -> Result<(String, Response), reqwest::Error> {
+        let promised = STANDARD.encode(digest.as_str());
+        let request = self.tus(Method::POST, "/v1/blobs").header("Upload-Length", length);
+        let answer = request.header("Upload-Metadata", format!("filename eA==,sha256 {promised}")).send()?;
+        let address = answer.headers().get("location").map(|address| address.to_str().unwrap().to_owned());
+        Ok((address.unwrap_or_default(), answer))
+    }
+
+    /// One piece of an upload.
+    pub fn piece(&self, address: &str, offset: usize, bytes: &[u8]) -> Result<Response, reqwest::Error> {
+        let request = self.tus(Method::PATCH, address).header("Content-Type", "application/offset+octet-stream");
+        request.header("Upload-Offset", offset).body(bytes.to_vec()).send()
+    }
+
     pub fn upload(&self, blob: &Sealed) -> Result<Response, reqwest::Error> {
-        self.client.put(format!("{}/v1/blobs/{}", self.base, blob.sha256)).body(blob.bytes.clone()).send()
+        let (address, answer) = self.open_upload(&blob.sha256, blob.bytes.len())?;
+        if address.is_empty() {
+            return Ok(answer);
+        }
+        loop {
+            let head = self.tus(Method::HEAD, &address).send()?;
+            let at: usize = head.headers()["upload-offset"].to_str().unwrap().parse().unwrap();
+            let answer = self.piece(&address, at, &blob.bytes[at..])?;
+            // Somebody else was at it: ask again where it stands.
+            if answer.status().as_u16() != 409 {
+                return Ok(answer);
+            }
+        }
     }
 
     pub fn put(&self, ready: &Ready) -> Result<Response, reqwest::Error> {
@@ -122,7 +159,7 @@ impl Kiosk {
     /// The manifest with its sealed answers beside it.
     pub fn put_inline(&self, ready: &Ready) -> Result<Response, reqwest::Error> {
         let answers = &ready.blobs[0];
-        let bytes = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &answers.bytes);
+        let bytes = STANDARD.encode(&answers.bytes);
         let body = serde_json::json!({ "signed": ready.signed, "inline": { answers.sha256.as_str(): bytes } });
         self.client.put(format!("{}/v1/submissions/{}", self.base, ready.id)).json(&body).send()
     }

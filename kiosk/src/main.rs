@@ -197,6 +197,7 @@ fn machine(folder: &Folder) -> Machine {
         demo: folder.bureau.class == BureauClass::Demo,
         simulated: folder.kiosk.devices.any_simulated(),
         online: None,
+        paused: false,
         idle_warning_seconds: folder.kiosk.times.idle_warning,
     }
 }

@@ -71,6 +71,8 @@ pub struct Machine {
     pub simulated: bool,
     /// Whether the office answers; `None` until it was first asked.
     pub online: Option<bool>,
+    /// The office does not accept this kiosk at present.
+    pub paused: bool,
     /// Length of the idle warning, seconds, before elder mode doubles it: the whole of the ring.
     pub idle_warning_seconds: u32,
 }

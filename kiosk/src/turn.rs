@@ -179,10 +179,18 @@ impl Turn {
             uplink::Event::Delivered { id, .. } => self.input(Input::Delivered(id)),
             uplink::Event::Online => self.machine.online = Some(true),
             uplink::Event::Offline => self.machine.online = Some(false),
+            uplink::Event::Suspended => self.paused(true),
+            uplink::Event::Admitted => self.paused(false),
             uplink::Event::Alarm { id, alarm } => tracing::error!(%id, ?alarm, "the outbox raises an alarm"),
             uplink::Event::Filled(load) => tracing::info!(?load, "outbox"),
             uplink::Event::Moved { id, state } => tracing::debug!(%id, ?state, "outbox"),
         }
+    }
+
+    /// The office does not accept this kiosk, or does again: a visit under way may end, none begins.
+    fn paused(&mut self, paused: bool) {
+        self.machine.paused = paused;
+        self.hands.pause(paused);
     }
 
     /// A press of the person.

@@ -8,38 +8,71 @@ mod own_record;
 mod ratings;
 mod standing;
 mod submissions;
+mod tus;
 
 use crate::kiosks::Kiosk;
 use crate::listen::PeerKiosk;
 use crate::office::Office;
 use crate::problem::ApiProblem;
-use axum::extract::{DefaultBodyLimit, FromRequestParts};
-use axum::http::StatusCode;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::routing::{get, post, put};
-use axum::{Json, Router};
+use axum::http::{StatusCode, header};
+use axum::routing::{get, head, post, put};
+use axum::{Json, Router, middleware};
 use std::sync::Arc;
-use wire::problem::Retry;
+use wire::problem::Slug;
 
 /// The routes.
 pub fn router(office: Arc<Office>) -> Router {
-    let most = usize::try_from(office.loaded.config.limits.blob_bytes).unwrap_or(usize::MAX);
+    let uploads = Router::new()
+        .route("/v1/blobs", post(tus::create).options(tus::options))
+        .route("/v1/blobs/{upload}", head(tus::head).patch(tus::patch).post(tus::overridden).options(tus::options))
+        .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
+        .layer(middleware::from_fn(tus::version));
     Router::new()
         .route("/v1/health", get(health))
         .route("/v1/blobs/missing", post(blobs::missing))
-        .route("/v1/blobs/{digest}", put(blobs::put).patch(blobs::patch).head(blobs::head))
+        .merge(uploads)
         .route("/v1/submissions/{id}", put(submissions::put).get(standing::get))
         .route("/v1/submissions/{id}/outcome", get(submissions::outcome))
         .route("/v1/ratings", post(ratings::post))
         .route("/v1/own-record", post(own_record::own_record))
         .route("/v1/own-cases", post(own_cases::own_cases))
+        .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
         .fallback(|| async { ApiProblem::not_found() })
-        .layer(DefaultBodyLimit::max(most))
+        .layer(DefaultBodyLimit::max(JSON))
         .with_state(office)
 }
 
 async fn health(FromKiosk(kiosk): FromKiosk) -> Json<serde_json::Value> {
     Json(serde_json::json!({ "ok": true, "kiosk": kiosk.enrolled.id }))
+}
+
+/// Most bytes of a JSON body: a manifest of the most parts with answers that ride along.
+const JSON: usize = 1 << 20;
+
+/// A whole JSON body.
+struct Whole(Bytes);
+
+impl FromRequest<Arc<Office>> for Whole {
+    type Rejection = ApiProblem;
+
+    async fn from_request(request: Request, _: &Arc<Office>) -> Result<Self, ApiProblem> {
+        let json = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+            kind.to_str().is_ok_and(|text| text.split(';').next().is_some_and(|kind| kind.trim() == "application/json"))
+        });
+        if !json {
+            return Err(ApiProblem::of(Slug::Media).detail("send application/json"));
+        }
+        match Bytes::from_request(request, &()).await {
+            Ok(bytes) => Ok(Self(bytes)),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(ApiProblem::of(Slug::TooLarge).member("most", JSON))
+            }
+            Err(_) => Err(ApiProblem::malformed("the body was cut off")),
+        }
+    }
 }
 
 /// The enrolled kiosk that sends this request.
@@ -50,14 +83,12 @@ impl FromRequestParts<Arc<Office>> for FromKiosk {
 
     async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, ApiProblem> {
         let peer = parts.extensions.get::<PeerKiosk>();
-        peer.and_then(|peer| office.kiosks.find(&peer.0)).map(Self).ok_or_else(|| {
-            ApiProblem::new(
-                "not-enrolled",
-                StatusCode::FORBIDDEN,
-                Retry::Later,
-                "This kiosk is not enrolled, or was suspended",
-            )
-            .detail("Keep everything; an administrator enrols the kiosk again.")
-        })
+        let kiosk = peer.and_then(|peer| office.kiosks.find(&peer.0)).ok_or_else(|| {
+            ApiProblem::of(Slug::NotEnrolled).detail("Keep everything; an administrator enrols the kiosk again.")
+        })?;
+        if kiosk.enrolled.suspended {
+            return Err(ApiProblem::of(Slug::DeviceSuspended).detail("Keep everything; an administrator decides."));
+        }
+        Ok(Self(kiosk))
     }
 }

@@ -3,17 +3,16 @@
 //! its sealed submission; for a person whom nobody has confirmed nothing is looked up; every look leaves an audit leaf; of
 //! what was handed in only masks go out. Not here: what officers see.
 
-use super::FromKiosk;
+use super::{FromKiosk, Whole};
 use crate::office::{Office, china_day};
 use crate::problem::ApiProblem;
 use crate::store::cases::{self, Case, Decided};
-use crate::store::{StoreError, audit, supplements};
+use crate::store::{StoreError, audit, submissions, supplements};
 use crate::worker::opening::Opened;
 use crate::worker::supplementing;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::answers::Answer;
 use domain::case::{Decision, Item, Status};
@@ -26,7 +25,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use wire::own_cases::{Ended, Missing, MissingItem, OwnCase, OwnCases, OwnCasesRequest};
 use wire::payload::{Identified, Payload};
-use wire::problem::Retry;
+use wire::problem::Slug;
 
 /// Most cases with the same last four characters that are opened for one look.
 const MOST: u32 = 200;
@@ -35,18 +34,13 @@ const MOST: u32 = 200;
 pub(super) async fn own_cases(
     State(office): State<Arc<Office>>,
     FromKiosk(kiosk): FromKiosk,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<Response, ApiProblem> {
     // The parser's words could quote what was sent: they stay out of the answer.
     let question: OwnCasesRequest =
         serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a question for own cases"))?;
     if question.identified.needs_officer() || question.identified == Identified::Counter {
-        return Err(ApiProblem::new(
-            "not-identified",
-            StatusCode::FORBIDDEN,
-            Retry::Never,
-            "Nobody has confirmed this person yet",
-        ));
+        return Err(ApiProblem::of(Slug::NotIdentified));
     }
     let code = question.code.as_ref().map(|code| code.as_str().to_owned());
     let (by, last_four) = (if code.is_some() { "code" } else { "person" }, last_four(question.id_number.expose()));
@@ -57,7 +51,7 @@ pub(super) async fn own_cases(
         let opened = supplementing::newest(&office, &case).await.map_err(|e| ApiProblem::later(e.to_string()))?;
         let Opened::Readable { payload, .. } = opened else { continue };
         if payload.applicant.id_number == question.id_number {
-            seen.push(case.id);
+            seen.push((case.id, case.submission));
             own.push((case, payload));
         }
     }
@@ -70,7 +64,7 @@ pub(super) async fn own_cases(
             let details = serde_json::json!({ "by": by, "found": ids.len() });
             audit::append(c, now, &actor, "own-cases-asked", &actor, details)?;
             let mut told = Vec::new();
-            for id in ids {
+            for (id, first) in ids {
                 audit::append(
                     c,
                     now,
@@ -79,14 +73,15 @@ pub(super) async fn own_cases(
                     &format!("case:{id}"),
                     serde_json::json!({ "by": by }),
                 )?;
-                told.push((cases::decisions(c, id)?, supplements::of_case(c, id)?));
+                let next = submissions::next_in_chain(c, first)?;
+                told.push((cases::decisions(c, id)?, supplements::of_case(c, id)?, next));
             }
             Ok(told)
         })
         .await?;
-    let cases = own.into_iter().zip(told).filter_map(|((case, payload), (decisions, supplements))| {
+    let cases = own.into_iter().zip(told).filter_map(|((case, payload), (decisions, supplements, next_seq))| {
         let last = supplements.last().map(|(_, at)| *at);
-        own_case(&office, &case, &payload, &decisions, last)
+        Some(OwnCase { next_seq, ..own_case(&office, &case, &payload, &decisions, last)? })
     });
     let answer = OwnCases { cases: cases.collect() };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
@@ -116,6 +111,7 @@ fn own_case(
         ticket: case.ticket.clone().filter(|_| !case.status.ended()),
         supplemented: supplemented.is_some_and(|at| decided.is_none_or(|decided| decided < at)),
         missing: (case.status == Status::Supplement).then(|| missing(office, case, payload, decisions)),
+        next_seq: 1,
         ended: case.status.ended().then(|| ended(case, decisions)),
     })
 }

@@ -1,17 +1,16 @@
 //! What a person says of the service, from the kiosk that sent the submission. Invariant: another kiosk's submission
 //! does not exist for this one.
 
-use super::FromKiosk;
+use super::{FromKiosk, Whole};
 use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::store::{ratings, submissions};
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::SubmissionId;
 use serde::Deserialize;
 use std::sync::Arc;
-use wire::problem::Retry;
+use wire::problem::Slug;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,17 +23,12 @@ struct Rating {
 pub(super) async fn post(
     State(office): State<Arc<Office>>,
     FromKiosk(kiosk): FromKiosk,
-    body: Bytes,
+    Whole(body): Whole,
 ) -> Result<StatusCode, ApiProblem> {
     let Rating { submission, stars } =
         serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a rating"))?;
     if !(1..=5).contains(&stars) {
-        return Err(ApiProblem::new(
-            "stars",
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Retry::Never,
-            "A rating has one to five stars",
-        ));
+        return Err(ApiProblem::of(Slug::Stars));
     }
     let now = ambient::now();
     office

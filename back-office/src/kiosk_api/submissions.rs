@@ -2,8 +2,8 @@
 //! Invariants: same id and digest = same receipt, byte for byte, and the effect happens once; a receipt goes out only
 //! after blobs and rows are durable; nothing is refused for its content.
 
-use super::FromKiosk;
 use super::blobs::{absent, on_disk};
+use super::{FromKiosk, Whole};
 use crate::intake::{self, Taken};
 use crate::kiosks::Kiosk;
 use crate::office::Office;
@@ -13,7 +13,6 @@ use crate::store::outcomes::{self, End};
 use crate::store::{StoreError, submissions};
 use crate::worker::issuing;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,36 +21,28 @@ use domain::ids::SubmissionId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wire::digest::Digest;
-use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::manifest::{Manifest, Part, Role, SUITE, VERSION};
 use wire::outcome::Outcome;
-use wire::problem::Retry;
+use wire::problem::Slug;
 use wire::signature::{SignatureError, Signed};
 use wire::submitted::Submitted;
 
-fn never(name: &str, title: &str) -> ApiProblem {
-    ApiProblem::new(name, StatusCode::UNPROCESSABLE_ENTITY, Retry::Never, title)
-}
-
-fn conflict() -> ApiProblem {
-    ApiProblem::new("id-conflict", StatusCode::CONFLICT, Retry::Never, "Another submission was received under this id")
+/// The id in an address, only as a kiosk writes it.
+pub(super) fn submission(text: &str) -> Result<SubmissionId, ApiProblem> {
+    let id = text.parse().ok().filter(|id: &uuid::Uuid| id.to_string() == text);
+    id.map(SubmissionId).ok_or_else(ApiProblem::not_found)
 }
 
 /// Who sealed it: this kiosk, or another one that is enrolled today and whose submission this one carries (from a stick).
 /// What a kiosk sealed that is not enrolled, or was suspended, is kept by whoever carries it until an administrator decides.
 fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kiosk, ApiProblem> {
     let named: Manifest =
-        serde_json::from_str(&signed.body).map_err(|_| never("malformed", "The signed body is not a manifest"))?;
+        serde_json::from_str(&signed.body).map_err(|_| ApiProblem::malformed("the signed body is not a manifest"))?;
     if named.kiosk == carrier.enrolled.id {
         return Ok(carrier);
     }
-    let author = office.kiosks.find(&named.kiosk).ok_or_else(|| {
-        ApiProblem::new(
-            "author-not-enrolled",
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Retry::Later,
-            "The kiosk that sealed this is not enrolled, or was suspended",
-        )
-    })?;
+    let author = office.kiosks.find(&named.kiosk).filter(|author| !author.enrolled.suspended);
+    let author = author.ok_or_else(|| ApiProblem::of(Slug::AuthorNotEnrolled))?;
     tracing::info!(submission = %named.id, kiosk = %named.kiosk, carrier = %carrier.enrolled.id, "carried by another kiosk");
     Ok(author)
 }
@@ -59,20 +50,25 @@ fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kiosk, Api
 /// The manifest, when it is signed by this kiosk and says what its address says.
 fn checked(signed: &Signed, kiosk: &Kiosk, id: SubmissionId, parts: usize) -> Result<Manifest, ApiProblem> {
     let manifest: Manifest = signed.open(&kiosk.key).map_err(|error| match error {
-        SignatureError::UnknownKey | SignatureError::Wrong => {
-            never("bad-signature", "The manifest is not signed by this kiosk")
-        }
-        SignatureError::NotJson(_) => never("malformed", "The signed body is not a manifest"),
+        SignatureError::UnknownKey | SignatureError::Wrong => ApiProblem::of(Slug::BadSignature),
+        SignatureError::NotJson(_) => ApiProblem::malformed("the signed body is not a manifest"),
     })?;
     if manifest.v != VERSION {
-        return Err(never("version", "This version of the protocol is not known here"));
+        return Err(ApiProblem::of(Slug::Version));
+    }
+    if manifest.suite != SUITE {
+        return Err(ApiProblem::of(Slug::UnknownSuite).detail(format!("this office opens {SUITE}")));
     }
     if manifest.id != id || manifest.kiosk != kiosk.enrolled.id {
-        return Err(never("wrong-address", "The manifest names another submission or another kiosk"));
+        return Err(ApiProblem::of(Slug::WrongAddress));
+    }
+    if !manifest.chain.fits(id) {
+        return Err(ApiProblem::malformed("only the first submission of a chain has the place 0"));
     }
     let answers = manifest.parts.iter().filter(|part| part.role == Role::Answers).count();
     if answers != 1 || manifest.parts.len() > parts {
-        return Err(never("parts", "A submission has exactly one part `answers` and a limited number of attachments"));
+        return Err(ApiProblem::of(Slug::Parts)
+            .detail("A submission has exactly one part `answers` and a limited number of attachments."));
     }
     Ok(manifest)
 }
@@ -81,10 +77,10 @@ fn checked(signed: &Signed, kiosk: &Kiosk, id: SubmissionId, parts: usize) -> Re
 pub(super) async fn put(
     State(office): State<Arc<Office>>,
     FromKiosk(kiosk): FromKiosk,
-    Path(id): Path<uuid::Uuid>,
-    body: Bytes,
+    Path(id): Path<String>,
+    Whole(body): Whole,
 ) -> Result<Response, ApiProblem> {
-    let id = SubmissionId(id);
+    let id = submission(&id)?;
     let submitted: Submitted =
         serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a signed manifest"))?;
     let Submitted { signed, inline } = &submitted;
@@ -109,6 +105,9 @@ pub(super) async fn put(
             office.work.notify_one();
             Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], receipt).into_response())
         }
+        Taken::OutOfOrder { expected_seq } => {
+            Err(ApiProblem::of(Slug::OutOfOrder).member("expected_seq", expected_seq).after(2))
+        }
         Taken::Known(known) => replay(&known, &kiosk, &digest),
     }
 }
@@ -116,20 +115,19 @@ pub(super) async fn put(
 fn replay(known: &submissions::Submission, kiosk: &Kiosk, digest: &Digest) -> Result<Response, ApiProblem> {
     if known.kiosk != kiosk.enrolled.id || known.digest != digest.as_str() {
         tracing::error!(submission = %known.id, kiosk = %kiosk.enrolled.id, "id conflict");
-        return Err(conflict());
+        return Err(ApiProblem::of(Slug::IdConflict));
     }
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], known.receipt.clone()).into_response())
 }
 
 fn not_inline(error: InlineError) -> ApiProblem {
-    let title = "A part that rides along cannot be taken";
-    let problem = match error {
-        InlineError::NotAnswers => never("parts", title),
-        InlineError::Size => never("size-mismatch", title),
-        InlineError::NotSealed => never("not-sealed", title),
-        InlineError::Digest => ApiProblem::new("digest-mismatch", StatusCode::UNPROCESSABLE_ENTITY, Retry::Same, title),
+    let slug = match error {
+        InlineError::NotAnswers => Slug::Parts,
+        InlineError::Size => Slug::SizeMismatch,
+        InlineError::NotSealed => Slug::NotSealed,
+        InlineError::Digest => Slug::DigestMismatch,
     };
-    problem.detail(error.to_string())
+    ApiProblem::of(slug).detail(error.to_string())
 }
 
 async fn blobs_are_here(office: &Arc<Office>, parts: Vec<Part>) -> Result<(), ApiProblem> {
@@ -140,14 +138,9 @@ async fn blobs_are_here(office: &Arc<Office>, parts: Vec<Part>) -> Result<(), Ap
     let missing = absent(office, digests.into_iter().collect()).await?;
     if !missing.is_empty() {
         let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
-        return Err(ApiProblem::new(
-            "blobs-missing",
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Retry::Same,
-            "Parts of the submission are not here yet",
-        )
-        .detail("Upload them, then send the same manifest again.")
-        .member("missing", names));
+        return Err(ApiProblem::of(Slug::BlobsMissing)
+            .detail("Upload them, then send the same manifest again.")
+            .member("missing", names));
     }
     let blobs = office.blobs.clone();
     let sizes_fit = on_disk(move || {
@@ -159,16 +152,16 @@ async fn blobs_are_here(office: &Arc<Office>, parts: Vec<Part>) -> Result<(), Ap
         Ok(true)
     })
     .await?;
-    if sizes_fit { Ok(()) } else { Err(never("size-mismatch", "A part is not as long as the manifest says")) }
+    if sizes_fit { Ok(()) } else { Err(ApiProblem::of(Slug::SizeMismatch)) }
 }
 
 /// `GET /v1/submissions/{id}/outcome`, for the kiosk that sent it.
 pub(super) async fn outcome(
     State(office): State<Arc<Office>>,
     FromKiosk(kiosk): FromKiosk,
-    Path(id): Path<uuid::Uuid>,
+    Path(id): Path<String>,
 ) -> Result<Response, ApiProblem> {
-    let id = SubmissionId(id);
+    let id = submission(&id)?;
     let found =
         office.store.read::<_, StoreError>(move |c| Ok((submissions::find(c, id)?, outcomes::find(c, id)?))).await?;
     let (Some(submission), stored) = found else { return Err(ApiProblem::not_found()) };

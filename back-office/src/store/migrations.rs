@@ -216,7 +216,17 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (submission, sha256)
     );
     ",
-    // 7: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
+    // 7: the order of a case's submissions; what came before is first in its own chain, supplements after it.
+    "
+    ALTER TABLE submission ADD COLUMN chain_first TEXT;
+    ALTER TABLE submission ADD COLUMN chain_seq INTEGER NOT NULL DEFAULT 0;
+    UPDATE submission SET chain_seq = 1, chain_first =
+        (SELECT office_case.submission FROM supplement JOIN office_case ON office_case.id = supplement.case_id
+         WHERE supplement.submission = submission.id)
+    WHERE id IN (SELECT submission FROM supplement);
+    CREATE INDEX submission_chain ON submission (chain_first, chain_seq) WHERE chain_seq > 0;
+    ",
+    // 8: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
     "
     CREATE TABLE audit_node (
         level INTEGER NOT NULL,
@@ -235,7 +245,7 @@ const STEPS: &[&str] = &[
 ];
 
 /// What follows a step in its transaction and cannot be said in SQL.
-const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(7, super::audit::build)];
+const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(8, super::audit::build)];
 
 /// Brings the schema up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
@@ -284,10 +294,10 @@ mod tests {
     #[test]
     fn leaves_of_the_chain_keep_their_text_and_stand_under_the_tree() {
         let mut connection = Connection::open_in_memory().unwrap();
-        for step in &STEPS[..6] {
+        for step in &STEPS[..7] {
             connection.execute_batch(step).unwrap();
         }
-        connection.execute_batch("PRAGMA user_version = 6").unwrap();
+        connection.execute_batch("PRAGMA user_version = 7").unwrap();
         let leaf = |seq: i64| {
             format!(
                 "{{\"action\":\"a\",\"actor\":\"office\",\"at\":\"2026-11-22T00:00:00Z\",\"details\":{{}},\"object\":\"x:{seq}\",\"seq\":{seq}}}"

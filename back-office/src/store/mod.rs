@@ -39,6 +39,9 @@ pub enum StoreError {
     /// The engine said no.
     #[error("database: {0}")]
     Database(String),
+    /// The disk has no room.
+    #[error("the disk is full")]
+    DiskFull,
     /// Too many jobs wait already.
     #[error("too many jobs wait for the writer")]
     Full,
@@ -52,7 +55,10 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error.to_string())
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            Some(_) | None => Self::Database(error.to_string()),
+        }
     }
 }
 

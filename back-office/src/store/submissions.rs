@@ -81,8 +81,9 @@ pub fn find(connection: &Connection, id: SubmissionId) -> Result<Option<Submissi
 pub fn insert(connection: &Connection, submission: &Submission, manifest: &Manifest) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO submission (id, kiosk, service, form_version, digest, manifest, receipt, received_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO submission
+                 (id, kiosk, service, form_version, digest, manifest, receipt, received_at, chain_first, chain_seq)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )?
         .execute(params![
             submission.id.to_string(),
@@ -93,6 +94,23 @@ pub fn insert(connection: &Connection, submission: &Submission, manifest: &Manif
             submission.manifest,
             submission.receipt,
             submission.received_at.as_millisecond(),
+            (manifest.chain.seq > 0).then(|| manifest.chain.first.to_string()),
+            manifest.chain.seq,
         ])?;
     Ok(())
+}
+
+/// The next place in the chain that this submission began; 0 while it is not here.
+///
+/// # Errors
+/// The store's.
+pub fn next_in_chain(connection: &Connection, first: SubmissionId) -> Result<u32, StoreError> {
+    let name = first.to_string();
+    if !connection.prepare_cached("SELECT 1 FROM submission WHERE id = $1")?.exists(params![name])? {
+        return Ok(0);
+    }
+    let last: u32 = connection
+        .prepare_cached("SELECT COALESCE(MAX(chain_seq), 0) FROM submission WHERE chain_first = $1 AND chain_seq > 0")?
+        .query_row(params![name], |row| row.get(0))?;
+    Ok(last.saturating_add(1))
 }

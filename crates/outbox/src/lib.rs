@@ -13,7 +13,8 @@
 //! - I3 the same item is always sent under the same id and digest, so that the office can answer it once;
 //! - I4 erasing leaves a tombstone, and happens only when the receipt itself is durable;
 //! - I5 one bad item never delays another;
-//! - I6 the wall clock decides nothing but an alarm.
+//! - I6 the wall clock decides nothing but an alarm;
+//! - I7 a later item of a chain is never sent before an earlier one is acknowledged, and delays no other chain.
 //!
 //! Not here: files, SQL, HTTP, clocks, randomness (`kiosk::store`, `kiosk::uplink`). This crate depends on `wire` because
 //! checking the receipt belongs to I2: an adapter must not be able to get it wrong.

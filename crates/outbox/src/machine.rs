@@ -2,6 +2,7 @@
 //! Invariants I1 to I6 of the crate hold here. Tests: `invariants` (each by name) and `simulation` (random interleavings).
 //! Not here: doing anything.
 
+mod chains;
 #[cfg(test)]
 mod invariants;
 mod line;
@@ -15,6 +16,7 @@ mod ten_thousand;
 use crate::budget::Load;
 use crate::message::{Alarm, Effect, Entry, Input, Moment, Setback, State};
 use crate::pace::Pace;
+use chains::Chains;
 use domain::ids::SubmissionId;
 use ed25519_dalek::VerifyingKey;
 use line::Line;
@@ -29,6 +31,8 @@ use wire::signature::Signed;
 enum Phase {
     /// SEALED; nothing under way.
     Waiting,
+    /// SEALED; an earlier item of its chain is not acknowledged yet.
+    Behind,
     /// SENDING is being made durable.
     Picking,
     /// The office is being asked which blobs it lacks.
@@ -60,7 +64,7 @@ impl Phase {
 
     const fn state(&self) -> State {
         match self {
-            Self::Waiting | Self::Picking => State::Sealed,
+            Self::Waiting | Self::Behind | Self::Picking => State::Sealed,
             Self::Asking | Self::Uploading(_) | Self::Putting | Self::Acknowledging => State::Sending,
             Self::Erasing | Self::EraseLater => State::Acked,
             Self::Quarantined => State::Quarantined,
@@ -87,17 +91,29 @@ pub struct Outbox {
     items: BTreeMap<u64, Item>,
     by_id: BTreeMap<SubmissionId, u64>,
     line: Line,
+    chains: Chains,
     pace: Pace,
     office: VerifyingKey,
     /// Bytes it may hold; without limit until the disk was asked.
     limit: u64,
+    /// Nothing is sent until then: the office does not accept this kiosk.
+    paused_until: Option<Duration>,
 }
 
 impl Outbox {
     /// An empty outbox that believes receipts signed by this key.
     pub fn new(office: VerifyingKey, pace: Pace) -> Self {
         let (items, by_id) = (BTreeMap::new(), BTreeMap::new());
-        Self { items, by_id, line: Line::default(), pace, office, limit: u64::MAX }
+        Self {
+            items,
+            by_id,
+            line: Line::default(),
+            chains: Chains::default(),
+            pace,
+            office,
+            limit: u64::MAX,
+            paused_until: None,
+        }
     }
 
     /// Takes what happened and says what to do. `entropy`: fresh random bytes, used for jitter only.
@@ -108,6 +124,8 @@ impl Outbox {
                 self.items.clear();
                 self.by_id.clear();
                 self.line = Line::default();
+                self.chains = Chains::default();
+                self.paused_until = None;
                 entries.into_iter().flat_map(|entry| self.take(entry, at)).collect()
             }
             Input::Sealed(entry) => self.take(entry, at),
@@ -120,7 +138,17 @@ impl Outbox {
                 self.link_up(at, entropy);
                 Vec::new()
             }
-            Input::Persisted { id, state } => self.persisted(id, state),
+            Input::Suspended => {
+                self.paused_until = Some(at + self.pace.longest);
+                Vec::new()
+            }
+            Input::Admitted => {
+                if self.paused_until.take().is_some() {
+                    self.link_up(at, entropy);
+                }
+                Vec::new()
+            }
+            Input::Persisted { id, state } => self.persisted(id, state, at),
             Input::NotPersisted { id, state } => self.not_persisted(id, state, at, entropy),
             Input::BlobsMissing { id, attempt, missing } => self.missing(id, attempt, &missing),
             Input::Uploaded { id, attempt, blob } => self.uploaded(id, attempt, &blob),
@@ -138,7 +166,8 @@ impl Outbox {
 
     /// When the next tick can do something; `None` when only an answer or a new item can.
     pub fn next_due(&self) -> Option<Duration> {
-        self.line.next_due(self.line.busy < self.pace.in_flight)
+        let due = self.line.next_due(self.line.busy < self.pace.in_flight);
+        due.map(|due| self.paused_until.map_or(due, |until| due.max(until)))
     }
 
     /// How full it is.
@@ -183,6 +212,11 @@ impl Outbox {
             State::Collecting | State::Tombstone => return Vec::new(),
         };
         let erase = phase == Phase::Erasing;
+        let chain = entry.chain;
+        let before = self.chains.first(chain);
+        if !erase {
+            self.chains.enter(chain, sequence);
+        }
         let item = Item {
             entry,
             phase,
@@ -196,7 +230,31 @@ impl Outbox {
         self.by_id.insert(id, sequence);
         self.line.enter(sequence, &item);
         self.items.insert(sequence, item);
+        self.keep_order(chain, sequence, at);
+        if let Some(before) = before {
+            self.keep_order(chain, before, at);
+        }
         if erase { vec![Effect::Erase { id }] } else { Vec::new() }
+    }
+
+    /// After a change of a chain: its first item waits for its turn, the one given only if it is the first.
+    fn keep_order(&mut self, chain: SubmissionId, changed: u64, at: Duration) {
+        let first = self.chains.first(chain);
+        if first != Some(changed) {
+            self.change(changed, |item| {
+                if item.phase == Phase::Waiting {
+                    item.phase = Phase::Behind;
+                }
+            });
+        }
+        if let Some(first) = first {
+            self.change(first, |item| {
+                if item.phase == Phase::Behind {
+                    item.phase = Phase::Waiting;
+                    item.due = at;
+                }
+            });
+        }
     }
 
     fn tick(&mut self, now: Moment) -> Vec<Effect> {
@@ -221,6 +279,9 @@ impl Outbox {
     fn pick(&mut self, at: Duration) -> Vec<Effect> {
         self.line.advance(at);
         let mut effects = Vec::new();
+        if self.paused_until.is_some_and(|until| at < until) {
+            return effects;
+        }
         while self.line.busy < self.pace.in_flight {
             let failed = || self.line.ready().filter(|_| self.line.busy_failed < self.pace.in_flight_failed);
             let Some(sequence) = self.line.fresh().or_else(failed) else { break };
@@ -243,8 +304,9 @@ impl Outbox {
         }
     }
 
-    fn persisted(&mut self, id: SubmissionId, state: State) -> Vec<Effect> {
+    fn persisted(&mut self, id: SubmissionId, state: State, at: Duration) -> Vec<Effect> {
         let mut gone = false;
+        let mut acknowledged = None;
         let effects = self.of(id, |item| match (state, &item.phase) {
             (State::Sending, Phase::Picking) => {
                 if item.entry.blobs.is_empty() {
@@ -255,6 +317,7 @@ impl Outbox {
             }
             (State::Acked, Phase::Acknowledging) => {
                 item.phase = Phase::Erasing;
+                acknowledged = Some((item.entry.chain, item.entry.sequence));
                 vec![Effect::Erase { id }]
             }
             (State::Tombstone, Phase::Erasing) => {
@@ -263,6 +326,11 @@ impl Outbox {
             }
             _ => Vec::new(),
         });
+        if let Some((chain, sequence)) = acknowledged
+            && let Some(next) = self.chains.leave(chain, sequence)
+        {
+            self.keep_order(chain, next, at);
+        }
         if gone
             && let Some(sequence) = self.by_id.remove(&id)
             && let Some(item) = self.items.remove(&sequence)
@@ -344,6 +412,9 @@ impl Outbox {
         entropy: [u8; 4],
     ) -> Vec<Effect> {
         let pace = self.pace;
+        if why == Setback::Suspended {
+            self.paused_until = Some(at + pace.longest);
+        }
         self.at_try(id, attempt, |item| {
             let tired = postpone(item, &pace, why, at, entropy);
             let mut effects = vec![persist(id, State::Sealed)];
@@ -366,7 +437,9 @@ impl Outbox {
     }
 
     fn resend(&mut self, id: SubmissionId, at: Duration) -> Vec<Effect> {
-        self.of(id, |item| {
+        let place = self.by_id.get(&id).and_then(|sequence| self.items.get(sequence)).map(|item| &item.entry);
+        let place = place.map(|entry| (entry.chain, entry.sequence));
+        let effects = self.of(id, |item| {
             if item.phase != Phase::Quarantined {
                 return Vec::new();
             }
@@ -376,7 +449,11 @@ impl Outbox {
             item.due = at;
             item.alarmed.clear();
             vec![persist(id, State::Sealed)]
-        })
+        });
+        if let Some((chain, sequence)) = place {
+            self.keep_order(chain, sequence, at);
+        }
+        effects
     }
 }
 
@@ -407,7 +484,7 @@ fn postpone(item: &mut Item, pace: &Pace, why: Setback, at: Duration, entropy: [
     let again_at_once = why == Setback::Again && item.failures == 0;
     item.failures = item.failures.saturating_add(1);
     let since = *item.failing_since.get_or_insert(at);
-    item.by_network = why == Setback::Network;
+    item.by_network = matches!(why, Setback::Network | Setback::Suspended);
     item.phase = Phase::Waiting;
     let after = match why {
         Setback::Later { after } => after,

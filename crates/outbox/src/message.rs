@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use wire::digest::Digest;
-use wire::problem::{Problem, Retry};
+use wire::problem::{KioskDoes, Problem, Retry, Slug};
 
 /// Where an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +55,8 @@ pub struct Entry {
     pub id: SubmissionId,
     /// Order of sealing on this machine, from the store: "oldest first" never asks a clock (I6).
     pub sequence: u64,
+    /// The submission its case began with: items of one chain are sent in the order of their sealing.
+    pub chain: SubmissionId,
     /// Digest of the signed manifest.
     pub manifest: Digest,
     /// The kiosk's clock when sealed; used for one alarm only.
@@ -89,6 +91,10 @@ pub enum Input {
     Limit(u64),
     /// A try of some request worked after the link had been down.
     LinkUp,
+    /// The office does not accept this kiosk at present: nothing is sent for a while, everything stays.
+    Suspended,
+    /// The office accepts this kiosk (again).
+    Admitted,
     /// The transition asked for is durable.
     Persisted {
         /// Which item.
@@ -248,12 +254,22 @@ pub enum Verdict {
     Permanent(String),
 }
 
-/// Judges an answer that is no success. Only the office's own word (a problem with `retry: never` and a 4xx status) is
+/// Judges an answer that is no success, by the table of `wire::problem`. Only the office's own word (a problem with `retry: never` and a 4xx status) is
 /// permanent: a bare 4xx may come from any box in between, and must not stop an item.
 pub fn judge(status: u16, problem: Option<&Problem>, after: Option<Duration>) -> Verdict {
     if status == 401 || status == 403 {
         return Verdict::Transient(Setback::Suspended);
     }
+    let known = problem.and_then(|problem| Slug::of(problem.name())).filter(|slug| slug.row().status == status);
+    if let (Some(slug), Some(problem)) = (known, problem) {
+        return match slug.row().does {
+            KioskDoes::Quarantine => Verdict::Permanent(problem.name().to_owned()),
+            KioskDoes::Pause => Verdict::Transient(Setback::Suspended),
+            KioskDoes::Restart | KioskDoes::Upload => Verdict::Transient(Setback::Again),
+            KioskDoes::EarlierFirst | KioskDoes::Wait | KioskDoes::Tell => Verdict::Transient(Setback::Later { after }),
+        };
+    }
+    // A newer office may have other problems: then its member `retry` counts.
     match problem {
         Some(problem) if problem.retry == Retry::Never && (400..500).contains(&status) => {
             Verdict::Permanent(problem.name().to_owned())
@@ -273,12 +289,32 @@ mod tests {
         let same = Problem::new("blobs-missing", 409, Retry::Same, "blobs missing");
         let later = Problem::new("overloaded", 503, Retry::Later, "busy");
         let after = Some(Duration::from_secs(7));
+        for slug in Slug::ALL {
+            let (row, problem) = (slug.row(), slug.problem());
+            let expected = match (row.does, row.retry) {
+                (KioskDoes::Pause, _) => Verdict::Transient(Setback::Suspended),
+                (KioskDoes::Quarantine, _) => Verdict::Permanent(row.name.to_owned()),
+                (_, Retry::Same) => Verdict::Transient(Setback::Again),
+                // What a visit asked concerns no item: were it ever the answer to one, that one only waits.
+                (_, Retry::Later | Retry::Never) if row.status != 403 => Verdict::Transient(Setback::Later { after }),
+                (_, Retry::Later | Retry::Never) => Verdict::Transient(Setback::Suspended),
+            };
+            assert_eq!(judge(row.status, Some(&problem), after), expected, "{row:?}");
+        }
         assert_eq!(judge(409, Some(&never), None), Verdict::Permanent("id-conflict".to_owned()));
         assert_eq!(judge(500, Some(&never), None), Verdict::Transient(Setback::Later { after: None }));
         assert_eq!(judge(403, Some(&never), None), Verdict::Transient(Setback::Suspended));
         assert_eq!(judge(409, Some(&same), None), Verdict::Transient(Setback::Again));
         assert_eq!(judge(503, Some(&later), after), Verdict::Transient(Setback::Later { after }));
         assert_eq!(judge(404, None, None), Verdict::Transient(Setback::Later { after: None }));
+        // A path that an older office does not know sets nothing aside.
+        assert_eq!(
+            judge(404, Some(&Slug::NotFound.problem()), None),
+            Verdict::Transient(Setback::Later { after: None })
+        );
+        assert_eq!(judge(404, Some(&Slug::UploadGone.problem()), None), Verdict::Transient(Setback::Again));
+        let newer = Problem::new("unheard-of", 422, Retry::Never, "newer than this kiosk");
+        assert_eq!(judge(422, Some(&newer), None), Verdict::Permanent("unheard-of".to_owned()));
     }
 
     #[test]

@@ -276,6 +276,11 @@ pub struct Submission {
     pub unfinished: Option<Unfinished>,
 }
 
+/// Drafts of before there were places: the first supplement.
+const fn second() -> u32 {
+    1
+}
+
 /// The case that a supplement is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -284,6 +289,9 @@ pub struct SupplementOf {
     pub submission: SubmissionId,
     /// Its code, which stays.
     pub code: ReceiptCode,
+    /// Place among the case's submissions, as the office told it.
+    #[serde(default = "second")]
+    pub seq: u32,
 }
 
 /// An errand under way, kept for its person.

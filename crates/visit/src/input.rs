@@ -272,6 +272,10 @@ pub enum Event {
 pub enum StoreFault {
     /// No room.
     DiskFull,
+    /// The office does not accept this kiosk at present.
+    Paused,
+    /// There is no valid key to seal to: nobody could read what is handed in.
+    NoKey,
     /// Anything else, no answer in time included.
     Other,
 }

@@ -29,6 +29,8 @@ pub struct OwnCase {
     pub supplemented: bool,
     /// What is missing, while it waits for a supplement.
     pub missing: Option<Missing>,
+    /// Place of the next supplement among the case's submissions.
+    pub next_seq: u32,
     /// How it ended.
     pub ended: Option<EndedCase>,
 }

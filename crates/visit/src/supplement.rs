@@ -35,7 +35,7 @@ pub struct Supplement {
 impl Supplement {
     fn new(service: &Service, case: &OwnCase) -> Option<Self> {
         let mut supplement = Self {
-            of: SupplementOf { submission: case.submission, code: case.code.clone() },
+            of: SupplementOf { submission: case.submission, code: case.code.clone(), seq: case.next_seq },
             fields: Vec::new(),
             words: Vec::new(),
             counter: Vec::new(),

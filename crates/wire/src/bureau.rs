@@ -53,4 +53,7 @@ pub struct EnrolledKiosk {
     pub station: StationId,
     /// Ed25519 public key (64 hex digits) that signs its manifests.
     pub key: String,
+    /// An administrator suspended it: nothing is taken from it, and it keeps everything.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspended: bool,
 }

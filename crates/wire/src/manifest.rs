@@ -9,14 +9,44 @@ use serde::{Deserialize, Serialize};
 /// Version of the protocol.
 pub const VERSION: u32 = 1;
 
+/// Suite of ciphers: age v1 files to X25519 recipients (ChaCha20-Poly1305), addresses by SHA-256, signatures by Ed25519.
+/// SM2/SM3/SM4 would be another suite under the same protocol.
+pub const SUITE: &str = "age-x25519-v1";
+
+/// The submissions of one case, in the order in which the office takes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chain {
+    /// The submission that the case began with; its own id for a first one.
+    pub first: SubmissionId,
+    /// 0 for the first; for a supplement what `own-cases` told as the next one.
+    pub seq: u32,
+}
+
+impl Chain {
+    /// The chain that a submission begins.
+    pub const fn first(id: SubmissionId) -> Self {
+        Self { first: id, seq: 0 }
+    }
+
+    /// Whether a submission of this id may say so: only the first is first.
+    pub fn fits(self, id: SubmissionId) -> bool {
+        (self.seq == 0) == (self.first == id)
+    }
+}
+
 /// One submission's table of contents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Protocol version, [`VERSION`].
     pub v: u32,
+    /// Which ciphers sealed the parts: [`SUITE`] today; another one is refused, never guessed.
+    pub suite: String,
     /// Minted at the first page of the service.
     pub id: SubmissionId,
+    /// Its place among the submissions of one case.
+    pub chain: Chain,
     /// Which service.
     pub service: ServiceId,
     /// Version of its form.

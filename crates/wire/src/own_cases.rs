@@ -59,6 +59,8 @@ pub struct OwnCase {
     /// What is missing, while it waits for a supplement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
+    /// Place of the next supplement among the case's submissions (`manifest::Chain::seq`).
+    pub next_seq: u32,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,

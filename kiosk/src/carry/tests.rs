@@ -10,7 +10,7 @@ use outbox::State;
 use std::path::{Path, PathBuf};
 use wire::digest::Digest;
 use wire::envelope::Sealed;
-use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::manifest::{Chain, Manifest, Part, Role, SUITE, VERSION};
 use wire::receipt::Receipt;
 use wire::signature::Signed;
 
@@ -50,7 +50,9 @@ fn manifest(number: u128, sealed: &Sealed) -> Signed {
     let (sha256, size) = (sealed.sha256.clone(), sealed.bytes.len() as u64);
     let manifest = Manifest {
         v: VERSION,
+        suite: SUITE.to_owned(),
         id: id(number),
+        chain: Chain::first(id(number)),
         service: ServiceId::new("id-replace-lost"),
         form_version: 1,
         station: StationId::new("yunqiao"),

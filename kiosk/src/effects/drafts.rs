@@ -10,7 +10,7 @@ use domain::ids::SubmissionId;
 use domain::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use visit::{Ask, Draft, Event, Input};
+use visit::{Ask, Draft, Event, Input, StoreFault};
 
 /// What the store keeps, encrypted.
 #[derive(Serialize, Deserialize)]
@@ -21,8 +21,13 @@ struct Parcel {
 }
 
 impl Hands {
-    /// A new visit begins only where it can also end: with room on the disk and in the outbox's share of it.
+    /// A new visit begins only where it can also end: accepted by the office as far as is known, with room on the disk and
+    /// in the outbox's share of it.
     pub(super) fn mint(&self, ask: Ask) {
+        if self.paused {
+            self.answer(ask, Event::StoreFailed(StoreFault::Paused));
+            return;
+        }
         let (store, gauge) = (Arc::clone(&self.store), self.gauge.clone());
         let room = move || match gauge.load() {
             Some(load) if load.full => Err(StoreError::DiskFull),

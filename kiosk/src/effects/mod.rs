@@ -63,6 +63,8 @@ pub struct Hands {
     pub(crate) control: Option<SimControl>,
     pub(crate) frames: Arc<dyn FrameSink>,
     pub(crate) gauge: Gauge,
+    /// The office does not accept this kiosk at present.
+    pub(crate) paused: bool,
     /// The running card reading.
     pub(crate) reading: Option<cards::Reading>,
     /// The running camera.
@@ -106,6 +108,11 @@ pub struct Parts {
 }
 
 impl Hands {
+    /// Whether new visits are refused because the office does not accept this kiosk.
+    pub(crate) fn pause(&mut self, paused: bool) {
+        self.paused = paused;
+    }
+
     /// Takes everything over.
     pub fn new(parts: Parts) -> Self {
         let Parts { signals, store, office, catalogue, fonts, folder, hardware, frames, gauge } = parts;
@@ -131,6 +138,7 @@ impl Hands {
             control,
             frames,
             gauge,
+            paused: false,
             reading: None,
             running: None,
             portrait: None,

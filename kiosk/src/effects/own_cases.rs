@@ -41,6 +41,7 @@ fn own_case(case: sent::OwnCase) -> OwnCase {
         missing: case
             .missing
             .map(|missing| Missing { by: missing.by, items: missing.items.into_iter().map(item).collect() }),
+        next_seq: case.next_seq,
         ended: case.ended.map(|ended| EndedCase { on: ended.on, reason: ended.reason, remedy: ended.remedy }),
     }
 }

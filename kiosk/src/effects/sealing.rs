@@ -86,7 +86,8 @@ impl Hands {
         self.sealed_for = Some(payload.applicant.id_number.clone());
         let (store, sealing) = (Arc::clone(&self.store), self.sealing.clone());
         self.answer_later(ask, move || {
-            match store.seal(submission.id, &payload, &attachments, &sealing, ambient::now()) {
+            let seq = submission.supplement_of.as_ref().map_or(1, |of| of.seq);
+            match store.seal_next(submission.id, &payload, &attachments, &sealing, seq, ambient::now()) {
                 Ok(_) => Event::Sealed(payload.code),
                 Err(error) => Event::StoreFailed(fault(&error)),
             }

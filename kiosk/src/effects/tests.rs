@@ -133,6 +133,7 @@ impl Rig {
                 demo: true,
                 simulated: true,
                 online: None,
+                paused: false,
                 idle_warning_seconds: 20,
             },
             keyboard: Keyboard::new().unwrap(),
@@ -253,6 +254,10 @@ fn a_full_outbox_takes_no_new_visit_and_one_under_way_is_handed_in() {
             (other, _) => panic!("{other:?} with {load:?}"),
         }
     }
+    rig.turn.hands.pause(true);
+    rig.turn.hands.mint(Ask(0));
+    assert_eq!(answer(&rig), visit::Event::StoreFailed(StoreFault::Paused), "the office does not accept this kiosk");
+    rig.turn.hands.pause(false);
     rig.turn.hands.gauge.show(Load { full: true, ..load });
     rig.turn.hands.seal(Ask(1), submission(CERTIFICATE, &number(1990), Identified::NumberAndFace));
     assert!(matches!(answer(&rig), visit::Event::Sealed(_)));
@@ -314,7 +319,7 @@ fn pictures_go_with_their_own_person_and_only_where_they_may() {
     }
     let mut supplement = submission(CERTIFICATE, &person, Identified::CardAndFace);
     let code = code_of(supplement.id);
-    supplement.supplement_of = Some(visit::SupplementOf { submission: supplement.id, code });
+    supplement.supplement_of = Some(visit::SupplementOf { submission: supplement.id, code, seq: 1 });
     assert_eq!(roles(hands, &supplement), [], "the case has it already");
     hands.seal(Ask(0), submission(CERTIFICATE, &person, Identified::CardAndFace));
     let _ = rig.inbox.recv_timeout(Duration::from_secs(20)).unwrap();

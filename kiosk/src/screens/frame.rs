@@ -42,12 +42,13 @@ fn lintel(sheet: &Sheet<'_>) {
     let number = say.fill("frame.machine", &[("n", &machine.number.to_string())]);
     nav.set_machine_text(if elder { SharedString::new() } else { number.into() });
     nav.set_state_text(sheet.text(match (machine.online, elder) {
+        _ if machine.paused => "frame.state-paused",
         (None, _) => "frame.state-connecting",
         (Some(false), _) => "frame.state-offline",
         (Some(true), true) => "frame.state-elder",
         (Some(true), false) => "frame.state-ok",
     }));
-    nav.set_state_ok(machine.online == Some(true));
+    nav.set_state_ok(machine.online == Some(true) && !machine.paused);
     nav.set_clock(clock(sheet.scene.now).into());
     nav.set_date_text(say.weekday(sheet.scene.now.date()).into());
     let pill = |on: bool, key: &str| if on { sheet.text(key) } else { SharedString::new() };

@@ -23,10 +23,11 @@ pub(crate) fn attract(sheet: &Sheet<'_>) -> (ui::Screen, Heading) {
     attract.set_promise(sheet.text("attract.promise"));
     attract.set_names_first(sheet.text("attract.names-first"));
     attract.set_names_second(sheet.text("attract.names-second"));
-    attract.set_state_line(sheet.text(match machine.online {
-        None => "frame.state-connecting",
-        Some(true) => "attract.state",
-        Some(false) => "frame.state-offline",
+    attract.set_state_line(sheet.text(match (machine.paused, machine.online) {
+        (true, _) => "frame.state-paused",
+        (false, None) => "frame.state-connecting",
+        (false, Some(true)) => "attract.state",
+        (false, Some(false)) => "frame.state-offline",
     }));
     attract.set_camera_line(sheet.text("attract.camera"));
     attract.set_phone_line(say.fill("attract.phone", &[("phone", &machine.phone)]).into());

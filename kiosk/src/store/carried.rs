@@ -67,6 +67,7 @@ impl Store {
             listener(Entry {
                 id,
                 sequence: u64::try_from(sequence).unwrap_or_default(),
+                chain: manifest.chain.first,
                 manifest: digest,
                 sealed_at: manifest.sealed_at,
                 bytes: blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),

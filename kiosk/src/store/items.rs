@@ -168,6 +168,7 @@ fn read((sequence, state, text): Raw) -> Result<Waiting, StoreError> {
     let entry = Entry {
         id: body.id,
         sequence: u64::try_from(sequence).map_err(|_| damaged("sequence"))?,
+        chain: body.chain.first,
         manifest: manifest.digest(),
         sealed_at: body.sealed_at,
         bytes: body.parts.iter().map(|part| part.size).sum(),

@@ -13,7 +13,7 @@ use rusqlite::{OptionalExtension as _, params};
 use std::collections::BTreeSet;
 use wire::digest::Digest;
 use wire::envelope::{self, Sealed};
-use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::manifest::{Chain, Manifest, Part, Role, SUITE, VERSION};
 use wire::payload::Payload;
 use wire::signature::Signed;
 
@@ -65,6 +65,22 @@ impl Store {
         sealing: &Sealing,
         now: Timestamp,
     ) -> Result<SealedItem, StoreError> {
+        self.seal_next(id, payload, attachments, sealing, 1, now)
+    }
+
+    /// As [`Store::seal`]; a supplement takes this place among the submissions of its case, anything else begins a case.
+    ///
+    /// # Errors
+    /// As [`Store::seal`].
+    pub fn seal_next(
+        &self,
+        id: SubmissionId,
+        payload: &Payload,
+        attachments: &[Attachment],
+        sealing: &Sealing,
+        seq: u32,
+        now: Timestamp,
+    ) -> Result<SealedItem, StoreError> {
         if let Some(found) = self.find(id)? {
             return Ok(SealedItem { id, digest: found.digest, sealed_at: found.sealed_at, repeated: true });
         }
@@ -72,7 +88,9 @@ impl Store {
         let (blobs, parts) = encrypt(payload, attachments, &sealing.recipients)?;
         let manifest = Manifest {
             v: VERSION,
+            suite: SUITE.to_owned(),
             id,
+            chain: payload.supplement_of.map_or(Chain::first(id), |first| Chain { first, seq: seq.max(1) }),
             service: payload.service.clone(),
             form_version: payload.form_version,
             station: sealing.station.clone(),
@@ -98,6 +116,7 @@ impl Store {
         let entry = Entry {
             id,
             sequence,
+            chain: manifest.chain.first,
             manifest: digest.clone(),
             sealed_at: now,
             bytes: blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use outbox::{Input, Moment, Outbox, Pace, State};
 use std::time::{Duration, Instant};
 use wire::digest::Digest;
-use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::manifest::{Chain, Manifest, Part, Role, SUITE, VERSION};
 use wire::signature::Signed;
 
 const MANY: u128 = 10_000;
@@ -28,14 +28,16 @@ fn fill(folder: &Path) {
         std::fs::write(store.spool().path(&sha256), bytes).unwrap();
         let manifest = Manifest {
             v: VERSION,
+            suite: SUITE.to_owned(),
             id: id(number),
+            chain: Chain::first(id(number)),
             service: ServiceId::new("id-replace-lost"),
             form_version: 1,
             station: StationId::new("yunqiao"),
             kiosk: KioskId::new("yunqiao-1"),
             sealed_at: Timestamp::from_second(1_795_000_000).unwrap(),
             recipients: vec!["a".to_owned()],
-            parts: vec![Part { role: Role::Answers, sha256, size: 16, media_type: "application/json".to_owned() }],
+            parts: vec![Part { role: Role::Attachment, sha256, size: 16, media_type: "image/jpeg".to_owned() }],
         };
         let signed = Signed::sign(&manifest, &key).unwrap();
         rows.push((id(number).to_string(), signed.digest().to_string(), serde_json::to_string(&signed).unwrap()));

@@ -52,6 +52,10 @@ pub enum Event {
     Offline,
     /// The office answers.
     Online,
+    /// The office does not accept this kiosk: nothing is sent, everything is kept, no new visit begins.
+    Suspended,
+    /// The office accepts it again.
+    Admitted,
 }
 
 enum Message {
@@ -108,6 +112,7 @@ impl Uplink {
             events,
             started: Instant::now(),
             online: None,
+            admitted: true,
             probe_at: Duration::ZERO,
             probing: false,
             gauge: gauge.clone(),
@@ -181,6 +186,7 @@ struct Driver {
     events: Sender<Event>,
     started: Instant,
     online: Option<bool>,
+    admitted: bool,
     probe_at: Duration,
     probing: bool,
     gauge: Gauge,
@@ -276,6 +282,14 @@ impl Driver {
         match done.input {
             Some(input) => self.handle(input),
             None => self.probing = false,
+        }
+        if let Some(admitted) = done.admitted {
+            self.handle(if admitted { Input::Admitted } else { Input::Suspended });
+            if self.admitted != admitted {
+                self.admitted = admitted;
+                tracing::warn!(admitted, "the office accepts this kiosk, or does so no longer");
+                self.tell(if admitted { Event::Admitted } else { Event::Suspended });
+            }
         }
         if came_up {
             self.handle(Input::LinkUp);

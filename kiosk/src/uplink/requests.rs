@@ -3,10 +3,12 @@
 
 use super::office::Office;
 use crate::store::Store;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::ids::SubmissionId;
 use outbox::{Input, Setback, Verdict, judge};
 use reqwest::blocking::Response;
-use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,8 +18,10 @@ use wire::problem::Problem;
 use wire::signature::Signed;
 use wire::submitted::{Inline, Submitted};
 
-/// Bytes of one piece of an upload.
-const PIECE: usize = 1 << 20;
+/// Bytes of one piece of an upload: what a cut costs at most.
+const PIECE: usize = 256 * 1024;
+/// Version of the upload protocol.
+const TUS: &str = "1.0.0";
 /// Longest time for one piece, or for the manifest.
 const LONG: Duration = Duration::from_secs(30);
 
@@ -33,6 +37,8 @@ pub(super) enum Task {
 /// What a worker found: whether the office answered at all, and what the outbox should know.
 pub(super) struct Done {
     pub(super) reached: bool,
+    /// Whether the office accepts this kiosk, where the answer tells it.
+    pub(super) admitted: Option<bool>,
     pub(super) input: Option<Input>,
 }
 
@@ -54,22 +60,31 @@ pub(super) fn carry_out(task: Task, office: &Office, store: &Store) -> Done {
                 tracing::debug!(%error, "probe");
             }
             let reached = !matches!(answer, Err(super::UplinkError::Unreachable(_)));
-            return Done { reached, input: None };
+            let admitted = match &answer {
+                Ok(()) => Some(true),
+                Err(super::UplinkError::Refused(problem)) => {
+                    let paused = Verdict::Transient(Setback::Suspended);
+                    (judge(problem.status, Some(problem), None) == paused).then_some(false)
+                }
+                Err(_) => None,
+            };
+            return Done { reached, admitted, input: None };
         }
         Task::Ask { id, attempt, blobs } => (id, attempt, ask(office, id, attempt, &blobs)),
         Task::Upload { id, attempt, blob } => (id, attempt, upload(office, store, id, attempt, blob)),
         Task::Put { id, attempt } => (id, attempt, put(office, store, id)),
     };
     match verdict {
-        Ok(input) => Done { reached: true, input: Some(input) },
+        Ok(input) => Done { reached: true, admitted: Some(true), input: Some(input) },
         Err(Verdict::Transient(why)) => {
             tracing::debug!(%id, attempt, ?why, "a try failed");
             let reached = why != Setback::Network;
-            Done { reached, input: Some(Input::Transient { id, attempt, why }) }
+            let admitted = (why == Setback::Suspended).then_some(false);
+            Done { reached, admitted, input: Some(Input::Transient { id, attempt, why }) }
         }
         Err(Verdict::Permanent(problem)) => {
             tracing::error!(%id, problem, "the office refuses an item for ever");
-            Done { reached: true, input: Some(Input::Permanent { id, attempt, problem }) }
+            Done { reached: true, admitted: None, input: Some(Input::Permanent { id, attempt, problem }) }
         }
     }
 }
@@ -81,34 +96,41 @@ fn ask(office: &Office, id: SubmissionId, attempt: u32, blobs: &[Digest]) -> Res
     Ok(Input::BlobsMissing { id, attempt, missing: missing.missing })
 }
 
+/// Uploads by tus 1.0.0: opens, asks where it stands, goes on from there piece by piece, each with its checksum.
 fn upload(office: &Office, store: &Store, id: SubmissionId, attempt: u32, blob: Digest) -> Result<Input, Verdict> {
     let bytes = std::fs::read(store.spool().path(&blob)).map_err(|error| {
         tracing::error!(%id, %blob, %error, "a spooled blob cannot be read");
         unreadable()
     })?;
-    let url = office.at(&format!("/v1/blobs/{blob}"));
-    let head = expect(office.send(office.client().head(&url)).map_err(|_| network())?)?;
+    let client = office.client();
+    let promised = STANDARD.encode(blob.as_str());
+    let open = client.post(office.at("/v1/blobs")).header("tus-resumable", TUS).header("upload-length", bytes.len());
+    let opened = open.header("upload-metadata", format!("sha256 {promised}"));
+    let opened = expect(office.send(opened).map_err(|_| network())?)?;
+    let url = office.at(location(&opened).ok_or_else(unreadable)?);
+    let head = client.head(&url).header("tus-resumable", TUS);
+    let head = expect(office.send(head).map_err(|_| network())?)?;
     let mut offset = usize::try_from(number(&head, "upload-offset").ok_or_else(unreadable)?).unwrap_or(usize::MAX);
-    let whole = number(&head, "upload-length") == Some(bytes.len() as u64);
-    if whole && offset == bytes.len() {
-        return Ok(Input::Uploaded { id, attempt, blob });
-    }
-    loop {
+    while offset != bytes.len() {
         let piece = bytes.get(offset..bytes.len().min(offset.saturating_add(PIECE))).ok_or_else(unreadable)?;
-        let request = office
-            .client()
+        let checksum = hex::decode(Digest::of(piece).as_str()).map_err(|_| unreadable())?;
+        let request = client
             .patch(&url)
             .timeout(LONG)
+            .header("tus-resumable", TUS)
             .header("upload-offset", offset)
-            .header("upload-length", bytes.len())
+            .header("upload-checksum", format!("sha256 {}", STANDARD.encode(checksum)))
             .header(CONTENT_TYPE, HeaderValue::from_static("application/offset+octet-stream"))
             .body(piece.to_vec());
         expect(office.send(request).map_err(|_| network())?)?;
         offset += piece.len();
-        if offset == bytes.len() {
-            return Ok(Input::Uploaded { id, attempt, blob });
-        }
     }
+    Ok(Input::Uploaded { id, attempt, blob })
+}
+
+/// The address of an upload, only ever at the office itself.
+fn location(opened: &Response) -> Option<&str> {
+    opened.headers().get(LOCATION)?.to_str().ok().filter(|path| path.starts_with("/v1/blobs/"))
 }
 
 fn put(office: &Office, store: &Store, id: SubmissionId) -> Result<Input, Verdict> {

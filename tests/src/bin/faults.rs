@@ -5,7 +5,7 @@
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use e2e::faults::kills;
+use e2e::faults::{kills, network, syscalls};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -36,6 +36,27 @@ enum What {
         #[arg(long, hide = true)]
         plant: Option<String>,
     },
+    /// A bad line: cuts at each byte, half closes, delays, trickles, storms.
+    Network {
+        /// Cut at each so-many-th byte only.
+        #[arg(long, default_value_t = 1)]
+        every: u64,
+        /// Random rounds of the other faults.
+        #[arg(long, default_value_t = 500)]
+        random: u64,
+        /// Submissions through a stand-in that refuses, repeats, reorders and loses answers.
+        #[arg(long, default_value_t = 300)]
+        storm: u64,
+    },
+    /// Each call that writes, broken in turn by strace.
+    Syscalls {
+        /// Break each so-many-th only.
+        #[arg(long, default_value_t = 1)]
+        every: u32,
+        /// `kiosk` or `office`; both unless said.
+        #[arg(long)]
+        side: Option<String>,
+    },
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -44,8 +65,13 @@ fn main() -> anyhow::Result<ExitCode> {
     let bin = arguments.bin.clone().unwrap_or_else(|| own.parent().unwrap_or(Path::new(".")).to_owned());
     let new = tempfile::tempdir()?;
     let work = arguments.work.clone().unwrap_or_else(|| new.path().to_owned());
+    let seed = arguments.seed;
     let ended = match arguments.what {
-        What::Kills { kills, plant } => kills::run(&kills::Wish { kills, seed: arguments.seed, bin, plant }, &work),
+        What::Network { every, random, storm } => {
+            network::run(&network::Wish { every, random, storm, seed, bin }, &work)
+        }
+        What::Syscalls { every, side } => syscalls::run(&syscalls::Wish { every, side, bin }, &work),
+        What::Kills { kills, plant } => kills::run(&kills::Wish { kills, seed, bin, plant }, &work),
     };
     let clean = matches!(ended, Ok((_, true)));
     if !clean {

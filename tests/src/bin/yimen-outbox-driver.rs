@@ -3,30 +3,20 @@
 //! `state <STATE> <id>`, `drained`. Invariant: `told` is written only after `seal` has returned, or after the store answers
 //! for the id that it is here already. `--plant` breaks exactly that, to show that the check sees it.
 
-use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
-use domain::answers::{Answer, Answers, AttachmentId};
-use domain::facts::Facts;
-use domain::ids::{FieldId, KioskId, ReceiptCode, ServiceId, SubmissionId};
+use domain::ids::SubmissionId;
 use domain::sensitive::Sensitive;
-use domain::service::Applicant;
-use ed25519_dalek::pkcs8::DecodePrivateKey as _;
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use e2e::faults::person::{ID_NUMBER, configuration, payload};
+use ed25519_dalek::SigningKey;
 use kiosk::store::{Attachment, Sealing, Store};
-use kiosk::uplink::{Event, Office, OfficeAddress, Uplink};
+use kiosk::uplink::{Event, Office, Uplink};
 use outbox::{Pace, State};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
-use wire::bureau::{Bureau, BureauClass};
-use wire::digest::Digest;
-use wire::payload::{Identified, Payload};
-
-/// A fictional person: the area 999999 does not exist.
-const ID_NUMBER: &str = "999999199001010019";
 
 /// A kiosk without a face.
 #[derive(Parser)]
@@ -49,6 +39,9 @@ struct Arguments {
     /// End after so many errands, sent or not.
     #[arg(long)]
     count: Option<u64>,
+    /// End only when everything has arrived.
+    #[arg(long, requires = "count")]
+    then_drain: bool,
     /// Every sixth submission is signed by a stranger: the office refuses it for ever.
     #[arg(long)]
     bad: bool,
@@ -63,12 +56,6 @@ enum Plant {
     TellEarly,
     /// Erase some submissions without the office's receipt.
     EraseEarly,
-}
-
-#[derive(serde::Deserialize)]
-struct KioskToml {
-    id: KioskId,
-    office: String,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -90,14 +77,7 @@ fn main() -> anyhow::Result<()> {
     let counter = Arc::clone(&refused);
     let journal = std::thread::spawn(move || journal_of(&events, &counter));
     if arguments.drain {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while store.waiting()?.len() > quarantined(&store)? {
-            anyhow::ensure!(Instant::now() < deadline, "items still wait");
-            std::thread::park_timeout(Duration::from_millis(20));
-        }
-        drop(uplink);
-        journal.join().map_err(|_| anyhow::anyhow!("the journal's thread"))?;
-        return write("drained");
+        return drain(&store, uplink, journal);
     }
     let person = Person { store: &store, sealing, plant: arguments.plant, bad: arguments.bad };
     if let (Some(errand), Some(id)) = (arguments.resume, arguments.resume_id) {
@@ -116,7 +96,19 @@ fn main() -> anyhow::Result<()> {
         }
         person.submit(SubmissionId(ambient::new_uuid()), errand)?;
     }
-    Ok(())
+    if arguments.then_drain { drain(&store, uplink, journal) } else { Ok(()) }
+}
+
+/// Waits until the office has everything that it takes.
+fn drain(store: &Store, uplink: Uplink, journal: std::thread::JoinHandle<()>) -> anyhow::Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while store.waiting()?.len() > quarantined(store)? {
+        anyhow::ensure!(Instant::now() < deadline, "items still wait");
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+    drop(uplink);
+    journal.join().map_err(|_| anyhow::anyhow!("the journal's thread"))?;
+    write("drained")
 }
 
 fn quarantined(store: &Store) -> anyhow::Result<usize> {
@@ -158,33 +150,6 @@ impl Person<'_> {
     }
 }
 
-fn payload(errand: u64, picture: &Attachment) -> Payload {
-    let photo = AttachmentId(Digest::of(&picture.bytes).as_str().to_owned());
-    let mut answers = Answers::default();
-    answers.set(FieldId::new("photo"), Answer::Photo(photo));
-    Payload {
-        // The manifest names the service, so an errand can be counted in the office without opening anything.
-        service: ServiceId::new(format!("faults-{errand}")),
-        form_version: 1,
-        code: ReceiptCode::from_random(ambient::random_bytes::<8>().map(u32::from)),
-        day: jiff::civil::date(2026, 11, 22),
-        language: "zh-CN".to_owned(),
-        applicant: wire::payload::Person {
-            name: Sensitive::new("测试人员".to_owned()),
-            id_number: Sensitive::new(ID_NUMBER.to_owned()),
-        },
-        subject: None,
-        matter: Applicant::Own,
-        identified: Identified::NumberOfficer,
-        facts: Facts::new(),
-        answers,
-        open: vec!["confirm-person".to_owned()],
-        supplement_of: None,
-        unfinished: None,
-        pictures: std::collections::BTreeMap::new(),
-    }
-}
-
 fn journal_of(events: &Receiver<Event>, refused: &AtomicUsize) {
     loop {
         match events.recv_timeout(Duration::from_secs(1)) {
@@ -196,7 +161,15 @@ fn journal_of(events: &Receiver<Event>, refused: &AtomicUsize) {
                     return;
                 }
             }
-            Ok(Event::Delivered { .. } | Event::Alarm { .. } | Event::Filled(_) | Event::Offline | Event::Online)
+            Ok(
+                Event::Delivered { .. }
+                | Event::Alarm { .. }
+                | Event::Filled(_)
+                | Event::Offline
+                | Event::Online
+                | Event::Suspended
+                | Event::Admitted,
+            )
             | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
@@ -209,28 +182,4 @@ fn write(line: &str) -> anyhow::Result<()> {
     out.write_all(format!("{line}\n").as_bytes())?;
     out.flush()?;
     Ok(())
-}
-
-fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress)> {
-    let read = |name: &str| std::fs::read(folder.join(name)).with_context(|| name.to_owned());
-    let text = |name: &str| std::fs::read_to_string(folder.join(name)).with_context(|| name.to_owned());
-    let bureau: Bureau = toml::from_str(&text("bureau.toml")?)?;
-    let kiosk: KioskToml = toml::from_str(&text("kiosk.toml")?)?;
-    let mut receipt_key = [0; 32];
-    hex::decode_to_slice(&bureau.receipt_key, &mut receipt_key)?;
-    let sealing = Sealing {
-        kiosk: kiosk.id,
-        station: bureau.station,
-        recipients: bureau.recipients,
-        device_key: SigningKey::from_pkcs8_pem(&text("keys/device.key.pem")?)?,
-    };
-    let address = OfficeAddress {
-        url: kiosk.office,
-        authority_pem: read("ca.pem")?,
-        certificate_pem: read("keys/client.pem")?,
-        key_pem: read("keys/client.key.pem")?,
-        receipt_key: VerifyingKey::from_bytes(&receipt_key)?,
-        simulation_allowed: bureau.class == BureauClass::Demo,
-    };
-    Ok((sealing, address))
 }

@@ -10,7 +10,7 @@ use domain::sensitive::Sensitive;
 use domain::service::Applicant;
 use std::collections::BTreeMap;
 use wire::envelope::{recipient_id, seal};
-use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::manifest::{Chain, Manifest, Part, Role, SUITE, VERSION};
 use wire::payload::{Identified, Payload, Person};
 use wire::signature::Signed;
 use wire::submitted::{Inline, Submitted};
@@ -44,7 +44,9 @@ pub fn prepare(kiosk: &Kiosk) -> anyhow::Result<Prepared> {
     let sealed = seal(&payload, &kiosk.bureau.recipients).context("sealing")?;
     let manifest = Manifest {
         v: VERSION,
+        suite: SUITE.to_owned(),
         id,
+        chain: Chain::first(id),
         service: ServiceId::new(SERVICE),
         form_version: 1,
         station: kiosk.bureau.station.clone(),

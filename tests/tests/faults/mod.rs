@@ -2,6 +2,7 @@
 
 mod carried;
 mod kills;
+mod line_and_disk;
 
 use serde_json::Value;
 use std::process::{Command, Output};

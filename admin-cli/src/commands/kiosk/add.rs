@@ -61,7 +61,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let kiosk_toml = format!("id = {}\nnumber = {number}\noffice = {}\n", quoted(&id), quoted(&url));
     files::write_new(&place.join("kiosk.toml"), &kiosk_toml, false)?;
-    let kiosk = EnrolledKiosk { id: KioskId::new(id.clone()), number, station: bureau.station, key };
+    let kiosk = EnrolledKiosk { id: KioskId::new(id.clone()), number, station: bureau.station, key, suspended: false };
     // Last: from now on the office believes this kiosk.
     files::write_new(&enrolled, &toml::to_string(&kiosk).context("kiosk")?, false)?;
     let shown = serde_json::json!({ "ok": true, "kiosk": kiosk, "folder": place, "office": url });

@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use wire::digest::Digest;
 use wire::envelope::recipient_id;
-use wire::manifest::{Manifest, Part, Role, VERSION};
+use wire::manifest::{Chain, Manifest, Part, Role, SUITE, VERSION};
 use wire::payload::{Identified, Payload, Person};
 use wire::problem::Retry;
 use wire::receipt::Receipt;
@@ -153,9 +153,12 @@ impl Taken {
         let sealed = keep_answers(office, opening, payload).await?;
         let answers = sealed.sha256.clone();
         let parts: Vec<Part> = std::iter::once(sealed).chain(pages).collect();
+        let id = SubmissionId(ambient::new_uuid());
         let manifest = Manifest {
             v: VERSION,
-            id: SubmissionId(ambient::new_uuid()),
+            suite: SUITE.to_owned(),
+            id,
+            chain: Chain::first(id),
             service: service.id.clone(),
             form_version: service.version,
             station: opening.station.clone(),

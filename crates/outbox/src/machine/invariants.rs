@@ -196,3 +196,66 @@ fn late_answers_to_an_earlier_try_change_nothing_but_a_late_receipt_counts() {
     let effects = go(&mut outbox, Input::Receipt { id: item.id, bytes }, 62);
     assert!(matches!(effects.as_slice(), [Effect::Persist { state: State::Acked, .. }]));
 }
+
+#[test]
+fn i7_a_chain_keeps_its_order_and_delays_no_other() {
+    let mut outbox = outbox();
+    let first = entry(1, 0);
+    let of_chain = |number| Entry { chain: first.id, ..entry(number, 0) };
+    let (second, third, other) = (of_chain(2), of_chain(3), entry(4, 0));
+    let sent = |effects: &[Effect]| -> Vec<SubmissionId> {
+        let mut sent = Vec::new();
+        for effect in effects {
+            if let Effect::Persist { id, state: State::Sending, .. } = effect {
+                sent.push(*id);
+            }
+        }
+        sent
+    };
+    // As a restart finds them, in any order.
+    let entries = [&third, &other, &first, &second].map(Entry::clone).to_vec();
+    go(&mut outbox, Input::Restarted(entries), 0);
+    assert_eq!(sent(&go(&mut outbox, Input::Tick, 0)), [first.id, other.id]);
+    // The first fails, hangs, is set aside: the others of its chain wait for it and nobody else does.
+    go(&mut outbox, Input::Transient { id: first.id, attempt: 1, why: Setback::Network }, 1);
+    assert_eq!(sent(&go(&mut outbox, Input::Tick, 100)), [first.id]);
+    go(&mut outbox, Input::Permanent { id: first.id, attempt: 2, problem: "malformed".into() }, 100);
+    assert!(sent(&go(&mut outbox, Input::Tick, 9000)).is_empty());
+    assert_eq!(outbox.next_due(), None, "nothing is due, nobody spins");
+    go(&mut outbox, Input::Sealed(entry(5, 0)), 9000);
+    assert_eq!(sent(&go(&mut outbox, Input::Tick, 9000)), [entry(5, 0).id]);
+    go(&mut outbox, Input::OperatorResend { id: first.id }, 9001);
+    assert_eq!(sent(&go(&mut outbox, Input::Tick, 9001)), [first.id]);
+    // Not by the receipt alone: it must be durable here.
+    for (done, next) in [(&first, Some(&second)), (&second, Some(&third)), (&third, None)] {
+        let bytes = receipt(done.id, &done.manifest, &office_key());
+        go(&mut outbox, Input::Persisted { id: done.id, state: State::Sending }, 9002);
+        go(&mut outbox, Input::Receipt { id: done.id, bytes }, 9002);
+        assert!(sent(&go(&mut outbox, Input::Tick, 9002)).is_empty());
+        go(&mut outbox, Input::Persisted { id: done.id, state: State::Acked }, 9003);
+        let expected: Vec<SubmissionId> = next.iter().map(|entry| entry.id).collect();
+        assert_eq!(sent(&go(&mut outbox, Input::Tick, 9003)), expected);
+    }
+}
+
+#[test]
+fn a_suspended_kiosk_sends_nothing_and_keeps_everything_until_it_is_admitted() {
+    let mut outbox = outbox();
+    let items: Vec<Entry> = (0..9).map(|number| entry(number, 1)).collect();
+    go(&mut outbox, Input::Restarted(items.clone()), 0);
+    assert_eq!(go(&mut outbox, Input::Tick, 0).len(), 4);
+    let why = Setback::Suspended;
+    let effects = go(&mut outbox, Input::Transient { id: items[0].id, attempt: 1, why }, 1);
+    assert!(effects.contains(&Effect::Alarm { id: items[0].id, alarm: Alarm::Suspended }), "{effects:?}");
+    for item in &items[1..4] {
+        go(&mut outbox, Input::Transient { id: item.id, attempt: 1, why }, 1);
+    }
+    for second in [2, 60, 299] {
+        assert!(go(&mut outbox, Input::Tick, second).is_empty(), "at {second}");
+        go(&mut outbox, Input::Suspended, second);
+    }
+    assert!(outbox.next_due() >= Some(Duration::from_secs(300)));
+    go(&mut outbox, Input::Admitted, 300);
+    assert_eq!(go(&mut outbox, Input::Tick, 302).len(), 4);
+    assert_eq!(outbox.load(at(302)).items, 9);
+}

@@ -20,7 +20,7 @@ pub(super) struct Line {
     later: BTreeSet<(Duration, u64)>,
     /// Acknowledged, erasing failed, by the time when it is repeated.
     erase: BTreeSet<(Duration, u64)>,
-    /// Wait after a failure of the network.
+    /// Wait after a failure of the network, or because the office did not accept this kiosk.
     cut: BTreeSet<u64>,
     /// Not acknowledged yet, by the wall clock of their sealing.
     ages: BTreeSet<(Timestamp, u64)>,
@@ -40,7 +40,8 @@ impl Line {
             Phase::Waiting if item.failures == 0 => drop(self.fresh.insert(sequence)),
             Phase::Waiting => drop(self.later.insert((item.due, sequence))),
             Phase::EraseLater => drop(self.erase.insert((item.due, sequence))),
-            Phase::Picking
+            Phase::Behind
+            | Phase::Picking
             | Phase::Asking
             | Phase::Uploading(_)
             | Phase::Putting

@@ -20,6 +20,7 @@ pub(super) fn entry(number: u64, blobs: usize) -> Entry {
     Entry {
         id: SubmissionId(uuid::Uuid::from_u128(u128::from(number) + 1)),
         sequence: number,
+        chain: SubmissionId(uuid::Uuid::from_u128(u128::from(number) + 1)),
         manifest: Digest::of(format!("manifest {number}").as_bytes()),
         sealed_at: Timestamp::from_second(1_800_000_000).unwrap(),
         bytes: 1000,

@@ -43,6 +43,8 @@ struct World {
     /// Inputs on their way back to the outbox, with the time at which they arrive. Lost in a crash.
     coming: Vec<(Duration, Input)>,
     told: BTreeSet<SubmissionId>,
+    /// The first of its chain, of each that is not first itself.
+    chains: BTreeMap<SubmissionId, SubmissionId>,
     next: u64,
     calm: bool,
     crashes: u32,
@@ -60,6 +62,7 @@ impl World {
             office: ModelOffice::default(),
             coming: Vec::new(),
             told: BTreeSet::new(),
+            chains: BTreeMap::new(),
             next: 0,
             calm: false,
             crashes: 0,
@@ -83,7 +86,14 @@ impl World {
 
     fn seal(&mut self) {
         let blobs = self.dice.below(4) as usize;
-        let item = entry(self.next, blobs);
+        let mut item = entry(self.next, blobs);
+        if self.dice.one_in(3)
+            && let Some(id) = self.told.iter().next_back()
+        {
+            // A supplement of what was handed in last.
+            item.chain = self.chains.get(id).copied().unwrap_or(*id);
+            self.chains.insert(item.id, item.chain);
+        }
         self.next += 1;
         if self.trouble(10) {
             return; // crash or full disk before the commit: nobody was told
@@ -173,6 +183,10 @@ impl World {
 
     fn put(&mut self, id: SubmissionId, attempt: u32) -> Option<Input> {
         let item = self.disk.items[&id].clone();
+        let earlier = |other: &&Entry| other.chain == item.chain && other.sequence < item.sequence;
+        for other in self.disk.items.values().filter(earlier) {
+            assert_eq!(other.state, State::Acked, "seed {}: {id} was sent before {}", self.seed, other.id);
+        }
         if self.trouble(10) {
             // The request is lost, or a box in between lies.
             let bytes =

@@ -204,6 +204,7 @@ fn own_case(id: u128, code: &str, service: &str, status: Status) -> OwnCase {
         ticket: None,
         supplemented: false,
         missing: None,
+        next_seq: 1,
         ended: None,
     }
 }

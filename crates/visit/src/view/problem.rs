@@ -83,6 +83,8 @@ impl ProblemKind {
             Self::CardNeeded => "card-needed",
             Self::ConsentDeclined => "consent-declined",
             Self::CannotAccept(StoreFault::DiskFull) => "disk-full",
+            Self::CannotAccept(StoreFault::Paused) => "paused",
+            Self::CannotAccept(StoreFault::NoKey) => "no-key",
             Self::CannotAccept(StoreFault::Other) => "cannot-accept",
             Self::CodeNotFound { .. } => "code-not-found",
             Self::ProgressUnavailable => "progress-unavailable",

@@ -22,6 +22,7 @@ fn own_case(status: Status) -> OwnCase {
         ticket: Some("A001".to_owned()),
         supplemented: false,
         missing: None,
+        next_seq: 1,
         ended: None,
     }
 }

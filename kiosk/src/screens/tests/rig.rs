@@ -102,6 +102,7 @@ impl Rig {
                 demo: true,
                 simulated: false,
                 online: Some(true),
+                paused: false,
                 idle_warning_seconds: 20,
             },
             now: Offset::constant(8).to_datetime(now),

@@ -82,6 +82,8 @@ fn every_problem_hint_and_trouble_has_words() {
         ProblemKind::CardNeeded,
         ProblemKind::ConsentDeclined,
         ProblemKind::CannotAccept(StoreFault::DiskFull),
+        ProblemKind::CannotAccept(StoreFault::Paused),
+        ProblemKind::CannotAccept(StoreFault::NoKey),
         ProblemKind::CannotAccept(StoreFault::Other),
         ProblemKind::CodeNotFound { code: super::rig::Rig::code(), tries_left: 1 },
         ProblemKind::ProgressUnavailable,

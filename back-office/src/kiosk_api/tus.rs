@@ -1,0 +1,229 @@
+//! Resumable uploads of sealed blobs: tus 1.0.0 (core, extensions creation and checksum; https://tus.io/protocols/resumable-upload).
+//! Invariants: what came before a cut stays and is told by `HEAD`; a piece with a wrong checksum leaves no byte; a finished
+//! upload has the digest that was promised when it was opened, and is an age file, else nothing of it stays.
+//! Not here: files (`blobs`).
+
+use super::FromKiosk;
+use super::blobs::on_disk;
+use crate::blobs::{BlobError, Upload};
+use crate::office::Office;
+use crate::problem::ApiProblem;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::StreamExt as _;
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+use std::time::Duration;
+use wire::digest::Digest;
+use wire::problem::Slug;
+
+const VERSION: &str = "1.0.0";
+const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+const CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
+const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+/// Type of a piece.
+const PIECE: &str = "application/offset+octet-stream";
+/// So many bytes are written at once.
+const GATHER: usize = 256 * 1024;
+/// Most bytes of a piece with a checksum: it is kept in memory until it is checked.
+const CHECKED: u64 = 4 << 20;
+/// Longest wait for the next bytes of a piece.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// Puts the version into every answer, and refuses requests of another one. `OPTIONS` asks for it and needs none.
+pub(super) async fn version(request: Request, next: Next) -> Response {
+    let asked = request.headers().get(RESUMABLE).map(|value| value.as_bytes().to_vec());
+    let piece = request.method() == Method::PATCH;
+    let right = request.method() == Method::OPTIONS || asked.as_deref() == Some(VERSION.as_bytes());
+    let mut response = if right {
+        next.run(request).await
+    } else {
+        let refused = ApiProblem::of(Slug::TusVersion).detail(format!("send Tus-Resumable: {VERSION}"));
+        refused.into_response()
+    };
+    let failed = !response.status().is_success();
+    let headers = response.headers_mut();
+    headers.insert(RESUMABLE, HeaderValue::from_static(VERSION));
+    if piece && failed {
+        // Its body was not read to the end: nothing else may follow on this connection.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    if !right {
+        headers.insert("tus-version", HeaderValue::from_static(VERSION));
+    }
+    response
+}
+
+/// `OPTIONS /v1/blobs`: what is known here.
+pub(super) async fn options(State(office): State<Arc<Office>>, _: FromKiosk) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert("tus-version", HeaderValue::from_static(VERSION));
+    headers.insert("tus-extension", HeaderValue::from_static("creation,checksum"));
+    headers.insert("tus-checksum-algorithm", HeaderValue::from_static("sha256"));
+    headers.insert("tus-max-size", HeaderValue::from(office.blobs.most()));
+    response
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, ApiProblem> {
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+    headers
+        .get(name)
+        .and_then(|value| plain(value.to_str().ok()?))
+        .ok_or_else(|| ApiProblem::malformed(format!("the header {name} must be a number of bytes")))
+}
+
+/// The digest among `Upload-Metadata: key base64(value), …`.
+fn promised(headers: &HeaderMap) -> Option<Digest> {
+    let pairs = headers.get(METADATA)?.to_str().ok()?.split(',');
+    let value = pairs.filter_map(|pair| pair.trim().split_once(' ')).find(|(key, _)| *key == "sha256")?.1;
+    let text = String::from_utf8(STANDARD.decode(value.trim()).ok()?).ok()?;
+    Digest::try_from(text).ok()
+}
+
+/// `POST /v1/blobs`: opens an upload; the same one again is the same address.
+pub(super) async fn create(
+    State(office): State<Arc<Office>>,
+    _: FromKiosk,
+    headers: HeaderMap,
+) -> Result<Response, ApiProblem> {
+    let length = number(&headers, &LENGTH)?;
+    let digest = promised(&headers).ok_or_else(|| {
+        ApiProblem::malformed("Upload-Metadata must hold sha256, the base64 of 64 lower-case hex digits")
+    })?;
+    let upload = Upload { digest, length };
+    let address = format!("/v1/blobs/{upload}");
+    let blobs = office.blobs.clone();
+    on_disk(move || blobs.create(&upload)).await?;
+    let address = HeaderValue::from_str(&address).map_err(|_| ApiProblem::malformed("no such upload"))?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, address)]).into_response())
+}
+
+fn named(text: &str) -> Result<Upload, ApiProblem> {
+    Upload::parse(text).ok_or_else(|| ApiProblem::of(Slug::UploadGone))
+}
+
+/// `HEAD {Location}`: where the upload stands.
+pub(super) async fn head(
+    State(office): State<Arc<Office>>,
+    _: FromKiosk,
+    Path(name): Path<String>,
+) -> Result<Response, ApiProblem> {
+    let upload = named(&name)?;
+    let (blobs, length) = (office.blobs.clone(), upload.length);
+    let at = on_disk(move || blobs.offset(&upload)).await?;
+    let mut response = StatusCode::OK.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(OFFSET, HeaderValue::from(at));
+    headers.insert(LENGTH, HeaderValue::from(length));
+    Ok(response)
+}
+
+/// `POST {Location}` with `X-HTTP-Method-Override: PATCH`, for whoever stands behind a box that knows no `PATCH`.
+pub(super) async fn overridden(
+    office: State<Arc<Office>>,
+    kiosk: FromKiosk,
+    name: Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiProblem> {
+    if headers.get(OVERRIDE).is_some_and(|method| method == "PATCH") {
+        return patch(office, kiosk, name, headers, body).await;
+    }
+    Err(ApiProblem::of(Slug::Method))
+}
+
+/// `PATCH {Location}`: the next piece.
+pub(super) async fn patch(
+    State(office): State<Arc<Office>>,
+    _: FromKiosk,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiProblem> {
+    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != PIECE) {
+        return Err(ApiProblem::of(Slug::Media).detail(format!("a piece is {PIECE}")));
+    }
+    let piece =
+        Piece { office, upload: named(&name)?, from: number(&headers, &OFFSET)?, checksum: checksum(&headers)? };
+    let at = piece.take(body).await?;
+    Ok((StatusCode::NO_CONTENT, [(OFFSET, HeaderValue::from(at))]).into_response())
+}
+
+fn checksum(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiProblem> {
+    let Some(value) = headers.get(CHECKSUM) else { return Ok(None) };
+    let told = value.to_str().ok().and_then(|text| STANDARD.decode(text.strip_prefix("sha256 ")?).ok());
+    told.filter(|bytes| bytes.len() == 32)
+        .map(Some)
+        .ok_or_else(|| ApiProblem::malformed("Upload-Checksum must be `sha256 <base64>`"))
+}
+
+/// A piece on its way in.
+struct Piece {
+    office: Arc<Office>,
+    upload: Upload,
+    from: u64,
+    checksum: Option<Vec<u8>>,
+}
+
+impl Piece {
+    /// Gives where the upload stands afterwards. What came before a cut stays, unless it was to be checked.
+    async fn take(self, body: Body) -> Result<u64, ApiProblem> {
+        let mut at = self.write(self.from, Bytes::new()).await?;
+        let mut frames = body.into_data_stream();
+        let mut gathered = Vec::new();
+        let end = loop {
+            match tokio::time::timeout(SILENCE, frames.next()).await {
+                Ok(Some(Ok(bytes))) => gathered.extend_from_slice(&bytes),
+                Ok(None) => break Ok(()),
+                Ok(Some(Err(_))) | Err(_) => break Err(ApiProblem::malformed("the piece was cut off")),
+            }
+            let room = if self.checksum.is_some() { CHECKED.min(self.upload.length) } else { self.upload.length };
+            if at + gathered.len() as u64 > self.upload.length || gathered.len() as u64 > room {
+                return Err(BlobError::TooLarge { most: room }.into());
+            }
+            if self.checksum.is_none() && gathered.len() >= GATHER {
+                at = self.write(at, std::mem::take(&mut gathered).into()).await?;
+            }
+        };
+        if let Some(told) = &self.checksum {
+            end.clone()?;
+            if Sha256::digest(&gathered).as_slice() != told.as_slice() {
+                return Err(ApiProblem::of(Slug::ChecksumMismatch));
+            }
+        }
+        if !gathered.is_empty() {
+            at = self.write(at, gathered.into()).await?;
+        }
+        end.map(|()| at)
+    }
+
+    async fn write(&self, at: u64, bytes: Bytes) -> Result<u64, ApiProblem> {
+        let (blobs, upload) = (self.office.blobs.clone(), self.upload.clone());
+        on_disk(move || blobs.append(&upload, at, &bytes)).await
+    }
+}
+
+impl From<BlobError> for ApiProblem {
+    fn from(error: BlobError) -> Self {
+        let detail = error.to_string();
+        match error {
+            BlobError::Offset { at } => Self::of(Slug::Offset).member("offset", at),
+            BlobError::Gone => Self::of(Slug::UploadGone),
+            BlobError::TooLarge { most } => Self::of(Slug::TooLarge).member("most", most),
+            BlobError::WrongDigest => Self::of(Slug::DigestMismatch),
+            BlobError::NotSealed => Self::of(Slug::NotSealed),
+            BlobError::Disk(error) => return Self::disk(&error),
+        }
+        .detail(detail)
+    }
+}
