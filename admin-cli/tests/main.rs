@@ -36,6 +36,26 @@ fn files(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 }
 
 #[test]
+fn an_officer_is_locked_and_unlocked_beside_their_file() {
+    let place = tempfile::tempdir().unwrap();
+    let bureau = place.path().join("bureau");
+    assert!(yimenctl(&["bureau", "init", "--class", "demo", path(&bureau)]).status.success());
+    let add = ["officer", "add", path(&bureau), "officer-1", "--branch", "household", "--token", "--oidc-sub", "4711"];
+    assert!(yimenctl(&add).status.success());
+    let text = std::fs::read_to_string(bureau.join("office/officers/officer-1.toml")).unwrap();
+    assert!(text.contains("oidc_sub = \"4711\"") && text.contains("token_at = "), "{text}");
+    let file = bureau.join("office/officers/officer-1.locked");
+    for (verb, changed) in [("lock", true), ("lock", false), ("unlock", true), ("unlock", false)] {
+        let told = json(&yimenctl(&["--json", "officer", verb, path(&bureau), "officer-1"]));
+        assert_eq!((&told["locked"], &told["changed"]), (&(verb == "lock").into(), &changed.into()), "{told}");
+        assert_eq!(file.exists(), verb == "lock");
+        assert_eq!(std::fs::read_to_string(bureau.join("office/officers/officer-1.toml")).unwrap(), text);
+    }
+    let nobody = yimenctl(&["officer", "lock", path(&bureau), "officer-2"]);
+    assert_eq!(nobody.status.code(), Some(1));
+}
+
+#[test]
 fn a_bureau_a_kiosk_and_an_officer_are_made_once_and_never_overwritten() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");

@@ -74,6 +74,9 @@ pub struct Config {
     /// Window and opening hours.
     #[serde(default)]
     pub counter: CounterConfig,
+    /// The bureau's identity provider, when officers may sign in through one.
+    #[serde(default)]
+    pub oidc: Option<crate::oidc::OidcConfig>,
     /// Messages to residents.
     #[serde(default)]
     pub notifier: NotifierConfig,
@@ -263,6 +266,15 @@ pub struct Workbench {
     pub sweep_seconds: u64,
     /// Days after which an opening that nobody touches lapses: a half-done visit that nobody brings to the counter too.
     pub opening_days: u32,
+    /// Whether whoever signs in with a password must have a second factor; when absent, a production bureau requires it.
+    pub second_factor: Option<SecondFactor>,
+    /// A decision, and a change of one's own credentials, needs a proof not older than so many minutes; 0 asks for one each time.
+    pub prove_minutes: i64,
+    /// Sessions that one officer may have open; the oldest ends for a new one.
+    pub most_sessions: usize,
+    /// Where officers find the workbench, e.g. `https://office.example:8442`: passkeys belong to this name. When absent,
+    /// `localhost` at the officers' port.
+    pub origin: Option<String>,
     /// Folder of the built web application, seen from the office's folder; the program's own when absent.
     pub web: Option<PathBuf>,
 }
@@ -278,9 +290,23 @@ impl Default for Workbench {
             later_warn_days: 2,
             sweep_seconds: 60,
             opening_days: 7,
+            second_factor: None,
+            prove_minutes: 30,
+            most_sessions: 4,
+            origin: None,
             web: None,
         }
     }
+}
+
+/// Whether a password needs a second factor beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecondFactor {
+    /// Without one, nothing but setting one up.
+    Required,
+    /// Whoever wants one.
+    Offered,
 }
 
 /// Configuration with its folder and bureau.
@@ -298,6 +324,16 @@ impl Loaded {
     /// A path of the configuration, seen from the office's folder.
     pub fn path(&self, relative: &Path) -> PathBuf {
         self.folder.join(relative)
+    }
+
+    /// Whether whoever signs in with a password must have a second factor.
+    pub fn second_factor_required(&self) -> bool {
+        self.config.workbench.second_factor.map_or(self.production(), |set| set == SecondFactor::Required)
+    }
+
+    /// A bureau for real people.
+    pub fn production(&self) -> bool {
+        self.bureau.class == BureauClass::Production
     }
 }
 
@@ -370,6 +406,9 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     if bench.idle_minutes <= 0 || bench.longest_hours <= 0 || bench.sticky_minutes < 0 || bench.sweep_seconds == 0 {
         return no("workbench.idle_minutes, longest_hours and sweep_seconds must be at least 1".into());
     }
+    if bench.prove_minutes < 0 || bench.most_sessions == 0 {
+        return no("workbench.prove_minutes must be at least 0, and most_sessions at least 1".into());
+    }
     if bench.opening_days < PROMISED_DAYS {
         return no(format!(
             "workbench.opening_days is {}; kiosks tell people on screen and slip that a half-done visit is kept for {PROMISED_DAYS} days",
@@ -378,6 +417,9 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     }
     if config.audit.every_seconds == 0 || config.audit.checkpoints.is_empty() {
         return no("audit.every_seconds must be at least 1, and audit.checkpoints name at least one folder".into());
+    }
+    if let Some(oidc) = &config.oidc {
+        oidc.check(bureau.class == BureauClass::Production).map_err(ConfigError::Contradiction)?;
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     if config.store.readers == 0 || config.limits.write_queue == 0 || config.limits.lease_seconds <= 0 {

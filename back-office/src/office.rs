@@ -10,9 +10,12 @@ use crate::checkpoints::Notary;
 use crate::config::{ConfigError, Loaded};
 use crate::kiosks::Kiosks;
 use crate::officers::Officers;
+use crate::oidc::Provider;
 use crate::registry::Registry;
-use crate::sessions::Sessions;
+use crate::relying_party::RelyingParty;
+use crate::sessions::{Limits, Sessions};
 use crate::store::Store;
+use crate::tries::Tries;
 use documents::fonts::{FontPaths, FontSet};
 use documents::signing::IssuingKey;
 use domain::answers::AttachmentId;
@@ -24,7 +27,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 use wire::bureau::BureauClass;
 use wire::manifest::Part;
@@ -58,6 +61,14 @@ pub struct Office {
     pub work: Notify,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// Wrong tries to sign in.
+    pub tries: Tries,
+    /// Where browsers find the workbench, without a slash; set once the officers' port is known.
+    pub origin: OnceLock<String>,
+    /// The bureau's identity provider.
+    pub provider: Option<Provider>,
+    /// Checks passkeys; set once the officers' port is known, `None` inside when the workbench has no name.
+    pub relying_party: OnceLock<Option<RelyingParty>>,
     /// Names of applicants for lists: from memory only, never a column.
     pub names: Bounded<CaseId, Sensitive<String>>,
     /// Which attachment is in which sealed part, by submission: digests only.
@@ -211,10 +222,15 @@ impl Office {
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
             burst: Burst::default(),
             work: Notify::new(),
-            sessions: Sessions::new(
-                SignedDuration::from_mins(loaded.config.workbench.idle_minutes),
-                SignedDuration::from_hours(loaded.config.workbench.longest_hours),
-            ),
+            sessions: Sessions::new(Limits {
+                idle: SignedDuration::from_mins(loaded.config.workbench.idle_minutes),
+                absolute: SignedDuration::from_hours(loaded.config.workbench.longest_hours),
+                each: loaded.config.workbench.most_sessions,
+            }),
+            tries: Tries::default(),
+            origin: OnceLock::new(),
+            provider: loaded.config.oidc.as_ref().map(|oidc| Provider::new(oidc, &loaded.folder)).transpose()?,
+            relying_party: OnceLock::new(),
             names: Bounded::new(REMEMBERED),
             parts: Bounded::new(REMEMBERED),
             notifier: crate::notifier::adapter(&loaded.config.notifier, &loaded.folder)?,
@@ -222,6 +238,30 @@ impl Office {
             changes: Changes::new(ambient::now()),
             loaded,
         })
+    }
+
+    /// Takes the workbench's name, to which passkeys belong and to which the provider sends people back; without a configured one, for `localhost` at this port.
+    pub fn take_origin(&self, officers_port: u16) {
+        let (config, bureau) = (&self.loaded.config, &self.loaded.bureau);
+        let scheme = if config.listen.officers_tls { "https" } else { "http" };
+        let own = || format!("{scheme}://localhost:{officers_port}");
+        let origin = config.workbench.origin.clone().unwrap_or_else(own);
+        let party = RelyingParty::new(&origin, &bureau.name);
+        if let Err(why) = &party {
+            tracing::warn!(%why, "no passkeys");
+        }
+        let _ = self.relying_party.set(party.ok());
+        let _ = self.origin.set(origin.trim_end_matches('/').to_owned());
+    }
+
+    /// Seals to the bureau's keys; `None` when they are none, which start-up rules out.
+    pub fn seal(&self, plain: &[u8]) -> Option<Vec<u8>> {
+        wire::envelope::seal(plain, &self.loaded.bureau.recipients).ok().map(|sealed| sealed.bytes)
+    }
+
+    /// Opens what was sealed to this office; `None` when it was not, or is damaged.
+    pub fn unseal(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        wire::envelope::open(sealed, self.keys.branch_identity.expose()).ok()
     }
 }
 

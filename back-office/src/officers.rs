@@ -40,9 +40,19 @@ pub struct Officer {
     /// SHA-256 of the token (256 random bits, so a plain hash is enough), when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<Digest>,
+    /// When the token was made: in a production bureau it ends as a session does, and proves no longer than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_at: Option<Timestamp>,
+    /// Who the officer is for the bureau's identity provider (`sub`), when they may sign in through it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oidc_sub: Option<String>,
     /// The password, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<Password>,
+    /// An administrator locked them (a file `<id>.locked` beside this one, so that whoever writes this one cannot undo it):
+    /// nothing is opened for this officer, whatever they prove.
+    #[serde(skip)]
+    pub locked: bool,
     /// Roles for branches and stations.
     #[serde(default, rename = "grant", skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
@@ -116,7 +126,10 @@ impl Officers {
 
     /// An officer by id.
     pub fn by_id(&self, id: &str) -> Option<Officer> {
-        let officer: Officer = crate::config::read_toml(&self.path(id)?).ok()?;
+        let path = self.path(id)?;
+        let mut officer: Officer = crate::config::read_toml(&path).ok()?;
+        // What cannot be looked at is taken as locked.
+        officer.locked = path.with_extension("locked").try_exists().unwrap_or(true);
         (officer.id.as_str() == id).then_some(officer)
     }
 
@@ -140,6 +153,13 @@ impl Officers {
             .collect();
         found.sort_by(|a, b| a.id.cmp(&b.id));
         found
+    }
+
+    /// The officer whom the identity provider knows as this; nobody when two files name the same.
+    pub fn by_subject(&self, subject: &str) -> Option<Officer> {
+        let mut found = self.all().into_iter().filter(|officer| officer.oidc_sub.as_deref() == Some(subject));
+        let officer = found.next()?;
+        found.next().is_none().then_some(officer)
     }
 
     /// Name as colleagues read it; the id of somebody who has left.

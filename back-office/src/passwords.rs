@@ -1,6 +1,6 @@
 //! Passwords: argon2id (m = 19 MiB, t = 2, p = 1: the crate's default and OWASP's first choice), and what a new one must be.
 //! Invariants: a check for somebody who does not exist costs as much as for one who does; few checks run at a time, as
-//! each takes 19 MiB. Not here: delays after wrong tries (`sessions`).
+//! each takes 19 MiB. Not here: delays after wrong tries (`tries`).
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};

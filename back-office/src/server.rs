@@ -67,6 +67,7 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
     let (officers, officer_port) = bind(doors.officers).await?;
     let (public, public_port) = bind(doors.public).await?;
     let ports = Ports { kiosks: kiosk_port, officers: officer_port, public: public_port };
+    office.take_origin(officer_port);
     write_ports(&loaded.folder, ports).map_err(|error| StartError::Disk(loaded.folder.clone(), error))?;
     tracing::info!(?ports, class = ?loaded.bureau.class, "the office is open");
     let officers_tls = doors.officers_tls.then(|| Arc::clone(&for_all));
@@ -75,6 +76,7 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
         listen::serve(officers, officers_tls, officer_api::router(Arc::clone(&office)), stop.clone()),
         listen::serve(public, Some(for_all), public_api::router(Arc::clone(&office)), stop.clone()),
         worker::run(Arc::clone(&office), stop.clone()),
+        worker::access::run(Arc::clone(&office), stop.clone()),
         worker::sweep::run(Arc::clone(&office), stop.clone()),
         notifier::run(Arc::clone(&office), stop.clone()),
         checkpoints::run(Arc::clone(&office), stop.clone()),

@@ -1,153 +1,206 @@
-//! Officers' sessions and the delay after wrong passwords. In memory: a restart of the office signs everybody out.
-//! Invariants: only the hash of a session's secret is kept; a session ends after idle time, after its longest time, or
-//! when told; what the browser does by itself does not keep it alive; the delay grows with every wrong try, for ids that
-//! exist and for ids that do not, and the memory it takes is bounded.
-//! Not here: cookies and headers (`officer_api`), passwords.
+//! Officers' sessions. In memory: a restart of the office signs everybody out.
+//! Invariants: only the hash of a session's secret is kept; a session ends after idle time, after its longest time, when told,
+//! or when its officer opens more than the allowed number (the oldest goes); what the browser does by itself does not keep it
+//! alive; what an officer proved, and when, belongs to the one session in which it was proved.
+//! Not here: cookies and headers (`officer_api`), the proofs themselves, delays after wrong ones (`tries`).
 
+use crate::bounded::Bounded;
 use domain::ids::OfficerId;
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
 use wire::digest::Digest;
 
-/// Longest delay after wrong tries.
-const LONGEST_WAIT: i64 = 15 * 60;
-/// After so long without a try an id starts anew.
-const FORGET: SignedDuration = SignedDuration::from_hours(1);
-/// Most ids whose wrong tries are remembered, and most sessions.
+/// Most sessions, and most ended ones whose end is remembered.
 const MOST: usize = 10_000;
 
-#[derive(Clone, Debug)]
-struct Session {
-    officer: OfficerId,
-    begun: Timestamp,
-    seen: Timestamp,
+/// How an officer proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// A password alone.
+    Password,
+    /// A password and a code of the second factor.
+    PasswordAndCode,
+    /// A passkey, with the person verified by the device.
+    Passkey,
+    /// The bureau's identity provider.
+    Provider,
 }
 
+/// Why a session ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// The same officer signed in elsewhere, and that was one too many.
+    Displaced,
+    /// The officer ended it from another one.
+    ByYou,
+    /// An administrator locked the officer.
+    Locked,
+    /// The password or another credential changed.
+    CredentialChanged,
+}
+
+/// An open session, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its name in lists.
+    pub id: Uuid,
+    /// Whose.
+    pub officer: OfficerId,
+    /// By what it was opened.
+    pub way: Way,
+    /// From where.
+    pub address: Option<IpAddr>,
+    /// When it was opened.
+    pub begun: Timestamp,
+    /// When the officer last did something.
+    pub seen: Timestamp,
+    /// When the officer last proved who they are; `None` when that proof was used up.
+    pub proved: Option<Timestamp>,
+}
+
+/// What a secret opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// This session.
+    Open(Session),
+    /// Nothing any more, and why.
+    Ended(Ended),
+    /// Nothing.
+    Nothing,
+}
+
+/// The limits.
 #[derive(Clone, Copy, Debug)]
-struct Tries {
-    wrong: u32,
-    last: Timestamp,
-}
-
-#[derive(Debug, Default)]
-struct Inner {
-    open: HashMap<Digest, Session>,
-    tries: HashMap<String, Tries>,
+pub struct Limits {
+    /// Time without a person's act.
+    pub idle: SignedDuration,
+    /// Time in any case.
+    pub absolute: SignedDuration,
+    /// Sessions of one officer.
+    pub each: usize,
 }
 
 /// All sessions.
 #[derive(Debug)]
 pub struct Sessions {
-    idle: SignedDuration,
-    absolute: SignedDuration,
-    inner: Mutex<Inner>,
+    limits: Limits,
+    open: Mutex<HashMap<Digest, Session>>,
+    ended: Bounded<Digest, Ended>,
 }
 
 impl Sessions {
-    /// No sessions yet; `idle` and `absolute` are the two limits.
-    pub fn new(idle: SignedDuration, absolute: SignedDuration) -> Self {
-        Self { idle, absolute, inner: Mutex::default() }
+    /// No sessions yet.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, open: Mutex::default(), ended: Bounded::new(MOST) }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Session>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn alive(&self, session: &Session, now: Timestamp) -> bool {
-        now.duration_since(session.seen) < self.idle && now.duration_since(session.begun) < self.absolute
+        now.duration_since(session.seen) < self.limits.idle && now.duration_since(session.begun) < self.limits.absolute
     }
 
-    /// Takes a try: it counts as a wrong one until `right` says otherwise, so that many at once are not more than one.
-    ///
-    /// # Errors
-    /// The seconds to wait first; nothing is counted.
-    pub fn take_try(&self, id: &str, now: Timestamp) -> Result<(), i64> {
-        let mut inner = self.lock();
-        if inner.tries.len() >= MOST {
-            inner.tries.retain(|_, tries| now.duration_since(tries.last) < FORGET);
+    /// Opens a session under the hash of its secret; gives how many older ones of the officer had to go for it.
+    pub fn begin(&self, secret: &str, officer: &OfficerId, way: Way, address: Option<IpAddr>, now: Timestamp) -> usize {
+        let mut open = self.lock();
+        open.retain(|_, session| self.alive(session, now));
+        let mut gone = 0;
+        loop {
+            let own = open.iter().filter(|(_, session)| session.officer == *officer);
+            let (count, oldest) = (own.clone().count(), own.min_by_key(|(_, session)| (session.begun, session.id)));
+            let Some(oldest) = oldest.filter(|_| count >= self.limits.each).map(|(key, _)| key.clone()) else { break };
+            open.remove(&oldest);
+            self.ended.set(oldest, Ended::Displaced);
+            gone += 1;
         }
-        if inner.tries.len() >= MOST {
-            // Somebody tries many made-up ids: those that tried least are forgotten first.
-            let least = inner.tries.values().map(|tries| tries.wrong).min().unwrap_or(0);
-            inner.tries.retain(|_, tries| tries.wrong > least);
-        }
-        let tries = inner.tries.entry(key(id)).or_insert(Tries { wrong: 0, last: now });
-        match left(*tries, now) {
-            0 => {
-                let before = if now.duration_since(tries.last) >= FORGET { 0 } else { tries.wrong };
-                *tries = Tries { wrong: before.saturating_add(1), last: now };
-                Ok(())
-            }
-            wait => Err(wait),
-        }
+        let session = Session {
+            id: ambient::new_uuid(),
+            officer: officer.clone(),
+            way,
+            address,
+            begun: now,
+            seen: now,
+            proved: Some(now),
+        };
+        open.insert(Digest::of(secret.as_bytes()), session);
+        gone
     }
 
-    /// The try that was taken was wrong; gives the seconds to wait, from this answer on.
-    pub fn wrong(&self, id: &str, now: Timestamp) -> i64 {
-        self.lock().tries.get_mut(&key(id)).map_or(0, |tries| {
-            tries.last = now;
-            delay(tries.wrong)
-        })
-    }
-
-    /// The password was right: earlier wrong tries are forgotten.
-    pub fn right(&self, id: &str) {
-        self.lock().tries.remove(&key(id));
-    }
-
-    /// Opens a session under the hash of its secret.
-    pub fn begin(&self, secret: &str, officer: &OfficerId, now: Timestamp) {
-        let mut inner = self.lock();
-        if inner.open.len() >= MOST {
-            let (idle, absolute) = (self.idle, self.absolute);
-            inner.open.retain(|_, s| now.duration_since(s.seen) < idle && now.duration_since(s.begun) < absolute);
-        }
-        inner.open.insert(Digest::of(secret.as_bytes()), Session { officer: officer.clone(), begun: now, seen: now });
-    }
-
-    /// Whose session this is. `touch` = a person did something, which keeps it alive.
-    pub fn officer(&self, secret: &str, now: Timestamp, touch: bool) -> Option<OfficerId> {
-        let mut inner = self.lock();
+    /// What this secret opens. `touch` = a person did something, which keeps it alive.
+    pub fn find(&self, secret: &str, now: Timestamp, touch: bool) -> Found {
         let key = Digest::of(secret.as_bytes());
-        let session = inner.open.get_mut(&key)?;
+        let mut open = self.lock();
+        let Some(session) = open.get_mut(&key) else {
+            return self.ended.get(&key).map_or(Found::Nothing, Found::Ended);
+        };
         if !self.alive(session, now) {
-            inner.open.remove(&key);
-            return None;
+            open.remove(&key);
+            return Found::Nothing;
         }
         if touch {
             session.seen = now;
         }
-        Some(session.officer.clone())
+        Found::Open(session.clone())
     }
 
-    /// Ends one session.
+    /// The officer proved again who they are, in this session.
+    pub fn prove(&self, id: Uuid, way: Way, now: Timestamp) {
+        if let Some(session) = self.lock().values_mut().find(|session| session.id == id) {
+            session.proved = Some(now);
+            session.way = way;
+        }
+    }
+
+    /// Whether the last proof in this session is younger than `limit`. A limit of nothing asks for a proof of its own for
+    /// each act: that of signing in does not count, and a proof is used up by being asked for.
+    pub fn proven(&self, id: Uuid, limit: SignedDuration, now: Timestamp) -> bool {
+        let mut open = self.lock();
+        let Some(session) = open.values_mut().find(|session| session.id == id) else { return false };
+        if limit.is_zero() {
+            return session.proved.take().is_some_and(|proved| proved != session.begun);
+        }
+        session.proved.is_some_and(|proved| now.duration_since(proved) < limit)
+    }
+
+    /// An officer's open sessions, newest first.
+    pub fn of(&self, officer: &OfficerId, now: Timestamp) -> Vec<Session> {
+        let open = self.lock();
+        let own = open.values().filter(|session| session.officer == *officer && self.alive(session, now));
+        let mut found: Vec<Session> = own.cloned().collect();
+        found.sort_by_key(|session| std::cmp::Reverse((session.begun, session.id)));
+        found
+    }
+
+    /// Ends one session, as its own holder asks.
     pub fn end(&self, secret: &str) {
-        self.lock().open.remove(&Digest::of(secret.as_bytes()));
+        self.lock().remove(&Digest::of(secret.as_bytes()));
     }
 
-    /// Ends all sessions of an officer.
-    pub fn end_all(&self, officer: &OfficerId) {
-        self.lock().open.retain(|_, session| session.officer != *officer);
+    /// Ends sessions of an officer that `which` picks; gives how many.
+    pub fn end_where(&self, officer: &OfficerId, why: Ended, which: impl Fn(&Session) -> bool) -> usize {
+        let mut gone = 0;
+        self.lock().retain(|key, session| {
+            let ends = session.officer == *officer && which(session);
+            if ends {
+                self.ended.set(key.clone(), why);
+                gone += 1;
+            }
+            !ends
+        });
+        gone
     }
-}
 
-/// An id as it is remembered: a made-up one may be of any length.
-fn key(id: &str) -> String {
-    id.chars().take(64).collect()
-}
-
-/// Seconds until the next try may be taken, rounded up.
-fn left(tries: Tries, now: Timestamp) -> i64 {
-    let left = (tries.last + SignedDuration::from_secs(delay(tries.wrong))).duration_since(now);
-    if left.is_positive() { left.as_secs() + i64::from(left.subsec_nanos() > 0) } else { 0 }
-}
-
-/// Seconds after so many wrong tries: 1, 2, 4, … up to a quarter of an hour.
-fn delay(wrong: u32) -> i64 {
-    match wrong {
-        0 => 0,
-        n => LONGEST_WAIT.min(1_i64 << (n - 1).min(20)),
+    /// Everybody who has a session open.
+    pub fn officers(&self) -> std::collections::BTreeSet<OfficerId> {
+        self.lock().values().map(|session| session.officer.clone()).collect()
     }
 }
 
@@ -159,39 +212,73 @@ mod tests {
         Timestamp::from_second(1_800_000_000 + second).unwrap()
     }
 
-    #[test]
-    fn idle_and_longest_time_end_a_session_and_the_browsers_own_calls_do_not_keep_it() {
-        let sessions = Sessions::new(SignedDuration::from_mins(15), SignedDuration::from_hours(8));
-        let officer = OfficerId::from("o-1");
-        sessions.begin("secret", &officer, at(0));
-        assert_eq!(sessions.officer("other", at(1), true), None);
-        for minute in (0..8 * 60).step_by(10) {
-            assert_eq!(sessions.officer("secret", at(minute * 60), true), Some(officer.clone()), "{minute}");
+    fn sessions() -> Sessions {
+        let limits = Limits { idle: SignedDuration::from_mins(15), absolute: SignedDuration::from_hours(8), each: 2 };
+        Sessions::new(limits)
+    }
+
+    fn whose(found: Found) -> Option<OfficerId> {
+        match found {
+            Found::Open(session) => Some(session.officer),
+            Found::Ended(_) | Found::Nothing => None,
         }
-        assert_eq!(sessions.officer("secret", at(8 * 3600), true), None, "the longest time");
-        sessions.begin("two", &officer, at(0));
-        assert_eq!(sessions.officer("two", at(14 * 60), false), Some(officer.clone()));
-        assert_eq!(sessions.officer("two", at(15 * 60), true), None, "idle, whatever the browser asked meanwhile");
-        sessions.begin("three", &officer, at(0));
-        sessions.end_all(&officer);
-        assert_eq!(sessions.officer("three", at(1), true), None);
     }
 
     #[test]
-    fn the_delay_grows_and_is_the_same_for_ids_that_do_not_exist() {
-        let sessions = Sessions::new(SignedDuration::from_mins(15), SignedDuration::from_hours(8));
-        let mut now = 0;
-        for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
-            assert_eq!(sessions.take_try("nobody", at(now)), Ok(()));
-            assert_eq!(sessions.take_try("nobody", at(now)), Err(wait), "a second one at the same moment");
-            assert_eq!(sessions.wrong("nobody", at(now + 2)), wait, "the answer took two seconds");
-            assert_eq!(sessions.take_try("nobody", at(now + 2)), Err(wait), "it runs from the answer on");
-            now += 2 + wait;
+    fn idle_and_longest_time_end_a_session_and_the_browsers_own_calls_do_not_keep_it() {
+        let sessions = sessions();
+        let officer = OfficerId::from("o-1");
+        let begin = |secret: &str| sessions.begin(secret, &officer, Way::Password, None, at(0));
+        begin("secret");
+        assert_eq!(sessions.find("other", at(1), true), Found::Nothing);
+        for minute in (0..8 * 60).step_by(10) {
+            assert_eq!(whose(sessions.find("secret", at(minute * 60), true)), Some(officer.clone()), "{minute}");
         }
-        assert_eq!(sessions.take_try("o-1", at(0)), Ok(()), "of nobody else");
-        assert_eq!(sessions.take_try("nobody", at(now + 3600)), Ok(()));
-        assert_eq!(sessions.take_try("nobody", at(now + 3600)), Err(1), "forgotten after an hour");
-        sessions.right("nobody");
-        assert_eq!(sessions.take_try("nobody", at(now + 3600)), Ok(()));
+        assert_eq!(sessions.find("secret", at(8 * 3600), true), Found::Nothing, "the longest time");
+        begin("two");
+        assert_eq!(whose(sessions.find("two", at(14 * 60), false)), Some(officer.clone()));
+        assert_eq!(
+            sessions.find("two", at(15 * 60), true),
+            Found::Nothing,
+            "idle, whatever the browser asked meanwhile"
+        );
+        begin("three");
+        assert_eq!(sessions.end_where(&officer, Ended::Locked, |_| true), 1);
+        assert_eq!(sessions.find("three", at(1), true), Found::Ended(Ended::Locked));
+    }
+
+    #[test]
+    fn the_oldest_session_goes_and_is_told_why() {
+        let sessions = sessions();
+        let (officer, other) = (OfficerId::from("o-1"), OfficerId::from("o-2"));
+        for (number, secret) in ["a", "b"].into_iter().enumerate() {
+            let now = at(i64::try_from(number).unwrap());
+            assert_eq!(sessions.begin(secret, &officer, Way::Passkey, None, now), 0);
+            assert_eq!(sessions.begin(&format!("x{secret}"), &other, Way::Password, None, now), 0);
+        }
+        assert_eq!(sessions.begin("c", &officer, Way::Password, None, at(2)), 1);
+        assert_eq!(sessions.find("a", at(3), true), Found::Ended(Ended::Displaced));
+        assert_eq!(whose(sessions.find("xa", at(3), true)), Some(other), "of nobody else");
+        let ways: Vec<Way> = sessions.of(&officer, at(3)).into_iter().map(|session| session.way).collect();
+        assert_eq!(ways, [Way::Password, Way::Passkey], "newest first");
+    }
+
+    #[test]
+    fn a_proof_grows_old_and_with_no_limit_serves_once() {
+        let sessions = sessions();
+        let officer = OfficerId::from("o-1");
+        sessions.begin("a", &officer, Way::Password, None, at(0));
+        let id = sessions.of(&officer, at(0))[0].id;
+        let half_an_hour = SignedDuration::from_mins(30);
+        assert!(sessions.proven(id, half_an_hour, at(1799)));
+        assert!(!sessions.proven(id, half_an_hour, at(1800)));
+        sessions.prove(id, Way::PasswordAndCode, at(1800));
+        assert!(sessions.proven(id, half_an_hour, at(1801)) && sessions.proven(id, half_an_hour, at(1802)));
+        sessions.begin("b", &officer, Way::Password, None, at(1900));
+        let id = sessions.of(&officer, at(1900))[0].id;
+        assert!(!sessions.proven(id, SignedDuration::ZERO, at(1900)), "signing in is no proof of its own");
+        sessions.prove(id, Way::Password, at(1901));
+        assert!(sessions.proven(id, SignedDuration::ZERO, at(1902)));
+        assert!(!sessions.proven(id, SignedDuration::ZERO, at(1903)), "used up");
     }
 }

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
+mod access;
+mod access_browser;
 mod audit;
 mod audit_proofs;
 mod bureau;

@@ -70,6 +70,11 @@ pub(super) async fn show(
         .map(|reason| wire::envelope::seal(reason.as_bytes(), &office.loaded.bureau.recipients))
         .transpose()
         .map_err(|_| ApiProblem::later("The reason cannot be sealed now."))?;
+    let sought = CaseId(id);
+    let place = office.store.read::<_, StoreError>(move |c| Ok(cases::find(c, sought)?.map(|case| case.place))).await?;
+    if place == Some(Place::Closed) {
+        from.proven(&office)?;
+    }
     let opener = from.clone();
     // Written before anything is shown: nobody opens a case without a trace.
     office

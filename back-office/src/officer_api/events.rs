@@ -5,6 +5,7 @@
 use super::door::{FromOfficer, secret};
 use crate::office::Office;
 use crate::problem::ApiProblem;
+use crate::sessions::Found;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -30,7 +31,9 @@ struct Listening {
 
 impl Listening {
     fn still_signed_in(&self) -> bool {
-        self.secret.as_ref().is_none_or(|secret| self.office.sessions.officer(secret, ambient::now(), false).is_some())
+        self.secret
+            .as_ref()
+            .is_none_or(|secret| matches!(self.office.sessions.find(secret, ambient::now(), false), Found::Open(_)))
     }
 
     async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {

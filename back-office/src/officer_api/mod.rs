@@ -4,6 +4,8 @@
 //! touches only cases of their branches and stations (others do not exist for them); router and description come from
 //! the same table. Not here: what a role may do (`crate::rights`).
 
+mod account;
+mod account_schemas;
 mod app;
 mod attachments;
 mod audit;
@@ -24,7 +26,10 @@ mod marks;
 mod openapi;
 mod openings;
 mod papers;
+mod passkeys;
 mod preview;
+mod proof;
+mod provider;
 mod queue;
 mod reports;
 mod schemas;
@@ -55,8 +60,12 @@ enum Need {
     Nobody,
     /// Somebody who is signed in, also with a one-time password.
     SignedIn,
+    /// Somebody who is signed in by a session and proved recently who they are.
+    OwnProven,
     /// One of these rights: where a case is named, on that case.
     Any(&'static [Action]),
+    /// The same, and a recent proof of who the officer is.
+    Proven(&'static [Action]),
 }
 
 /// One operation: where it is, what it means, who handles it.
@@ -92,6 +101,9 @@ const VIEW: Need = Need::Any(&[Action::View]);
 const CLAIM: Need = Need::Any(&[Action::Claim]);
 const TICKETS: Need = Need::Any(&[Action::Tickets]);
 const ISSUE: Need = Need::Any(&[Action::Issue]);
+const PROVEN_ISSUE: Need = Need::Proven(&[Action::Issue]);
+const PROVEN_COLLECT: Need = Need::Proven(&[Action::Collect]);
+const PROVEN_DECIDE: Need = Need::Proven(&[Action::Decide, Action::Review]);
 const COLLECT: Need = Need::Any(&[Action::Collect]);
 const INTAKE: Need = Need::Any(&[Action::Intake]);
 const REPORT: Need = Need::Any(&[Action::Report]);
@@ -105,6 +117,38 @@ static OPERATIONS: &[Operation] = &[
     operation!(delete "/v1/session", Need::SignedIn, "Sign out", None, "Nothing", &[], session::sign_out),
     operation!(post "/v1/session/password", Need::SignedIn, "Choose another password", Some("NewPassword"), "Me", &[],
         session::change_password),
+    operation!(get "/v1/session/ways", Need::Nobody, "How one may sign in here", None, "Ways", &[], account::ways),
+    operation!(post "/v1/session/passkey/begin", Need::Nobody, "A challenge for whoever has a passkey", Some("Empty"),
+        "Ceremony", &[], passkeys::begin_proof),
+    operation!(post "/v1/session/passkey", Need::Nobody, "Sign in with a passkey", Some("PasskeyProof"), "Me", &[],
+        passkeys::sign_in),
+    operation!(get "/v1/session/provider", Need::Nobody, "Away to the bureau's identity provider", None, "Away", &[],
+        provider::begin),
+    operation!(get "/v1/session/provider/return", Need::Nobody, "Back from it", None, "Away", &["state", "code"],
+        provider::come_back),
+    operation!(post "/v1/session/proof", Need::SignedIn, "Prove again, by password and code", Some("PasswordProof"), "Me",
+        &[], session::prove),
+    operation!(post "/v1/session/proof/passkey", Need::SignedIn, "Prove again, with a passkey", Some("PasskeyProof"), "Me",
+        &[], passkeys::prove),
+    operation!(get "/v1/account", Need::SignedIn, "One's own access", None, "Account", &[], account::show),
+    operation!(post "/v1/account/second-factor", Need::OwnProven, "Begin a second factor", Some("Empty"), "FactorBegun",
+        &[], account::begin),
+    operation!(post "/v1/account/second-factor/confirm", Need::SignedIn, "Its first code", Some("FirstCode"),
+        "RecoveryCodes", &[], account::confirm),
+    operation!(delete "/v1/account/second-factor", Need::OwnProven, "Take the second factor away", None, "Nothing", &[],
+        account::remove),
+    operation!(post "/v1/account/recovery-codes", Need::OwnProven, "New recovery codes", Some("Empty"), "RecoveryCodes",
+        &[], account::renew_recovery),
+    operation!(post "/v1/account/passkeys/begin", Need::OwnProven, "A challenge for a new passkey", Some("Empty"),
+        "Ceremony", &[], passkeys::begin_adding),
+    operation!(post "/v1/account/passkeys", Need::SignedIn, "Add the passkey", Some("NewPasskey"), "Passkey", &[],
+        passkeys::add),
+    operation!(post "/v1/account/passkeys/{passkey}/name", Need::SignedIn, "Name a passkey", Some("Named"), "Nothing", &[],
+        passkeys::rename),
+    operation!(delete "/v1/account/passkeys/{passkey}", Need::OwnProven, "Remove a passkey", None, "Nothing", &[],
+        passkeys::remove),
+    operation!(delete "/v1/account/sessions/{session}", Need::SignedIn, "End one of one's sessions", None, "Nothing", &[],
+        account::end_session),
     operation!(get "/v1/me", Need::SignedIn, "Who is signed in", None, "Me", &[], session::me),
     operation!(get "/v1/events", VIEW, "Tells when the queue changed", None, "Events", &[], events::stream),
     operation!(get "/v1/queue", VIEW, "Cases in the order of work", None, "Queue",
@@ -136,7 +180,7 @@ static OPERATIONS: &[Operation] = &[
         "SupplementReasons", &[], preview::reasons),
     operation!(post "/v1/cases/{id}/preview", DECIDE, "What the resident will read", Some("PreviewAsked"), "Preview",
         &[], preview::preview),
-    operation!(post "/v1/cases/{id}/decide", DECIDE, "Decide a case you hold", Some("Decide"), "Case", &[],
+    operation!(post "/v1/cases/{id}/decide", PROVEN_DECIDE, "Decide a case you hold", Some("Decide"), "Case", &[],
         decisions::decide),
     operation!(get "/v1/tickets", TICKETS, "Who waits, who is called", None, "Tickets", &[], tickets::list),
     operation!(post "/v1/tickets/call-next", TICKETS, "Call the longest waiting number", Some("Window"), "Ticket", &[],
@@ -151,20 +195,20 @@ static OPERATIONS: &[Operation] = &[
         tickets::served),
     operation!(post "/v1/cases/{id}/ticket", TICKETS, "A number for somebody at the counter", Some("Empty"), "Ticket",
         &[], tickets::draw),
-    operation!(post "/v1/cases/{id}/issue", ISSUE, "Issue what was approved", Some("Issue"), "Collection", &[],
+    operation!(post "/v1/cases/{id}/issue", PROVEN_ISSUE, "Issue what was approved", Some("Issue"), "Collection", &[],
         collections::issue),
     operation!(get "/v1/cases/{id}/copy-aid", ISSUE, "Fields in the order of the ministry's form", None, "CopyAid", &[],
         collections::copy_aid),
     operation!(get "/v1/collections", COLLECT, "The collection desk", None, "Desk", &["q"], collections::list),
-    operation!(post "/v1/collections/{id}/collected", COLLECT, "Handed over", Some("Collected"), "Collection", &[],
+    operation!(post "/v1/collections/{id}/collected", PROVEN_COLLECT, "Handed over", Some("Collected"), "Collection", &[],
         collections::collected),
-    operation!(post "/v1/collections/{id}/posted", COLLECT, "Sent by post", Some("Posted"), "Collection", &[],
+    operation!(post "/v1/collections/{id}/posted", PROVEN_COLLECT, "Sent by post", Some("Posted"), "Collection", &[],
         collections::posted),
-    operation!(post "/v1/collections/{id}/reprint", COLLECT, "Print once more, with a reason", Some("Reason"),
+    operation!(post "/v1/collections/{id}/reprint", PROVEN_COLLECT, "Print once more, with a reason", Some("Reason"),
         "Collection", &[], collections::reprint),
     operation!(get "/v1/collections/{id}/paper", COLLECT, "The certificate for the printer", None, "Binary", &[],
         collections::paper),
-    operation!(post "/v1/certificates/{number}/revoke", Need::Any(&[Action::Revoke]), "Revoke a certificate",
+    operation!(post "/v1/certificates/{number}/revoke", Need::Proven(&[Action::Revoke]), "Revoke a certificate",
         Some("Reason"), "Revoked", &[], certificates::revoke),
     operation!(get "/v1/services", INTAKE, "Services that may be taken in at the counter", None, "Services", &["q"],
         services::list),

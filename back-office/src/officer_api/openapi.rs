@@ -44,8 +44,11 @@ fn described(operation: &super::Operation) -> Value {
     let segments = operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let mut parameters: Vec<Value> = segments
         .map(|name| {
-            let format =
-                if name == "id" { json!({ "type": "string", "format": "uuid" }) } else { json!({ "type": "string" }) };
+            let format = if ["id", "session"].contains(&name) {
+                json!({ "type": "string", "format": "uuid" })
+            } else {
+                json!({ "type": "string" })
+            };
             json!({ "name": name, "in": "path", "required": true, "schema": format })
         })
         .collect();
@@ -65,6 +68,7 @@ fn described(operation: &super::Operation) -> Value {
     }));
     let (success, answer) = match operation.answer {
         "Nothing" => ("204", json!({ "description": operation.summary })),
+        "Away" => ("303", json!({ "description": operation.summary })),
         name => ("200", json!({ "description": operation.summary, "content": content(name) })),
     };
     let mut described = json!({

@@ -70,9 +70,15 @@ fn decision(name: &str, members: &[(&str, Value)]) -> Value {
 /// All of them by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for part in
-        [people(), rows(), detail(), acts(), super::counter_schemas::counter(), super::openings::opening_schemas()]
-    {
+    for part in [
+        people(),
+        rows(),
+        detail(),
+        acts(),
+        super::counter_schemas::counter(),
+        super::openings::opening_schemas(),
+        super::account_schemas::account(),
+    ] {
         if let Value::Object(members) = part {
             all.extend(members);
         }
@@ -90,11 +96,12 @@ fn people() -> Value {
             ("id", text()), ("name", text()), ("badge", text()), ("station", text()), ("station_name", text()),
             ("window", maybe(text())), ("roles", list(reference("Role"))), ("branches", list(reference("Branch"))),
             ("actions", list(reference("Action"))), ("must_change_password", flag()),
+            ("must_set_second_factor", flag()), ("by", maybe(reference("Way"))),
             ("bureau", object(&[("name", text()), ("phone", text()), ("demo", flag()), ("wall", text())])),
             ("lease_seconds", number()), ("idle_seconds", number()), ("now", moment()),
         ]),
-        "SignIn": object(&[("officer", text()), ("password", text())]),
-        "NewPassword": object(&[("old", text()), ("new", text())]),
+        "SignIn": object(&[("officer", text()), ("password", text()), ("code?", text())]),
+        "NewPassword": object(&[("old", text()), ("new", text()), ("code?", text())]),
         "Colleagues": object(&[
             ("officers", list(object(&[("id", text()), ("name", text()), ("badge", text())]))),
         ]),
@@ -123,6 +130,7 @@ fn people() -> Value {
                 "retry": one_of(&["same", "later", "never"]),
                 "holder": text(), "holder_name": text(), "wait_seconds": number(), "version": number(),
                 "why": list(text()), "case": uuid(),
+                "ended": one_of(&["displaced", "by-you", "locked", "credential-changed"]),
             },
             "required": ["type", "title", "status", "retry"],
         },

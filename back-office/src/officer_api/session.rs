@@ -1,23 +1,26 @@
-//! Signing in and out, and choosing a password.
-//! Invariants: the same words and about the same time whether the id exists; the delay after wrong tries is looked at
-//! before the password; a new password ends all other sessions of the officer; every success and every refusal for an
-//! officer who exists leaves an audit leaf.
+//! Signing in and out, proving again, and choosing a password.
+//! Invariants: an officer with a second factor signs in with it; a new password ends all other sessions of the officer;
+//! opening and ending a session leave an audit leaf. Not here: looking at passwords and codes (`proof`).
 
 use super::claims::read;
-use super::door::{FromOfficer, cookie_name, is_json, secret};
+use super::door::{FromOfficer, address_of, cookie_name, is_json, secret};
+use super::proof::{self, Given, note};
 use super::shapes::Me;
+use crate::listen::PeerAddress;
 use crate::office::Office;
 use crate::officers::Officer;
 use crate::passwords;
 use crate::problem::ApiProblem;
-use crate::store::{StoreError, audit};
-use axum::Json;
+use crate::sessions::{Ended, Way};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use domain::sensitive::Sensitive;
 use serde::Deserialize;
+use serde_json::json;
+use std::net::IpAddr;
 use std::sync::Arc;
 use wire::problem::Retry;
 
@@ -26,6 +29,8 @@ use wire::problem::Retry;
 struct SignIn {
     officer: String,
     password: Sensitive<String>,
+    #[serde(default)]
+    code: Option<Sensitive<String>>,
 }
 
 #[derive(Deserialize)]
@@ -33,54 +38,20 @@ struct SignIn {
 struct NewPassword {
     old: Sensitive<String>,
     new: Sensitive<String>,
+    #[serde(default)]
+    code: Option<Sensitive<String>>,
 }
 
-fn refused(wait_seconds: i64) -> ApiProblem {
-    ApiProblem::new("sign-in-refused", StatusCode::UNAUTHORIZED, Retry::Later, "The id or the password is not right")
-        .member("wait_seconds", wait_seconds)
-}
-
-async fn note(office: &Office, officer: &Officer, action: &'static str) -> Result<(), StoreError> {
-    let (now, actor) = (ambient::now(), format!("officer:{}", officer.id));
-    office
-        .store
-        .write::<_, StoreError>(move |c| audit::append(c, now, &actor, action, &actor, serde_json::json!({})))
-        .await
-}
-
-/// Looks at a password after the delay; wrong ones count. What was begun is brought to its end also when whoever asked does
-/// not wait for it: a right password never stays counted as a wrong one, and a wrong one is never without its leaf.
-async fn prove(office: &Arc<Office>, id: &str, password: Sensitive<String>) -> Result<Officer, ApiProblem> {
-    office.sessions.take_try(id, ambient::now()).map_err(refused)?;
-    let (office, id) = (Arc::clone(office), id.to_owned());
-    let looked = tokio::spawn(async move { look(&office, &id, password).await });
-    looked.await.unwrap_or_else(|_| Err(ApiProblem::later("The password cannot be looked at now.")))
-}
-
-/// Looks at a password whose try was taken.
-async fn look(office: &Office, id: &str, password: Sensitive<String>) -> Result<Officer, ApiProblem> {
-    let officer = office.officers.by_id(id);
-    let hash = officer.as_ref().and_then(|officer| officer.password.as_ref()).map(|password| password.hash.clone());
-    let right = passwords::verify(password.into_inner(), hash).await;
-    match officer {
-        Some(officer) if right => {
-            office.sessions.right(id);
-            Ok(officer)
-        }
-        other => {
-            let wait = office.sessions.wrong(id, ambient::now());
-            if let Some(officer) = other {
-                note(office, &officer, "sign-in-refused").await?;
-            }
-            Err(refused(wait))
-        }
-    }
-}
-
-/// Opens a session; gives the cookie's header.
-fn open_session(office: &Office, officer: &Officer) -> Result<HeaderValue, ApiProblem> {
+/// Opens a session for an officer who proved who they are; gives the cookie's header.
+pub(super) async fn open(
+    office: &Office,
+    officer: &Officer,
+    way: Way,
+    address: Option<IpAddr>,
+) -> Result<HeaderValue, ApiProblem> {
     let secret = hex::encode(ambient::random_bytes::<32>());
-    office.sessions.begin(&secret, &officer.id, ambient::now());
+    let displaced = office.sessions.begin(&secret, &officer.id, way, address, ambient::now());
+    note(office, officer.id.as_str(), "signed-in", json!({ "by": way, "displaced": displaced })).await?;
     cookie(office, &secret, "")
 }
 
@@ -90,20 +61,26 @@ fn cookie(office: &Office, value: &str, more: &str) -> Result<HeaderValue, ApiPr
     HeaderValue::from_str(&text).map_err(|_| ApiProblem::later("The session cannot be opened now."))
 }
 
+/// The session's cookie with who is signed in.
+pub(super) fn signed_in(office: &Office, officer: &Officer, way: Way, cookie: HeaderValue) -> Response {
+    ([(header::SET_COOKIE, cookie)], Json(Me::of(office, officer, Some(way), ambient::now()))).into_response()
+}
+
 /// `POST /v1/session`.
 pub(super) async fn sign_in(
     State(office): State<Arc<Office>>,
+    peer: Option<Extension<PeerAddress>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, ApiProblem> {
     if !is_json(&headers) {
         return Err(ApiProblem::malformed("send `content-type: application/json`"));
     }
-    let SignIn { officer: id, password } = read(&body)?;
-    let officer = prove(&office, &id, password).await?;
-    note(&office, &officer, "signed-in").await?;
-    let cookie = open_session(&office, &officer)?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(Me::of(&office, &officer, ambient::now()))).into_response())
+    let SignIn { officer: id, password, code } = read(&body)?;
+    let address = address_of(&office, peer.map(|Extension(peer)| peer), &headers);
+    let (officer, way) = proof::by_password(&office, &id, address, Given { password, code }).await?;
+    let cookie = open(&office, &officer, way, address).await?;
+    Ok(signed_in(&office, &officer, way, cookie))
 }
 
 /// `DELETE /v1/session`.
@@ -114,9 +91,30 @@ pub(super) async fn sign_out(
 ) -> Result<Response, ApiProblem> {
     if let Some(secret) = secret(&office, &headers) {
         office.sessions.end(&secret);
-        note(&office, &from.officer, "signed-out").await?;
+        note(&office, from.officer.id.as_str(), "signed-out", json!({})).await?;
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(&office, "", "; Max-Age=0")?)]).into_response())
+}
+
+/// `POST /v1/session/proof`: by password and code, in an open session.
+pub(super) async fn prove(
+    State(office): State<Arc<Office>>,
+    from: FromOfficer,
+    body: Bytes,
+) -> Result<Json<Me>, ApiProblem> {
+    let given: Given = read(&body)?;
+    let (officer, way) = proof::by_password(&office, from.officer.id.as_str(), from.address, given).await?;
+    proved(&office, &from, way).await?;
+    Ok(Json(Me::of(&office, &officer, Some(way), ambient::now())))
+}
+
+/// The officer of a session proved again who they are.
+pub(super) async fn proved(office: &Office, from: &FromOfficer, way: Way) -> Result<(), ApiProblem> {
+    if let Some(session) = &from.session {
+        office.sessions.prove(session.id, way, ambient::now());
+    }
+    note(office, from.officer.id.as_str(), "proved-again", json!({ "by": way })).await?;
+    Ok(())
 }
 
 /// `POST /v1/session/password`.
@@ -125,8 +123,9 @@ pub(super) async fn change_password(
     from: FromOfficer,
     body: Bytes,
 ) -> Result<Response, ApiProblem> {
-    let NewPassword { old, new } = read(&body)?;
-    let officer = prove(&office, from.officer.id.as_str(), old.clone()).await?;
+    let NewPassword { old, new, code } = read(&body)?;
+    let given = Given { password: old.clone(), code };
+    let (officer, way) = proof::by_password(&office, from.officer.id.as_str(), from.address, given).await?;
     if let Some(why) = passwords::weakness(officer.id.as_str(), old.expose(), new.expose()) {
         return Err(ApiProblem::new(
             "weak-password",
@@ -142,13 +141,14 @@ pub(super) async fn change_password(
         tracing::error!(officer = %officer.id, %error, "password not changed");
         failed()
     })?;
-    office.sessions.end_all(&changed.id);
-    note(&office, &changed, "password-changed").await?;
-    let cookie = open_session(&office, &changed)?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(Me::of(&office, &changed, ambient::now()))).into_response())
+    office.sessions.end_where(&changed.id, Ended::CredentialChanged, |_| true);
+    note(&office, changed.id.as_str(), "password-changed", json!({})).await?;
+    let cookie = open(&office, &changed, way, from.address).await?;
+    Ok(signed_in(&office, &changed, way, cookie))
 }
 
 /// `GET /v1/me`.
 pub(super) async fn me(State(office): State<Arc<Office>>, from: FromOfficer) -> Json<Me> {
-    Json(Me::of(&office, &from.officer, ambient::now()))
+    let way = from.session.as_ref().map(|session| session.way);
+    Json(Me::of(&office, &from.officer, way, ambient::now()))
 }

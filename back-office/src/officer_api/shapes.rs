@@ -4,6 +4,7 @@
 use crate::office::{Office, china_time};
 use crate::officers::Officer;
 use crate::rights::{Action, Role};
+use crate::sessions::Way;
 use crate::store::cases::Case;
 use domain::case::deadline::{Days, Deadline, deadline};
 use domain::case::{Kind, Status};
@@ -64,6 +65,10 @@ pub(super) struct Me {
     branches: Vec<BranchRow>,
     actions: Vec<Action>,
     must_change_password: bool,
+    /// Signed in with a password alone where that is not enough.
+    must_set_second_factor: bool,
+    /// By what; `None` for a token.
+    by: Option<Way>,
     bureau: BureauRow,
     lease_seconds: i64,
     idle_seconds: i64,
@@ -71,7 +76,7 @@ pub(super) struct Me {
 }
 
 impl Me {
-    pub(super) fn of(office: &Office, officer: &Officer, now: Timestamp) -> Self {
+    pub(super) fn of(office: &Office, officer: &Officer, by: Option<Way>, now: Timestamp) -> Self {
         let (rights, names) = (officer.rights(), branch_names(office));
         let (bureau, config) = (&office.loaded.bureau, &office.loaded.config);
         Self {
@@ -85,6 +90,8 @@ impl Me {
             branches: rights.branches().iter().map(|id| branch_row(&names, id)).collect(),
             actions: rights.actions(),
             must_change_password: officer.password.as_ref().is_some_and(|password| password.one_time),
+            must_set_second_factor: by == Some(Way::Password) && office.loaded.second_factor_required(),
+            by,
             bureau: BureauRow {
                 name: bureau.name.clone(),
                 phone: bureau.phone.clone(),

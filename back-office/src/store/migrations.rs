@@ -226,7 +226,33 @@ const STEPS: &[&str] = &[
     WHERE id IN (SELECT submission FROM supplement);
     CREATE INDEX submission_chain ON submission (chain_first, chain_seq) WHERE chain_seq > 0;
     ",
-    // 8: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
+    // 8: officers' credentials beside the password: second factor with recovery codes, passkeys; who was locked.
+    "
+    CREATE TABLE officer_factor (
+        officer TEXT PRIMARY KEY,
+        sealed BLOB NOT NULL,
+        confirmed_at INTEGER,
+        last_step INTEGER NOT NULL
+    );
+    CREATE TABLE officer_recovery (
+        officer TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        used_at INTEGER,
+        PRIMARY KEY (officer, hash)
+    );
+    CREATE TABLE officer_passkey (
+        id TEXT PRIMARY KEY,
+        officer TEXT NOT NULL,
+        name TEXT NOT NULL,
+        passkey TEXT NOT NULL,
+        added_at INTEGER NOT NULL,
+        used_at INTEGER,
+        locked_at INTEGER
+    );
+    CREATE INDEX officer_passkey_officer ON officer_passkey (officer);
+    CREATE TABLE officer_lock (officer TEXT PRIMARY KEY, since INTEGER NOT NULL);
+    ",
+    // 9: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
     "
     CREATE TABLE audit_node (
         level INTEGER NOT NULL,
@@ -245,7 +271,7 @@ const STEPS: &[&str] = &[
 ];
 
 /// What follows a step in its transaction and cannot be said in SQL.
-const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(8, super::audit::build)];
+const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(9, super::audit::build)];
 
 /// Brings the schema up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
@@ -294,10 +320,10 @@ mod tests {
     #[test]
     fn leaves_of_the_chain_keep_their_text_and_stand_under_the_tree() {
         let mut connection = Connection::open_in_memory().unwrap();
-        for step in &STEPS[..7] {
+        for step in &STEPS[..8] {
             connection.execute_batch(step).unwrap();
         }
-        connection.execute_batch("PRAGMA user_version = 7").unwrap();
+        connection.execute_batch("PRAGMA user_version = 8").unwrap();
         let leaf = |seq: i64| {
             format!(
                 "{{\"action\":\"a\",\"actor\":\"office\",\"at\":\"2026-11-22T00:00:00Z\",\"details\":{{}},\"object\":\"x:{seq}\",\"seq\":{seq}}}"

@@ -3,6 +3,7 @@
 //! takes the work away); a fault of ours is tried again, a fault of the content becomes an open point of the case.
 //! Not here: decisions by officers.
 
+pub mod access;
 pub mod checking;
 mod half_done;
 pub mod issuing;

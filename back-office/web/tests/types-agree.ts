@@ -1,5 +1,6 @@
 // The hand-written shapes against the generated ones: `tsc` fails here when they part. Nothing runs.
 import type { components } from "../src/api/schema";
+import type * as account from "../src/api/account";
 import type * as openings from "../src/api/openings";
 import type * as counter from "../src/api/counter-types";
 import type * as hand from "../src/api/types";
@@ -22,6 +23,8 @@ agree<Agrees<hand.CaseDetail, Told["CaseDetail"]>>();
 agree<Agrees<hand.Preview, Told["Preview"]>>();
 agree<Agrees<hand.SupplementReasons, Told["SupplementReasons"]>>();
 agree<Agrees<{ officers: hand.Colleague[] }, Told["Colleagues"]>>();
+agree<Agrees<account.Ways, Told["Ways"]>>();
+agree<Agrees<account.Account, Told["Account"]>>();
 agree<Agrees<openings.Opening, Told["Opening"]>>();
 agree<Agrees<{ openings: openings.OpeningRow[] }, Told["Openings"]>>();
 agree<Agrees<{ services: openings.ServiceRow[] }, Told["Services"]>>();

@@ -45,7 +45,10 @@ pub struct Arguments {
     /// Write the one-time password to this new file instead of the terminal.
     #[arg(long)]
     password_file: Option<PathBuf>,
-    /// Also give a token for the command line.
+    /// Who the officer is for the bureau's identity provider (`sub`), so that they may sign in through it.
+    #[arg(long)]
+    oidc_sub: Option<String>,
+    /// Also give a token for the command line. In a production bureau it ends as a session does.
     #[arg(long)]
     token: bool,
     /// Give a token, and write it to this new file instead of the terminal.
@@ -79,6 +82,10 @@ struct Officer<'a> {
     window: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_at: Option<jiff::Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oidc_sub: Option<&'a str>,
     password: Password,
     grant: Vec<Grant<'a>>,
 }
@@ -145,6 +152,8 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         station: &stations[0],
         window: arguments.window.as_deref(),
         token: token.as_ref().map(|token| Digest::of(token.as_bytes())),
+        token_at: token.as_ref().map(|_| ambient::now()),
+        oidc_sub: arguments.oidc_sub.as_deref(),
         password: hashed(&password)?,
         grant: roles.iter().map(|role| Grant { role: *role, branches: &branches, stations: &stations }).collect(),
     };

@@ -1,6 +1,6 @@
 // One door for every request: same origin, cookie, the header against forged writes, problems as `Problem`.
 // Not here: what is asked (`office.ts`) and what is shown.
-import { Problem, problemFrom } from "./problem";
+import { isKind, Problem, problemFrom } from "./problem";
 
 type Method = "GET" | "POST" | "DELETE";
 
@@ -13,15 +13,37 @@ export interface More {
   version?: number;
 }
 
-let onSessionEnd: () => void = () => undefined;
+let onSessionEnd: (why: string | null) => void = () => undefined;
+let askProof: () => Promise<boolean> = () => Promise.resolve(false);
+let asking: Promise<boolean> | null = null;
 
-/** Who hears that the session ended while somebody was working. */
-export function whenSessionEnds(hear: () => void): void {
+/** Who hears that the session ended while somebody was working, and why where the office says so. */
+export function whenSessionEnds(hear: (why: string | null) => void): void {
   onSessionEnd = hear;
 }
 
-/** Sends one request. Throws `Problem` for everything that is not a success. */
+/** Who asks the person to prove again who they are; gives whether they did. */
+export function whenProofNeeded(ask: () => Promise<boolean>): void {
+  askProof = ask;
+}
+
+/**
+ * Sends one request; where the office first wants a fresh proof of who is there, the person is asked and the same is sent again.
+ * Throws `Problem` for everything that is not a success.
+ */
 export async function call<Answer>(method: Method, path: string, body?: unknown, more: More = {}): Promise<Answer> {
+  try {
+    return await send<Answer>(method, path, body, more);
+  } catch (problem) {
+    if (!isKind(problem, "prove-again")) throw problem;
+    // Several requests wait for the one dialog.
+    asking ??= askProof().finally(() => (asking = null));
+    if (!(await asking)) throw problem;
+    return send<Answer>(method, path, body, more);
+  }
+}
+
+async function send<Answer>(method: Method, path: string, body?: unknown, more: More = {}): Promise<Answer> {
   const { signal, background, file, version } = more;
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") {
@@ -49,7 +71,7 @@ export async function call<Answer>(method: Method, path: string, body?: unknown,
   const value = parsed(text);
   if (answer.ok) return value as Answer;
   const problem = problemFrom(answer.status, value);
-  if (answer.status === 401 && !path.startsWith("/v1/session") && path !== "/v1/me") onSessionEnd();
+  if (answer.status === 401 && problem.kind === "not-signed-in" && !path.startsWith("/v1/session") && path !== "/v1/me") onSessionEnd(problem.text("ended"));
   throw problem;
 }
 

@@ -17,10 +17,12 @@ export interface QueueWish {
 
 const MOST = 500;
 
-export const signIn = (officer: string, password: string): Promise<Me> => call("POST", "/v1/session", { officer, password });
+const withCode = (code: string): { code?: string } => (code === "" ? {} : { code });
+export const signIn = (officer: string, password: string, code: string): Promise<Me> =>
+  call("POST", "/v1/session", { officer, password, ...withCode(code) });
 export const signOut = (): Promise<void> => call("DELETE", "/v1/session");
-export const changePassword = (old: string, fresh: string): Promise<Me> =>
-  call("POST", "/v1/session/password", { old, new: fresh });
+export const changePassword = (old: string, fresh: string, code: string): Promise<Me> =>
+  call("POST", "/v1/session/password", { old, new: fresh, ...withCode(code) });
 /** Also the sign that somebody is at the desk: it keeps the session. */
 export const me = (): Promise<Me> => call("GET", "/v1/me");
 

@@ -25,6 +25,10 @@ export interface Me {
   branches: Named[];
   actions: Action[];
   must_change_password: boolean;
+  /** Signed in with a password alone where that is not enough. */
+  must_set_second_factor: boolean;
+  /** By what they signed in; null for a token. */
+  by: "password" | "password-and-code" | "passkey" | "provider" | null;
   bureau: { name: string; phone: string; demo: boolean; /** Address of the page for the hall's screen. */ wall: string };
   lease_seconds: number;
   idle_seconds: number;

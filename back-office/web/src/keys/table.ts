@@ -83,6 +83,7 @@ export const KEYS = [
   { id: "go-tickets", press: ["q"], caps: ["Q"], words: "到叫号", group: "everywhere" },
   { id: "go-collect", press: ["l"], caps: ["L"], words: "到领证", group: "everywhere" },
   { id: "go-report", press: ["u"], caps: ["U"], words: "到督导", group: "everywhere" },
+  { id: "go-account", press: ["z"], caps: ["Z"], words: "到我的登录：通行密钥、第二步验证、密码", group: "everywhere" },
   { id: "help", press: ["?", "？"], caps: ["?"], words: "全部快捷键", bar: "全部快捷键", group: "everywhere" },
   { id: "leave", press: ["escape"], caps: ["Esc"], words: "关闭；在输入框里先离开输入框", bar: "关闭", group: "everywhere", inText: true },
 

@@ -12,12 +12,22 @@ import { Mark } from "../shell/Mark";
 import { Workbench } from "../shell/Workbench";
 import { setOfficeClock } from "./clock";
 import { NewPassword } from "./NewPassword";
+import { Prove } from "./Prove";
 import { SessionContext, type Session } from "./session";
 import { SignIn } from "./SignIn";
+import { SetUp } from "../account/SetUp";
 import "./session.css";
 
 /** Nobody signed in: what is on the screen below is covered. */
 const COVER = { background: "#12294F" };
+
+/** Why the office ended a session before its time. */
+const ENDED: Record<string, string> = {
+  displaced: "您在别处又登录了，超过了允许的个数，最早的这一处先结束。如果不是您本人，请马上换密码。",
+  "by-you": "您在另一处结束了这次登录。",
+  locked: "管理员停用了您的账号。请找管理员。",
+  "credential-changed": "您的密码或第二步验证刚换过，别处的登录都结束了。",
+};
 
 type Knock = "asking" | "out" | "failed" | Me;
 
@@ -38,6 +48,7 @@ export function Door(): JSX.Element {
   const [knock, setKnock] = useState<Knock>("asking");
   const [trouble, setTrouble] = useState("");
   const [ended, setEnded] = useState(false);
+  const [why, setWhy] = useState<string | null>(null);
 
   const ask = useCallback(async (): Promise<void> => {
     setKnock("asking");
@@ -58,7 +69,10 @@ export function Door(): JSX.Element {
   };
 
   useEffect(() => {
-    whenSessionEnds(() => setEnded(true));
+    whenSessionEnds((told) => {
+      setWhy(told);
+      setEnded(true);
+    });
     void ask();
   }, [ask]);
 
@@ -68,6 +82,7 @@ export function Door(): JSX.Element {
       me && {
         me,
         ended,
+        enter: setKnock,
         leave: () => {
           void office.signOut().catch(() => undefined).finally(() => {
             drafts.clearAll();
@@ -102,12 +117,14 @@ export function Door(): JSX.Element {
   }
   if (knock === "out" || session === null || me === null) return <Plate title="登录"><SignIn action="登录" done={enter} /></Plate>;
   if (me.must_change_password) return <Plate title="换密码"><NewPassword me={me} done={enter} /></Plate>;
+  if (me.must_set_second_factor) return <Plate title="先设第二步验证"><SetUp me={me} done={() => void ask()} /></Plate>;
   return (
     <SessionContext.Provider value={session}>
       <Workbench key={me.id} />
+      <Prove />
       <Modal getContainer="#dialogs" styles={{ mask: COVER }} open={ended} title="登录已到期" footer={null} closable={false} keyboard={false} maskClosable={false} width={420} zIndex={2000} centered destroyOnHidden>
         <KeyLayer over={9}>
-          <p className="ended-words">您写的内容都还在这一页。再登录一次，就回到原处。</p>
+          <p className="ended-words">{(why !== null && ENDED[why]) || ""}您写的内容都还在这一页。再登录一次，就回到原处。</p>
           <SignIn officer={me.id} action="继续工作" done={again} />
           <Button type="link" block onClick={() => session.leave()}>换人登录（这一页没写完的会清掉）</Button>
         </KeyLayer>

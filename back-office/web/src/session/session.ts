@@ -6,6 +6,8 @@ export interface Session {
   me: Me;
   /** The office ended the session; what was written is still on the page. */
   ended: boolean;
+  /** What the office says of this officer now. */
+  enter: (me: Me) => void;
   leave: () => void;
 }
 

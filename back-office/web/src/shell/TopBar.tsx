@@ -38,7 +38,7 @@ export function TopBar({ counts, text, setText, find, begin, place, go }: Props)
         <span>{me.station_name}{me.window === null ? "" : ` · ${windowWords(me.window)}`}</span>
       </div>
       <nav aria-label="主要页面">
-        {PLACES.filter((one) => may(me, one.needs)).map((one) => (
+        {PLACES.filter((one) => one.needs !== null && may(me, one.needs)).map((one) => (
           <a key={one.id} href={`#/${one.id}`} className={one.id === place ? "bar-tab now" : "bar-tab"} aria-current={one.id === place ? "page" : undefined} onClick={(event) => { event.preventDefault(); go(one.id); }}>
             {one.title} {count[one.id] !== undefined && <span className="bar-count">{count[one.id]}</span>} <span className="bar-cap"><Cap id={one.key} /></span>
           </a>
@@ -64,10 +64,10 @@ export function TopBar({ counts, text, setText, find, begin, place, go }: Props)
           event.currentTarget.blur();
         }}
       />
-      <div className="bar-who">
-        <span><strong>{me.name}</strong> · 警号 {me.badge}</span>
+      <a href="#/account" className={place === "account" ? "bar-who now" : "bar-who"} title="我的登录" aria-current={place === "account" ? "page" : undefined} onClick={(event) => { event.preventDefault(); go("account"); }}>
+        <span><strong>{me.name}</strong> · 警号 {me.badge} <span className="bar-cap"><Cap id="go-account" /></span></span>
         <span>{me.branches.map((one) => one.name).join(" ")}</span>
-      </div>
+      </a>
       <Popconfirm
         title={written ? "还有没写完的内容，退出就清掉。" : "现在退出？"}
         okText="退出" cancelText="再留一会" placement="bottomRight" disabled={!written} onConfirm={leave}

@@ -9,6 +9,7 @@ import type { Case } from "../api/types";
 import { CaseDesk } from "../decision/CaseDesk";
 import { drafts } from "../decision/drafts";
 import { Cap } from "../keys/Cap";
+import { AccountPage } from "../account/AccountPage";
 import { CollectPage } from "../collect/CollectPage";
 import { IssuePane } from "../issue/IssuePane";
 import { Help } from "../keys/Help";
@@ -56,7 +57,7 @@ export function Workbench(): JSX.Element {
   const [text, setText] = useState("");
   const [cursor, setCursor] = useState<string | null>(null);
   const [openId, setOpenId] = useState<string | null>(() => fromHash(location.hash).open);
-  const [place, setPlace] = useState<PlaceId>(() => firstPlace(fromHash(location.hash).place, (place) => may(me, place.needs)));
+  const [place, setPlace] = useState<PlaceId>(() => firstPlace(fromHash(location.hash).place, (place) => place.needs === null || may(me, place.needs)));
   const [issuing, setIssuing] = useState<Issuing | null>(null);
   const [scan, setScan] = useState<{ code: string } | null>(null);
   const [openingId, setOpeningId] = useState<string | null>(() => fromHash(location.hash).opening);
@@ -243,6 +244,7 @@ export function Workbench(): JSX.Element {
       {place === "tickets" && aside(<TicketsPage openCase={open} />)}
       {place === "collect" && aside(<CollectPage scanned={scan} openCase={open} go={setPlace} help={() => setHelp(true)} />)}
       {place === "report" && aside(<ReportPage />)}
+      {place === "account" && aside(<AccountPage />)}
       <BottomBar line={line} syncedAt={shownAt} failing={list.isError} listens={may(me, "view")} />
       {choosing && <Chooser close={() => setChoosing(false)} opened={openOpening} />}
       <Help open={help} close={() => setHelp(false)} />

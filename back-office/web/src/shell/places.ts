@@ -1,4 +1,5 @@
 // The pages of the workbench: what the top bar shows, which key leads there, and which right it needs. One row a page.
+// One's own access is everybody's and stands at the end.
 import type { Action } from "../api/types";
 import type { KeyId } from "../keys/table";
 
@@ -6,16 +7,18 @@ export interface Place {
   id: PlaceId;
   title: string;
   key: KeyId;
-  needs: Action;
+  /** Null: nothing. */
+  needs: Action | null;
 }
 
-export type PlaceId = "bench" | "tickets" | "collect" | "report";
+export type PlaceId = "bench" | "tickets" | "collect" | "report" | "account";
 
 export const PLACES: readonly Place[] = [
   { id: "bench", title: "受理台", key: "go-bench", needs: "view" },
   { id: "tickets", title: "叫号", key: "go-tickets", needs: "tickets" },
   { id: "collect", title: "领证", key: "go-collect", needs: "collect" },
   { id: "report", title: "督导", key: "go-report", needs: "report" },
+  { id: "account", title: "我的登录", key: "go-account", needs: null },
 ];
 
 /** What stands before an opening's id in the address. */

@@ -40,7 +40,7 @@ export class StandinOffice {
       ...officer, station: "liuqiao", station_name: "柳桥派出所", window: "综合窗口 3",
       roles: id === "wang" ? ["officer", "supervisor"] : ["officer"], branches: BRANCHES,
       actions: ["view", "claim", "decide", "review", "open-closed", "issue", "collect", "tickets", ...(id === "zhou" ? [] : (["intake"] as const)), ...(id === "wang" ? (["assign", "report"] as const) : [])],
-      must_change_password: this.oneTime.has(id), bureau: { name: "云溪市公安局", phone: "0570-0000 110（样例）", demo: true, wall: "https://127.0.0.1:8443/wall" },
+      must_change_password: this.oneTime.has(id), must_set_second_factor: false, by: "password", bureau: { name: "云溪市公安局", phone: "0570-0000 110（样例）", demo: true, wall: "https://127.0.0.1:8443/wall" },
       lease_seconds: this.leaseSeconds, idle_seconds: 1800, now: new Date().toISOString(),
     };
   }

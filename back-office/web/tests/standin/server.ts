@@ -143,6 +143,7 @@ async function route(office: StandinOffice, request: IncomingMessage, response: 
     office.sessions.set(fresh, me.id);
     return answer(response, 200, me, { "set-cookie": `session=${fresh}; HttpOnly; SameSite=Strict; Path=/` });
   }
+  if (path[0] === "session" && path[1] === "ways") return answer(response, 200, { passkey_origin: null, provider: null, demo: true });
   if (officer === undefined) throw new No(401, "not-signed-in");
   if (path[0] === "session" && method === "DELETE") {
     office.sessions.delete(token);
