@@ -1,8 +1,9 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check catalogue-check faults faults-syscalls faults-network history-check rights-check counter-check gallery clean-demo bench-intake
+.PHONY: help setup demo test check catalogue-check faults faults-clocks faults-syscalls faults-network simulate history-check rights-check counter-check gallery clean-demo bench-intake
 
 KILLS ?= 1000
+STEPS ?= 100000
 HISTORIES ?= 10000
 
 help: ## this list
@@ -26,11 +27,17 @@ catalogue-check: ## check services-catalog/ and run its examples
 faults: ## kill kiosk and office KILLS times (default 1000) at random moments and count what is lost
 	@scripts/faults kills --kills $(KILLS)
 
+faults-clocks: ## the same with wall clocks that are up to ten years wrong
+	@scripts/faults kills --kills $(KILLS) --clocks
+
 faults-syscalls: ## break every call that writes, one by one: killed, disk full, disk failing (half an hour)
 	@scripts/faults syscalls
 
 faults-network: ## cut the line at every byte of a submission, delay, trickle, storm (a quarter of an hour)
 	@scripts/faults network
+
+simulate: ## STEPS random steps (default 100000) of kiosks, network, power and clocks in memory; SEED repeats a world
+	@scripts/faults simulate --steps $(STEPS) $(if $(SEED),--seed $(SEED))
 
 history-check: ## HISTORIES random histories (default 10000) of claims and decisions against a model
 	@scripts/history-check $(HISTORIES)

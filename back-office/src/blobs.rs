@@ -126,15 +126,27 @@ impl Blobs {
         Ok(())
     }
 
-    /// How many bytes of an upload are here.
+    /// How many bytes of an upload are here. All of them means that the blob is whole and durable.
     ///
     /// # Errors
-    /// [`BlobError::Gone`] when nobody opened it, or the disk's.
+    /// [`BlobError::Gone`] when nobody opened it, bytes that are not the promised blob, or the disk's.
     pub fn offset(&self, upload: &Upload) -> Result<u64, BlobError> {
+        let _guard = self.lock(&upload.digest);
+        self.standing(upload)
+    }
+
+    /// As [`Self::offset`], under the lock. An upload whose last bytes came, and which a crash or the disk kept from its end, is
+    /// ended now: nobody sends it anything more.
+    fn standing(&self, upload: &Upload) -> Result<u64, BlobError> {
         if let Some(size) = self.size(&upload.digest)? {
             return if size == upload.length { Ok(size) } else { Err(BlobError::Gone) };
         }
-        size_of(&self.part(upload))?.ok_or(BlobError::Gone)
+        let part = self.part(upload);
+        let at = size_of(&part)?.ok_or(BlobError::Gone)?;
+        if at == upload.length {
+            self.end(upload, &OpenOptions::new().append(true).open(&part)?)?;
+        }
+        Ok(at)
     }
 
     /// Bytes of a whole blob; `None` when it is not here.
@@ -193,7 +205,7 @@ impl Blobs {
     /// [`BlobError`]; bytes that are not the promised blob are thrown away, all of them.
     pub fn append(&self, upload: &Upload, offset: u64, bytes: &[u8]) -> Result<u64, BlobError> {
         let _guard = self.lock(&upload.digest);
-        let at = self.offset(upload)?;
+        let at = self.standing(upload)?;
         if offset != at {
             return Err(BlobError::Offset { at });
         }
@@ -204,17 +216,23 @@ impl Blobs {
         if at == upload.length {
             return Ok(at);
         }
-        let part = self.part(upload);
-        let mut file = OpenOptions::new().append(true).open(&part)?;
+        let mut file = OpenOptions::new().append(true).open(self.part(upload))?;
         file.write_all(bytes)?;
         if end < upload.length {
             return Ok(end);
         }
-        let checked = self.finish(&upload.digest, &file, &part);
+        self.end(upload, &file)?;
+        Ok(end)
+    }
+
+    /// All bytes are here: the blob is checked and moved to its place; what is not the promised blob is thrown away.
+    fn end(&self, upload: &Upload, file: &File) -> Result<(), BlobError> {
+        let part = self.part(upload);
+        let checked = self.finish(&upload.digest, file, &part);
         if matches!(checked, Err(BlobError::WrongDigest | BlobError::NotSealed)) {
             fs::remove_file(&part)?;
         }
-        checked.map(|()| end)
+        checked
     }
 
     fn finish(&self, digest: &Digest, file: &File, part: &Path) -> Result<(), BlobError> {
@@ -310,6 +328,23 @@ mod tests {
         assert_eq!(blobs.read(&upload.digest).unwrap(), bytes);
         assert_eq!(Upload::parse(&upload.to_string()), Some(upload));
         assert_eq!(Upload::parse(&format!("{}-007", Digest::of(b""))), None);
+    }
+
+    #[test]
+    fn an_upload_that_a_crash_kept_from_its_end_is_ended_when_it_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path(), 1000).unwrap();
+        let bytes = sealed("all of it");
+        let upload = upload(&bytes);
+        // All bytes were written, and then the power went.
+        fs::write(blobs.part(&upload), &bytes).unwrap();
+        assert_eq!(blobs.size(&upload.digest).unwrap(), None);
+        assert_eq!(blobs.offset(&upload).unwrap(), upload.length);
+        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes, "who is told that all is there finds it there");
+        let torn = Upload { digest: Digest::of(b"x"), length: bytes.len() as u64 };
+        fs::write(blobs.part(&torn), &bytes).unwrap();
+        assert!(matches!(blobs.offset(&torn), Err(BlobError::WrongDigest)));
+        assert!(matches!(blobs.offset(&torn), Err(BlobError::Gone)), "thrown away: it begins anew");
     }
 
     #[test]

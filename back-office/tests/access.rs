@@ -175,8 +175,20 @@ fn what_decides_asks_for_a_proof_and_a_token_changes_no_credentials() {
     assert_eq!(kind(&browser.write(case, &decide).1), "prove-again", "with no minutes a proof serves once");
     assert_eq!(kind(&browser.write("/v1/account/second-factor", &json!({})).1), "prove-again");
     assert_eq!(leaves(&bureau, "proved-again"), 1);
+
     let token = bureau.officer_with("officer-2", &[GRANT], None);
     let officer = Officer::new(&bureau, &office, token);
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let ready = kiosk.ready(&payload("id-replace-lost", CLEAN, Identified::CardAndFace, Answers::default()), &[]);
+    kiosk.send(&ready).unwrap();
+    let handed_in = officer.case_of(ready.id);
+    let look = format!("/v1/cases/{}?reason=because", handed_in["id"].as_str().unwrap());
+    assert_eq!(browser.get(&look).0, 200, "an open case needs none");
+    let closed = "UPDATE office_case SET place = 'closed' WHERE id = ?1";
+    assert_eq!(bureau.database().execute(closed, [handed_in["id"].as_str().unwrap()]).unwrap(), 1);
+    assert_eq!(kind(&browser.get(&look).1), "prove-again", "a closed one does");
+    assert_eq!(browser.write("/v1/session/proof", &json!({ "password": PASSWORD })).0, 200);
+    assert_eq!(browser.get(&look).0, 200);
     assert_eq!(officer.post(case, &decide).0, 404, "a token of a demonstration decides");
     for (method, path) in [("POST", "/v1/account/second-factor"), ("POST", "/v1/account/passkeys/begin")] {
         let (status, problem) = officer.send(method, path, &json!({}));

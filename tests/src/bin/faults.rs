@@ -5,7 +5,7 @@
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use e2e::faults::{kills, network, syscalls};
+use e2e::faults::{kills, network, simulation, syscalls};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -18,9 +18,9 @@ struct Arguments {
     /// Where to work; default: a new folder that is deleted afterwards.
     #[arg(long, global = true)]
     work: Option<PathBuf>,
-    /// Repeats a run's choices.
-    #[arg(long, global = true, default_value_t = 20_261_122)]
-    seed: u64,
+    /// Repeats a run's choices; the simulation takes new ones unless told.
+    #[arg(long, global = true)]
+    seed: Option<u64>,
     #[command(subcommand)]
     what: What,
 }
@@ -32,6 +32,9 @@ enum What {
         /// How many.
         #[arg(long, default_value_t = 200)]
         kills: u32,
+        /// Each start has a wall clock of its own, half of them wrong by up to ten years.
+        #[arg(long)]
+        clocks: bool,
         /// Break a rule on purpose in the kiosk: the check must then fail.
         #[arg(long, hide = true)]
         plant: Option<String>,
@@ -47,6 +50,21 @@ enum What {
         /// Submissions through a stand-in that refuses, repeats, reorders and loses answers.
         #[arg(long, default_value_t = 300)]
         storm: u64,
+    },
+    /// Seeded worlds of kiosks, network, power and clocks in memory, with the real outbox machine.
+    Simulate {
+        /// How many steps, over all worlds.
+        #[arg(long, default_value_t = 100_000)]
+        steps: u64,
+        /// Kiosks of a world.
+        #[arg(long, default_value_t = 5)]
+        kiosks: usize,
+        /// Seeds that failed once: walked first; new ones are added.
+        #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/faults/simulation_seeds.txt"))]
+        regressions: PathBuf,
+        /// Break a rule on purpose: the judge must see it.
+        #[arg(long, hide = true)]
+        plant: Option<simulation::Plant>,
     },
     /// Each call that writes, broken in turn by strace.
     Syscalls {
@@ -65,13 +83,17 @@ fn main() -> anyhow::Result<ExitCode> {
     let bin = arguments.bin.clone().unwrap_or_else(|| own.parent().unwrap_or(Path::new(".")).to_owned());
     let new = tempfile::tempdir()?;
     let work = arguments.work.clone().unwrap_or_else(|| new.path().to_owned());
-    let seed = arguments.seed;
+    let seed = arguments.seed.unwrap_or(20_261_122);
     let ended = match arguments.what {
+        What::Simulate { steps, kiosks, regressions, plant } => {
+            let seed = arguments.seed.unwrap_or_else(|| u64::from_le_bytes(ambient::random_bytes()) >> 16);
+            simulation::run(&simulation::Wish { steps, seed, kiosks, regressions, plant })
+        }
         What::Network { every, random, storm } => {
             network::run(&network::Wish { every, random, storm, seed, bin }, &work)
         }
         What::Syscalls { every, side } => syscalls::run(&syscalls::Wish { every, side, bin }, &work),
-        What::Kills { kills, plant } => kills::run(&kills::Wish { kills, seed, bin, plant }, &work),
+        What::Kills { kills, plant, clocks } => kills::run(&kills::Wish { kills, seed, bin, plant, clocks }, &work),
     };
     let clean = matches!(ended, Ok((_, true)));
     if !clean {

@@ -25,6 +25,31 @@ pub struct Bench {
     pub port: u16,
     /// More arguments of each kiosk.
     pub kiosk_arguments: Vec<String>,
+    /// The wall clock of what is started next, e.g. `+10y`; the true one unless set.
+    pub clock: Clock,
+}
+
+/// A wall clock, through libfaketime (Debian package faketime). The monotonic clock stays true.
+#[derive(Clone, Debug, Default)]
+pub struct Clock(Option<(PathBuf, String)>);
+
+impl Clock {
+    /// A clock that is wrong by this much.
+    ///
+    /// # Errors
+    /// libfaketime is not installed.
+    pub fn wrong_by(offset: &str) -> anyhow::Result<Self> {
+        let folders = std::fs::read_dir("/usr/lib")?.filter_map(Result::ok).map(|entry| entry.path());
+        let library = folders.map(|folder| folder.join("faketime/libfaketime.so.1")).find(|path| path.exists());
+        let library = library.context("libfaketime is not installed (Debian package faketime)")?;
+        Ok(Self(Some((library, offset.to_owned()))))
+    }
+
+    fn set(&self, command: &mut Command) {
+        if let Self(Some((library, offset))) = self {
+            command.env("LD_PRELOAD", library).env("FAKETIME", offset).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
+    }
 }
 
 /// The kiosk without a face.
@@ -58,7 +83,7 @@ impl Bench {
     pub fn prepare(bin: PathBuf, work: &Path) -> anyhow::Result<Self> {
         let bureau = work.join("bureau");
         let port = free_ports()?;
-        let bench = Self { bin, bureau, port, kiosk_arguments: Vec::new() };
+        let bench = Self { bin, bureau, port, kiosk_arguments: Vec::new(), clock: Clock::default() };
         let (folder, first) = (bench.bureau.to_string_lossy().into_owned(), port.to_string());
         bench.yimenctl(&["bureau", "init", &folder, "--class", "demo", "--port", &first, "--catalogue", CATALOGUE])?;
         bench.add_kiosk("faults-1", 1)?;
@@ -90,6 +115,7 @@ impl Bench {
     pub fn office_command(&self) -> Command {
         let mut command = Command::new(self.bin.join("yimen-office"));
         command.arg("--folder").arg(self.bureau.join("office")).env("RUST_LOG", "error").stdout(Stdio::null());
+        self.clock.set(&mut command);
         command
     }
 
@@ -121,6 +147,7 @@ impl Bench {
         let mut command = Command::new(self.bin.join("yimen-outbox-driver"));
         command.arg("--folder").arg(self.kiosk_folder()).args(arguments).args(&self.kiosk_arguments);
         command.env("RUST_LOG", "warn").stdout(Stdio::piped());
+        self.clock.set(&mut command);
         command
     }
 

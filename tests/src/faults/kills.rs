@@ -2,7 +2,7 @@
 //! told of must be one case in the office, or lie whole on the kiosk where the office refused it for ever.
 //! Invariant: times are random over the whole cycle; a chosen moment is used only until each state was hit often enough.
 
-use super::bench::{Bench, Kiosk};
+use super::bench::{Bench, Clock, Kiosk};
 use super::dice::Dice;
 use super::journal::Journal;
 use super::verdict::Verdict;
@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 const STATES: [&str; 6] = ["COLLECTING", "SEALED", "SENDING", "ACKED", "TOMBSTONE", "QUARANTINED"];
 /// How often, when the kills are enough for it.
 const EACH: u32 = 20;
+/// Wrong clocks.
+const CLOCKS: [&str; 5] = ["+10y", "-10y", "-1h", "+31d", "+25h"];
 /// Longest wait for a chosen moment.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Random times lie within this after the last start: several whole cycles.
@@ -33,6 +35,8 @@ pub struct Wish {
     pub bin: PathBuf,
     /// Break a rule on purpose in the kiosk.
     pub plant: Option<String>,
+    /// Each start has a wall clock of its own, half of them wrong by up to ten years.
+    pub clocks: bool,
 }
 
 /// Kills, then judges. Gives the figures and whether they are as promised.
@@ -47,7 +51,7 @@ pub fn run(wish: &Wish, work: &Path) -> anyhow::Result<(Value, bool)> {
     let started = Instant::now();
     let mut journal = Journal::default();
     let mut by_state: BTreeMap<String, u32> = STATES.iter().map(|state| ((*state).to_owned(), 0)).collect();
-    kill(wish, &bench, &mut journal, &mut by_state)?;
+    let wrong = kill(wish, &mut bench, &mut journal, &mut by_state)?;
     let verdict = Verdict::of(&bench, &journal)?;
     let enough = EACH.min(wish.kills / 12);
     let missed: Vec<&String> = by_state.iter().filter(|(_, count)| **count < enough).map(|(state, _)| state).collect();
@@ -61,6 +65,7 @@ pub fn run(wish: &Wish, work: &Path) -> anyhow::Result<(Value, bool)> {
         "told": verdict.count("told"),
         "receipts": verdict.count("receipts"),
         "quarantined": verdict.count("quarantined"),
+        "wrong_clocks": wrong,
         "seed": wish.seed,
         "seconds": started.elapsed().as_secs(),
     });
@@ -74,7 +79,13 @@ pub fn run(wish: &Wish, work: &Path) -> anyhow::Result<(Value, bool)> {
     Ok((figures, verdict.clean() && told && missed.is_empty()))
 }
 
-fn kill(wish: &Wish, bench: &Bench, journal: &mut Journal, by_state: &mut BTreeMap<String, u32>) -> anyhow::Result<()> {
+fn kill(
+    wish: &Wish,
+    bench: &mut Bench,
+    journal: &mut Journal,
+    by_state: &mut BTreeMap<String, u32>,
+) -> anyhow::Result<u32> {
+    let mut wrong = 0;
     let mut dice = Dice::new(wish.seed);
     let mut office = bench.open_office()?;
     let mut kiosk = bench.kiosk_again(journal, &bad(by_state))?;
@@ -97,6 +108,11 @@ fn kill(wish: &Wish, bench: &Bench, journal: &mut Journal, by_state: &mut BTreeM
         if let Some(count) = state.and_then(|state| by_state.get_mut(&state)) {
             *count += 1;
         }
+        bench.clock = Clock::default();
+        if wish.clocks && dice.one_in(2) {
+            wrong += 1;
+            bench.clock = Clock::wrong_by(CLOCKS[dice.below(CLOCKS.len() as u64) as usize])?;
+        }
         if office_dies {
             office = bench.office()?;
         } else {
@@ -107,8 +123,15 @@ fn kill(wish: &Wish, bench: &Bench, journal: &mut Journal, by_state: &mut BTreeM
         }
     }
     kiosk.kill(journal)?;
+    bench.clock = Clock::default();
+    if wish.clocks {
+        // An office whose clock is years off believes no certificate.
+        office.kill()?;
+        office = bench.open_office()?;
+    }
     bench.drain(journal)?;
-    office.kill()
+    office.kill()?;
+    Ok(wrong)
 }
 
 /// While kills in QUARANTINED are wanted, some submissions are such as no office takes.

@@ -12,5 +12,6 @@ pub mod line;
 pub mod network;
 pub mod person;
 pub mod process;
+pub mod simulation;
 pub mod syscalls;
 pub mod verdict;

@@ -22,3 +22,12 @@ fn a_kiosk_that_erases_before_the_receipt_is_durable_is_found_out() {
     assert!(figures["lost"].as_u64() > Some(0), "{figures}");
     assert!(figures["false_success"].as_u64() > Some(0), "a tombstone with a receipt nobody gave: {figures}");
 }
+
+#[test]
+fn clocks_that_are_years_off_lose_nothing_and_expire_nothing() {
+    let (output, figures) = faults(&["kills", "--kills", "24", "--clocks"]);
+    let counted = ["lost", "duplicated", "false_success", "without_data"].map(|name| figures[name].as_u64());
+    assert_eq!(counted, [Some(0); 4], "{figures}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(figures["wrong_clocks"].as_u64() > Some(4), "{figures}");
+    assert!(figures["told"].as_u64() > Some(0), "nobody was told anything: {figures}");
+}
