@@ -1,12 +1,19 @@
-//! The bureau's certificate authority: signs the office's certificate and one for each kiosk.
-//! Invariant: a kiosk's certificate is good for client authentication only, and its common name is the kiosk's id.
-//! Not here: short-lived certificates with renewal over the network, a later step of enrolment.
+//! The bureau's authorities, made once: a root that is carried away, below it the office's certificate and the online authority
+//! that signs kiosks. Invariants: the online authority can sign no further authority (path length 0); a kiosk's key never
+//! passes through here. Not here: signing kiosks (the office does, `back-office/src/authority.rs`).
 
 use anyhow::Context as _;
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
 };
+
+/// Years the root lasts, and so the longest anything below it.
+const ROOT_YEARS: i32 = 10;
+/// Years the online authority lasts.
+const ONLINE_YEARS: i32 = 5;
+/// Years the office's certificate lasts.
+const SERVER_YEARS: i32 = 2;
 
 /// A certificate with its key, both PEM.
 pub struct Issued {
@@ -16,7 +23,7 @@ pub struct Issued {
     pub key: String,
 }
 
-/// The authority, able to sign.
+/// The root, able to sign.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: String,
@@ -41,24 +48,22 @@ fn valid(params: &mut CertificateParams, years: i32) {
     params.not_after = ymd(today, years);
 }
 
-impl Authority {
-    /// A new authority with a fresh key.
-    pub fn create(bureau: &str) -> anyhow::Result<Self> {
-        let key = KeyPair::generate().context("a key for the authority")?;
-        let mut params = CertificateParams::new(Vec::new())?;
-        params.distinguished_name = named(&format!("{bureau} CA"));
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        valid(&mut params, 10);
-        let certificate = params.self_signed(&key).context("the authority's certificate")?.pem();
-        Ok(Self { issuer: Issuer::new(params, key), certificate })
-    }
+fn authority(name: &str, below: u8, years: i32) -> anyhow::Result<CertificateParams> {
+    let mut params = CertificateParams::new(Vec::new())?;
+    params.distinguished_name = named(name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(below));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    valid(&mut params, years);
+    Ok(params)
+}
 
-    /// The authority of a bureau, from its files.
-    pub fn load(certificate: String, key: &str) -> anyhow::Result<Self> {
-        let key = KeyPair::from_pem(key).context("the authority's key")?;
-        let issuer = Issuer::from_ca_cert_pem(&certificate, key).context("the authority's certificate")?;
-        Ok(Self { issuer, certificate })
+impl Authority {
+    /// A new root with a fresh key.
+    pub fn create(bureau: &str) -> anyhow::Result<Self> {
+        let key = KeyPair::generate().context("a key for the root")?;
+        let params = authority(&format!("{bureau} CA"), 1, ROOT_YEARS)?;
+        let certificate = params.self_signed(&key).context("the root's certificate")?.pem();
+        Ok(Self { issuer: Issuer::new(params, key), certificate })
     }
 
     /// Its certificate, PEM.
@@ -73,27 +78,24 @@ impl Authority {
 
     /// A certificate for the office's listeners.
     pub fn server(&self, hosts: &[String]) -> anyhow::Result<Issued> {
-        let params = CertificateParams::new(hosts.to_vec()).context("the names of the office")?;
-        self.sign(params, "yimen-office", ExtendedKeyUsagePurpose::ServerAuth)
-    }
-
-    /// A certificate for a kiosk.
-    pub fn kiosk(&self, id: &str) -> anyhow::Result<Issued> {
-        self.sign(CertificateParams::new(Vec::new())?, id, ExtendedKeyUsagePurpose::ClientAuth)
-    }
-
-    fn sign(
-        &self,
-        mut params: CertificateParams,
-        name: &str,
-        usage: ExtendedKeyUsagePurpose,
-    ) -> anyhow::Result<Issued> {
-        let key = KeyPair::generate().context("a key")?;
-        params.distinguished_name = named(name);
+        let mut params = CertificateParams::new(hosts.to_vec()).context("the names of the office")?;
+        params.distinguished_name = named("yimen-office");
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![usage];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        valid(&mut params, SERVER_YEARS);
+        self.sign(params)
+    }
+
+    /// The authority that signs kiosks from day to day: client certificates only, and no further authority.
+    pub fn online(&self, bureau: &str) -> anyhow::Result<Issued> {
+        let mut params = authority(&format!("{bureau} kiosks"), 0, ONLINE_YEARS)?;
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        self.sign(params)
+    }
+
+    fn sign(&self, mut params: CertificateParams) -> anyhow::Result<Issued> {
+        let key = KeyPair::generate().context("a key")?;
         params.use_authority_key_identifier_extension = true;
-        valid(&mut params, 2);
         let certificate = params.signed_by(&key, &self.issuer).context("signing a certificate")?;
         Ok(Issued { certificate: certificate.pem(), key: key.serialize_pem() })
     }

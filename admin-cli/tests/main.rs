@@ -56,14 +56,12 @@ fn an_officer_is_locked_and_unlocked_beside_their_file() {
 }
 
 #[test]
-fn a_bureau_a_kiosk_and_an_officer_are_made_once_and_never_overwritten() {
+fn a_bureau_and_an_officer_are_made_once_and_never_overwritten() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");
     let made = yimenctl(&["--json", "bureau", "init", "--class", "demo", path(&bureau)]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     assert_eq!(json(&made)["bureau"]["class"], "demo");
-    let kiosk = ["--json", "kiosk", "add", path(&bureau), "yunqiao-1", "--number", "1"];
-    assert!(yimenctl(&kiosk).status.success());
     let officer = ["--json", "officer", "add", path(&bureau), "officer-1", "--branch", "household", "--token"];
     let added = yimenctl(&officer);
     let token = json(&added)["token"].as_str().unwrap().to_owned();
@@ -84,7 +82,7 @@ fn a_bureau_a_kiosk_and_an_officer_are_made_once_and_never_overwritten() {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "a secret is in a file");
         }
     }
-    for again in [&["bureau", "init", "--class", "production", path(&bureau)][..], &kiosk, &officer] {
+    for again in [&["bureau", "init", "--class", "production", path(&bureau)][..], &officer] {
         let refused = yimenctl(again);
         assert_eq!(refused.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&refused.stderr).contains("nothing was changed"));
@@ -93,9 +91,7 @@ fn a_bureau_a_kiosk_and_an_officer_are_made_once_and_never_overwritten() {
     let office: toml::Table =
         toml::from_str(&std::fs::read_to_string(bureau.join("office/office.toml")).unwrap()).unwrap();
     assert_eq!(office["listen"]["kiosks"].as_str(), Some("127.0.0.1:8441"));
-    let kiosk: toml::Table =
-        toml::from_str(&std::fs::read_to_string(bureau.join("kiosks/yunqiao-1/kiosk.toml")).unwrap()).unwrap();
-    assert_eq!(kiosk["office"].as_str(), Some("https://127.0.0.1:8441"));
+    assert_eq!(office["enrolment"]["office_url"].as_str(), Some("https://127.0.0.1:8441"));
 }
 
 #[test]

@@ -68,6 +68,9 @@ pub struct Config {
     /// Holidays and worked weekends.
     #[serde(default)]
     pub calendar: WorkCalendar,
+    /// How machines become kiosks.
+    #[serde(default)]
+    pub enrolment: Enrolment,
     /// The officers' workbench.
     #[serde(default)]
     pub workbench: Workbench,
@@ -112,8 +115,12 @@ pub struct Keys {
     pub server_certificate: PathBuf,
     /// Its private key (PEM, PKCS#8).
     pub server_key: PathBuf,
-    /// The bureau's certificate authority (PEM), which signs the kiosks' certificates.
+    /// The bureau's root (PEM): the one authority that both sides trust. Its key is not here.
     pub authority: PathBuf,
+    /// The online authority (PEM), signed by the root: signs the kiosks' certificates.
+    pub kiosk_authority: PathBuf,
+    /// Its private key (PEM, PKCS#8).
+    pub kiosk_authority_key: PathBuf,
     /// age identity of the branch.
     pub branch_identity: PathBuf,
     /// Ed25519 key for receipts (PKCS#8 PEM).
@@ -130,6 +137,8 @@ impl Default for Keys {
             server_certificate: "keys/server.pem".into(),
             server_key: "keys/server.key.pem".into(),
             authority: "keys/ca.pem".into(),
+            kiosk_authority: "keys/kiosk-ca.pem".into(),
+            kiosk_authority_key: "keys/kiosk-ca.key.pem".into(),
             branch_identity: "keys/branch.age".into(),
             receipt: "keys/receipt.key.pem".into(),
             certificate: "keys/certificate.key.pem".into(),
@@ -160,8 +169,6 @@ impl Default for AuditConfig {
 pub struct StoreConfig {
     /// Folder of the database, the sealed blobs and the issued certificates (sealed).
     pub data: PathBuf,
-    /// Folder of enrolled kiosks, `<id>.toml`.
-    pub kiosks: PathBuf,
     /// Folder of officers, `<id>.toml`.
     pub officers: PathBuf,
     /// Connections that only read.
@@ -170,7 +177,7 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { data: "data".into(), kiosks: "kiosks".into(), officers: "officers".into(), readers: 2 }
+        Self { data: "data".into(), officers: "officers".into(), readers: 2 }
     }
 }
 
@@ -243,6 +250,24 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { blob_bytes: 32 << 20, parts: 200, write_queue: 4096, lease_seconds: 15 * 60 }
+    }
+}
+
+/// `[enrolment]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Enrolment {
+    /// Seconds a kiosk's certificate is good; it is renewed when two thirds of them are over.
+    pub certificate_seconds: i64,
+    /// Seconds a code for a new machine is good.
+    pub code_seconds: i64,
+    /// Where kiosks find their door, e.g. `https://127.0.0.1:8441`: goes into every ticket.
+    pub office_url: Option<String>,
+}
+
+impl Default for Enrolment {
+    fn default() -> Self {
+        Self { certificate_seconds: 7 * 24 * 3600, code_seconds: 24 * 3600, office_url: None }
     }
 }
 
@@ -417,6 +442,9 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     }
     if config.audit.every_seconds == 0 || config.audit.checkpoints.is_empty() {
         return no("audit.every_seconds must be at least 1, and audit.checkpoints name at least one folder".into());
+    }
+    if config.enrolment.certificate_seconds < 3 || config.enrolment.code_seconds < 1 {
+        return no("enrolment.certificate_seconds must be at least 3 and enrolment.code_seconds at least 1".into());
     }
     if let Some(oidc) = &config.oidc {
         oidc.check(bureau.class == BureauClass::Production).map_err(ConfigError::Contradiction)?;

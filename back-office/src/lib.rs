@@ -2,6 +2,7 @@
 //! Invariants: see `docs/architecture.md`; the database is the only truth of queues, and a change of a case and its audit
 //! leaf are one transaction. Not here: the catalogue's data, the registry's residents, the officers' web application (`web/`).
 
+pub mod authority;
 pub mod blobs;
 pub mod bounded;
 pub mod burst;
@@ -21,6 +22,7 @@ pub mod officer_api;
 pub mod officers;
 pub mod oidc;
 pub mod openings;
+mod out_of_date;
 pub mod passwords;
 pub mod problem;
 pub mod public_api;

@@ -1,12 +1,13 @@
 //! Listeners: accept, handshake, serve HTTP/1.1, and stop when told.
-//! Invariants: a slow or broken handshake holds up nobody else; the kiosks' door puts [`PeerKiosk`] into every request.
+//! Invariants: a slow or broken handshake holds up nobody else; the kiosks' door puts [`PeerKiosk`] into every request, and
+//! whoever shows no certificate there meets the router for strangers.
 //! Not here: routes.
 
-use crate::tls::kiosk_of;
+use crate::tls::{Named, named_by};
 use axum::{Extension, Router};
-use domain::ids::KioskId;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -15,7 +16,12 @@ use tokio_rustls::TlsAcceptor;
 
 /// The kiosk at the other end, by its client certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PeerKiosk(pub KioskId);
+pub struct PeerKiosk {
+    /// Which, and by which certificate.
+    pub named: Named,
+    /// Since when this connection stands.
+    pub since: Timestamp,
+}
 
 /// The address at the other end, for limits on tries. Behind a proxy it is the proxy's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,13 +32,38 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Longest time for the head of a request.
 const HEAD: Duration = Duration::from_secs(30);
 
-/// Serves `router` until `stop` changes. With `tls` each connection does a handshake first.
+/// What a listener serves.
+#[derive(Clone)]
+pub struct Served {
+    /// For everybody, or for those who showed a certificate.
+    pub router: Router,
+    /// For those who showed none, where certificates are asked for.
+    pub strangers: Option<Router>,
+}
+
+impl From<Router> for Served {
+    fn from(router: Router) -> Self {
+        Self { router, strangers: None }
+    }
+}
+
+impl Served {
+    fn at(self, address: PeerAddress) -> Self {
+        Self {
+            router: self.router.layer(Extension(address)),
+            strangers: self.strangers.map(|router| router.layer(Extension(address))),
+        }
+    }
+}
+
+/// Serves until `stop` changes. With `tls` each connection does a handshake first.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Arc<rustls::ServerConfig>>,
-    router: Router,
+    served: impl Into<Served>,
     mut stop: watch::Receiver<bool>,
 ) {
+    let served = served.into();
     let acceptor = tls.map(TlsAcceptor::from);
     loop {
         let accepted = tokio::select! {
@@ -41,8 +72,7 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let router = router.clone().layer(Extension(PeerAddress(peer.ip())));
-                tokio::spawn(connection(stream, acceptor.clone(), router));
+                tokio::spawn(connection(stream, acceptor.clone(), served.clone().at(PeerAddress(peer.ip()))));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -52,10 +82,10 @@ pub async fn serve(
     }
 }
 
-async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, router: Router) {
+async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, served: Served) {
     let _ = stream.set_nodelay(true);
     let Some(acceptor) = acceptor else {
-        http(TokioIo::new(stream), router).await;
+        http(TokioIo::new(stream), served.router).await;
         return;
     };
     let stream = match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
@@ -66,10 +96,15 @@ async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, router: Ro
         }
         Err(_) => return,
     };
-    let peer = stream.get_ref().1.peer_certificates().and_then(<[_]>::first).and_then(kiosk_of);
-    let router = match peer {
-        Some(kiosk) => router.layer(Extension(PeerKiosk(kiosk))),
-        None => router,
+    let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+    let router = match (shown, served.strangers) {
+        // A certificate of ours that names no kiosk opens nothing.
+        (Some(certificate), Some(_)) => match named_by(certificate) {
+            Some(named) => served.router.layer(Extension(PeerKiosk { named, since: ambient::now() })),
+            None => return,
+        },
+        (None, Some(strangers)) => strangers,
+        (_, None) => served.router,
     };
     http(TokioIo::new(stream), router).await;
 }

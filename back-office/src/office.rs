@@ -1,6 +1,7 @@
 //! What all handlers and the worker share.
 //! Invariants: built once at start; only adapters that the configuration allows are in it.
 
+use crate::authority::Authority;
 use crate::blobs::Blobs;
 use crate::bounded::Bounded;
 use crate::burst::Burst;
@@ -45,6 +46,8 @@ pub struct Office {
     pub blobs: Blobs,
     /// Enrolled kiosks.
     pub kiosks: Kiosks,
+    /// Signs their certificates.
+    pub authority: Authority,
     /// Officers with tokens.
     pub officers: Officers,
     /// Services as data.
@@ -214,7 +217,8 @@ impl Office {
             keys: Keys::load(&loaded)?,
             store,
             blobs,
-            kiosks: Kiosks::in_folder(loaded.path(&loaded.config.store.kiosks)),
+            kiosks: Kiosks::default(),
+            authority: Authority::load(&loaded)?,
             officers: Officers::in_folder(loaded.path(&loaded.config.store.officers)),
             services,
             registry: Registry::new(&loaded.config.registry, loaded.bureau.class)

@@ -18,6 +18,8 @@ pub enum Role {
     Supervisor,
     /// Checks the audit log; opens no case.
     Auditor,
+    /// Enrols and suspends kiosks; opens no case.
+    Administrator,
 }
 
 /// What can be done.
@@ -50,16 +52,19 @@ pub enum Action {
     Audit,
     /// Revoke a certificate.
     Revoke,
+    /// Add, suspend and resume kiosks.
+    Provision,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 4] = [Self::Officer, Self::Reviewer, Self::Supervisor, Self::Auditor];
+    pub const ALL: [Self; 5] = [Self::Officer, Self::Reviewer, Self::Supervisor, Self::Auditor, Self::Administrator];
 
     /// The one table: what a role may do.
     pub fn actions(self) -> &'static [Action] {
         use Action::{
-            Assign, Audit, Claim, Collect, Decide, Intake, Issue, OpenClosed, Report, Review, Revoke, Tickets, View,
+            Assign, Audit, Claim, Collect, Decide, Intake, Issue, OpenClosed, Provision, Report, Review, Revoke,
+            Tickets, View,
         };
         match self {
             Self::Officer => &[View, Claim, Decide, Issue, Collect, Intake, Tickets, OpenClosed],
@@ -68,6 +73,7 @@ impl Role {
                 &[View, Claim, Decide, Review, Assign, Issue, Collect, Intake, Tickets, Report, OpenClosed, Revoke]
             }
             Self::Auditor => &[Report, Audit],
+            Self::Administrator => &[Provision],
         }
     }
 
@@ -104,6 +110,11 @@ impl Rights {
     /// May do this somewhere.
     pub fn anywhere(&self, action: Action) -> bool {
         self.0.iter().any(|grant| grant.role.may(action))
+    }
+
+    /// May do this at this station, in whichever branch: for what belongs to a station as a whole.
+    pub fn at_station(&self, action: Action, station: &StationId) -> bool {
+        self.0.iter().any(|grant| grant.role.may(action) && grant.stations.contains(station))
     }
 
     /// Where this may be done.

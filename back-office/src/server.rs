@@ -48,6 +48,7 @@ pub fn write_ports(folder: &Path, ports: Ports) -> std::io::Result<()> {
 pub fn check(loaded: &Loaded) -> Result<(), StartError> {
     tls(loaded, Clients::WithCertificate)?;
     crate::office::Keys::load(loaded)?;
+    crate::authority::Authority::load(loaded)?;
     Ok(())
 }
 
@@ -60,6 +61,7 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
     if loaded.bureau.class == wire::bureau::BureauClass::Production && office.registry.is_demo().await == Ok(true) {
         return Err(StartError::DemoRegistry(loaded.config.registry.url.clone()));
     }
+    office.kiosks.read_numbers(&office.store).await?;
     let for_kiosks = tls(loaded, Clients::WithCertificate)?;
     let for_all = tls(loaded, Clients::Anybody)?;
     let doors = &loaded.config.listen;
@@ -71,8 +73,12 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
     write_ports(&loaded.folder, ports).map_err(|error| StartError::Disk(loaded.folder.clone(), error))?;
     tracing::info!(?ports, class = ?loaded.bureau.class, "the office is open");
     let officers_tls = doors.officers_tls.then(|| Arc::clone(&for_all));
+    let kiosk_door = listen::Served {
+        router: kiosk_api::router(Arc::clone(&office)),
+        strangers: Some(kiosk_api::strangers(Arc::clone(&office))),
+    };
     tokio::join!(
-        listen::serve(kiosks, Some(for_kiosks), kiosk_api::router(Arc::clone(&office)), stop.clone()),
+        listen::serve(kiosks, Some(for_kiosks), kiosk_door, stop.clone()),
         listen::serve(officers, officers_tls, officer_api::router(Arc::clone(&office)), stop.clone()),
         listen::serve(public, Some(for_all), public_api::router(Arc::clone(&office)), stop.clone()),
         worker::run(Arc::clone(&office), stop.clone()),

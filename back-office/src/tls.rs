@@ -1,10 +1,11 @@
-//! TLS for the listeners: rustls with aws-lc-rs, given explicitly; for kiosks a client certificate is required.
-//! Invariants: a connection without a certificate of the bureau's authority never reaches a handler of the kiosks' door;
-//! the kiosk's id is the certificate's common name and nothing a request says.
-//! Not here: whether that kiosk is (still) enrolled (`kiosks`).
+//! TLS for the listeners: rustls with aws-lc-rs, given explicitly; who a kiosk is, by its client certificate.
+//! Invariants: a certificate that is shown is one of the bureau's authority, or the handshake fails; a connection without one
+//! reaches the enrolment call and nothing else (`listen`); the kiosk's id stands in the certificate and nowhere in a request.
+//! Not here: whether that kiosk is (still) enrolled (`kiosks`), the tolerance for certificates out of date (`out_of_date`).
 
 use crate::config::{ConfigError, Keys, Loaded};
 use domain::ids::KioskId;
+use jiff::Timestamp;
 use rustls::RootCertStore;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject as _;
@@ -12,6 +13,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ServerConfig, WebPkiClientVerifier};
 use std::path::Path;
 use std::sync::Arc;
+use x509_parser::extensions::GeneralName;
 
 fn malformed(path: &Path, error: impl std::fmt::Display) -> ConfigError {
     ConfigError::Malformed { path: path.to_path_buf(), message: error.to_string() }
@@ -38,7 +40,13 @@ pub fn server(loaded: &Loaded, clients: Clients) -> Result<Arc<ServerConfig>, Co
     let Keys { server_certificate, server_key, authority, .. } = &loaded.config.keys;
     let (chain_path, key_path, ca_path) =
         (loaded.path(server_certificate), loaded.path(server_key), loaded.path(authority));
-    let chain = certificates(&chain_path)?;
+    let mut chain = certificates(&chain_path)?;
+    // The root goes along: a machine that is being enrolled knows its fingerprint and nothing else.
+    for root in certificates(&ca_path)? {
+        if !chain.contains(&root) {
+            chain.push(root);
+        }
+    }
     let key = PrivateKeyDer::from_pem_file(&key_path).map_err(|error| malformed(&key_path, error))?;
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
@@ -51,10 +59,12 @@ pub fn server(loaded: &Loaded, clients: Clients) -> Result<Arc<ServerConfig>, Co
             for certificate in certificates(&ca_path)? {
                 roots.add(certificate).map_err(|error| malformed(&ca_path, error))?;
             }
+            // A machine that is not enrolled yet has no certificate: `listen` shows it the enrolment call alone.
             let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
+                .allow_unauthenticated()
                 .build()
                 .map_err(|error| malformed(&ca_path, error))?;
-            builder.with_client_cert_verifier(verifier)
+            builder.with_client_cert_verifier(Arc::new(crate::out_of_date::Tolerant::new(verifier)))
         }
     };
     let mut config = builder.with_single_cert(chain, key).map_err(|error| malformed(&chain_path, error))?;
@@ -62,10 +72,26 @@ pub fn server(loaded: &Loaded, clients: Clients) -> Result<Arc<ServerConfig>, Co
     Ok(Arc::new(config))
 }
 
-/// The kiosk named by a client certificate: its one common name.
-pub fn kiosk_of(certificate: &CertificateDer<'_>) -> Option<KioskId> {
+/// Who is at the other end, by a client certificate that the handshake has checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The kiosk.
+    pub kiosk: KioskId,
+    /// Serial number of the certificate, hex.
+    pub serial: String,
+    /// It is good until.
+    pub not_after: Timestamp,
+}
+
+/// Reads a client certificate: exactly one name, of the form `spiffe://<station>/kiosk/<id>`.
+pub fn named_by(certificate: &CertificateDer<'_>) -> Option<Named> {
     let (_, parsed) = x509_parser::parse_x509_certificate(certificate).ok()?;
-    let mut names = parsed.subject().iter_common_name();
-    let name = names.next()?.as_str().ok()?.to_owned();
-    names.next().is_none().then(|| KioskId::new(name))
+    let names = parsed.subject_alternative_name().ok()??;
+    let [GeneralName::URI(uri)] = names.value.general_names.as_slice() else { return None };
+    let (_, kiosk) = uri.strip_prefix("spiffe://")?.split_once("/kiosk/")?;
+    Some(Named {
+        kiosk: KioskId::new(kiosk),
+        serial: hex::encode(parsed.tbs_certificate.raw_serial()),
+        not_after: Timestamp::from_second(parsed.validity().not_after.timestamp()).ok()?,
+    })
 }

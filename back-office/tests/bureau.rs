@@ -4,7 +4,7 @@ use age::secrecy::ExposeSecret as _;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, SanType};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -25,6 +25,8 @@ pub struct Settings {
     pub lease_seconds: i64,
     /// Lines of `[workbench]`.
     pub workbench: String,
+    /// Lines of `[enrolment]`.
+    pub enrolment: &'static str,
 }
 
 impl Default for Settings {
@@ -37,6 +39,7 @@ impl Default for Settings {
             random_share: 0.0,
             lease_seconds: 900,
             workbench: String::new(),
+            enrolment: "",
         }
     }
 }
@@ -68,10 +71,29 @@ fn authority() -> (Issuer<'static, KeyPair>, String) {
 fn signed_by(ca: &Issuer<'static, KeyPair>, name: &str, hosts: &[&str]) -> Identity {
     let hosts: Vec<String> = hosts.iter().map(|&host| host.to_owned()).collect();
     let mut params = CertificateParams::new(hosts).unwrap();
+    if is_a_kiosk(&params) {
+        let uri = format!("spiffe://yunqiao/kiosk/{name}");
+        params.subject_alt_names.push(SanType::URI(uri.try_into().unwrap()));
+    }
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
     let key = KeyPair::generate().unwrap();
     Identity { certificate: params.signed_by(&key, ca).unwrap().pem(), key: key.serialize_pem() }
+}
+
+/// Key and certificate of the authority that signs kiosks.
+fn online_authority(ca: &Issuer<'static, KeyPair>) -> (String, String) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.distinguished_name.push(DnType::CommonName, "test online authority");
+    let key = KeyPair::generate().unwrap();
+    let pem = params.signed_by(&key, ca).unwrap().pem();
+    (key.serialize_pem(), pem)
+}
+
+/// Names no host: it is no server's.
+fn is_a_kiosk(params: &CertificateParams) -> bool {
+    params.subject_alt_names.is_empty()
 }
 
 /// A certificate that some other authority signed.
@@ -96,12 +118,15 @@ impl Bureau {
     pub fn new(settings: &Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
-        for sub in ["keys", "kiosks", "officers"] {
+        for sub in ["keys", "officers"] {
             std::fs::create_dir_all(root.join(sub)).unwrap();
         }
         let (ca, ca_pem) = authority();
         let server = signed_by(&ca, "office", &["127.0.0.1", "localhost"]);
         std::fs::write(root.join("keys/ca.pem"), &ca_pem).unwrap();
+        let (online, online_pem) = online_authority(&ca);
+        std::fs::write(root.join("keys/kiosk-ca.pem"), online_pem).unwrap();
+        std::fs::write(root.join("keys/kiosk-ca.key.pem"), online).unwrap();
         std::fs::write(root.join("keys/server.pem"), server.certificate).unwrap();
         std::fs::write(root.join("keys/server.key.pem"), server.key).unwrap();
         let recipients = vec![age_key(&root.join("keys/branch.age")), age_key(&root.join("recovery.age"))];
@@ -130,29 +155,43 @@ impl Bureau {
                 "[listen]\nkiosks = \"127.0.0.1:0\"\nofficers = \"127.0.0.1:0\"\npublic = \"127.0.0.1:0\"\n\
                  [registry]\nkind = {:?}\nurl = \"http://127.0.0.1:{port}\"\ntimeout_ms = {}\n\
                  [catalogue]\npath = {:?}\n[instant]\nfloor_ms = {}\nrandom_share = {:?}\n[limits]\nlease_seconds = {}\n\
-                 [workbench]\n{}\n",
+                 [workbench]\n{}\n[enrolment]\n{}\n",
                 settings.registry_kind,
                 settings.registry_timeout_ms,
                 catalogue,
                 settings.floor_ms,
                 settings.random_share,
                 settings.lease_seconds,
-                settings.workbench
+                settings.workbench,
+                settings.enrolment
             ),
         )
         .unwrap();
         Self { folder, recipients, receipt_key, ca_pem, ca, registry: Some((registry, port)) }
     }
 
-    /// Enrols a kiosk; gives its device key and certificate.
-    pub fn enrol(&self, id: &str) -> (SigningKey, Identity) {
-        let key = SigningKey::from_bytes(&ambient::random_bytes::<32>());
-        let text = format!(
-            "id = {id:?}\nnumber = 1\nstation = \"yunqiao\"\nkey = {:?}\n",
-            hex::encode(key.verifying_key().to_bytes())
-        );
-        std::fs::write(self.folder.path().join(format!("kiosks/{id}.toml")), text).unwrap();
-        (key, self.identity(id))
+    /// Enrols a kiosk as a machine does, by a code that an administrator asked for; gives its device key and certificate.
+    pub fn enrol(&self, office: &Office, id: &str) -> (SigningKey, Identity) {
+        let given = self.kiosk_code(office, id);
+        let machine = Machine::new();
+        let (status, answer) = machine.enrol(self, office, id, given["code"].as_str().unwrap());
+        assert_eq!(status, 200, "{answer}");
+        let certificate = answer["certificate"]["chain"].as_str().unwrap().to_owned();
+        (machine.device.clone(), Identity { certificate, key: machine.tls.serialize_pem() })
+    }
+
+    /// Adds a kiosk; gives what the administrator was told.
+    pub fn kiosk_code(&self, office: &Office, id: &str) -> serde_json::Value {
+        let body = serde_json::json!({ "id": id, "number": 1, "office_url": "https://127.0.0.1:1" });
+        let (status, given) = self.administrator(office).post("/v1/kiosks", &body);
+        assert_eq!(status, 200, "{given}");
+        given
+    }
+
+    /// An administrator of the bureau's station.
+    pub fn administrator(&self, office: &Office) -> crate::parties::Officer {
+        let token = self.officer_with("administrator-1", &[("administrator", "general", "yunqiao")], None);
+        crate::parties::Officer::new(self, office, token)
     }
 
     /// A certificate of this bureau's authority, whether the kiosk is enrolled or not.
@@ -231,6 +270,35 @@ impl Bureau {
 impl Drop for Bureau {
     fn drop(&mut self) {
         self.stop_registry();
+    }
+}
+
+/// A machine that is about to become a kiosk.
+pub struct Machine {
+    pub device: SigningKey,
+    pub tls: KeyPair,
+}
+
+impl Machine {
+    pub fn new() -> Self {
+        Self { device: SigningKey::from_bytes(&ambient::random_bytes::<32>()), tls: KeyPair::generate().unwrap() }
+    }
+
+    /// A certificate request for this key.
+    pub fn request(key: &KeyPair) -> String {
+        CertificateParams::new(Vec::new()).unwrap().serialize_request(key).unwrap().pem().unwrap()
+    }
+
+    /// Shows a code; gives status and answer.
+    pub fn enrol(&self, bureau: &Bureau, office: &Office, id: &str, code: &str) -> (u16, serde_json::Value) {
+        let body = serde_json::json!({
+            "v": 1, "kiosk": id, "code": code, "request": Self::request(&self.tls),
+            "device_key": hex::encode(self.device.verifying_key().to_bytes()), "protection": "software-key",
+        });
+        let signed = wire::signature::Signed::sign(&body, &self.device).unwrap();
+        let client = crate::parties::client(&bureau.ca_pem, None);
+        let url = format!("https://127.0.0.1:{}/v1/enrol", office.ports.kiosks);
+        crate::parties::read(client.post(url).json(&signed).send().unwrap())
     }
 }
 

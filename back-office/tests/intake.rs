@@ -49,6 +49,9 @@ fn the_same_submission_gives_the_same_receipt_byte_for_byte_and_another_is_refus
     let (status, problem) = read(kiosk.put(&other).unwrap());
     assert_eq!((status, problem["type"].as_str()), (409, Some("urn:yimen:problem:id-conflict")));
     assert_eq!(problem["retry"], "never");
+    // One kiosk never signs two contents under one id: two machines have its keys, and both stay out.
+    let (status, problem) = read(kiosk.put(&ready).unwrap());
+    assert_eq!((status, problem["type"].as_str()), (403, Some("urn:yimen:problem:device-suspended")));
 }
 
 #[test]
@@ -228,7 +231,7 @@ fn strangers_and_wrong_kiosks_stay_out() {
     let two = Kiosk::enrolled(&bureau, &office, "yunqiao-2");
     let health = format!("{}/v1/health", one.base);
     assert!(one.client.get(&health).send().unwrap().status().is_success());
-    assert!(client(&bureau.ca_pem, None).get(&health).send().is_err(), "no certificate");
+    assert_eq!(client(&bureau.ca_pem, None).get(&health).send().unwrap().status(), 404, "no certificate");
     let foreign = foreign_identity("yunqiao-1");
     assert!(client(&bureau.ca_pem, Some(&foreign)).get(&health).send().is_err(), "another authority");
     let unknown = client(&bureau.ca_pem, Some(&bureau.identity("yunqiao-9"))).get(&health).send().unwrap();

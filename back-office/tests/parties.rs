@@ -58,7 +58,7 @@ pub struct Ready {
 
 impl Kiosk {
     pub fn enrolled(bureau: &Bureau, office: &Office, id: &str) -> Self {
-        let (key, identity) = bureau.enrol(id);
+        let (key, identity) = bureau.enrol(office, id);
         Self {
             id: id.to_owned(),
             client: client(&bureau.ca_pem, Some(&identity)),

@@ -11,7 +11,7 @@ use wire::digest::Digest;
 use wire::payload::Identified;
 
 /// What the rule says about a route: who may, by the letter of their role.
-/// o = officer, r = reviewer, s = supervisor, a = auditor; `open` = anybody, `own` = everybody who is signed in.
+/// o = officer, r = reviewer, s = supervisor, a = auditor, k = administrator of kiosks; `open` = anybody, `own` = everybody who is signed in.
 const RULE: &[(&str, &str, &str)] = &[
     ("get", "/v1/openapi.json", "open"),
     ("post", "/v1/session", "open"),
@@ -83,6 +83,12 @@ const RULE: &[(&str, &str, &str)] = &[
     ("get", "/v1/report/volume", "sa"),
     ("get", "/v1/report/volume.csv", "sa"),
     ("get", "/v1/report/ratings", "sa"),
+    ("get", "/v1/kiosks", "k"),
+    ("post", "/v1/kiosks", "k"),
+    ("post", "/v1/kiosks/{kiosk}/code", "k"),
+    ("post", "/v1/kiosks/{kiosk}/suspend", "k"),
+    ("post", "/v1/kiosks/{kiosk}/resume", "k"),
+    ("post", "/v1/kiosks/{kiosk}/accept", "k"),
     ("get", "/v1/audit/check", "a"),
     ("get", "/v1/audit/leaves", "a"),
     ("get", "/v1/audit/checkpoints", "a"),
@@ -95,8 +101,13 @@ const RULE: &[(&str, &str, &str)] = &[
 const STATIONS: [&str; 2] = ["yunqiao", "nantang"];
 
 /// Role, letter, whether cases exist for it at all.
-const ROLES: [(&str, char, bool); 4] =
-    [("officer", 'o', true), ("reviewer", 'r', true), ("supervisor", 's', true), ("auditor", 'a', false)];
+const ROLES: [(&str, char, bool); 5] = [
+    ("officer", 'o', true),
+    ("reviewer", 'r', true),
+    ("supervisor", 's', true),
+    ("auditor", 'a', false),
+    ("administrator", 'k', false),
+];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Said {
@@ -150,7 +161,10 @@ fn body(path: &str) -> Value {
         "submit" => json!({ "version": 1 }),
         "collected" => json!({ "identity_checked": true, "by": "own" }),
         "posted" => json!({ "tracking": "x" }),
-        "reprint" | "revoke" => json!({ "reason": "x" }),
+        "reprint" | "revoke" | "suspend" => json!({ "reason": "x" }),
+        "kiosks" => json!({ "id": "yunqiao-99", "number": 99 }),
+        "code" => json!({ "although": "x" }),
+        "resume" | "accept" => json!({}),
         _ => json!({ "claim_epoch": 1, "done": true }),
     }
 }
@@ -244,7 +258,11 @@ fn no_role_gets_through_where_the_rule_says_no() {
             .replace("{attachment}", &place.attachment)
             .replace("{key}", key)
             .replace("{check}", "form:signature:empty")
+            .replace("{kiosk}", if *case == place.other_station { "nantang-1" } else { "yunqiao-1" })
     };
+    // A kiosk of another station; kiosks belong to no branch.
+    let far = "INSERT INTO kiosk (id, number, station, state) VALUES ('nantang-1', 1, 'nantang', 'expected')";
+    assert_eq!(place.bureau.database().execute(far, []).unwrap(), 1);
     let mut asked = 0;
     for ((role, letter, cases), given) in ROLES.iter().flat_map(|role| STATIONS.map(|station| (*role, station))) {
         let token = place.bureau.officer_with(role, &[(role, "household", given)], None);
@@ -252,16 +270,19 @@ fn no_role_gets_through_where_the_rule_says_no() {
         for (method, path) in &routes {
             let who = rule.get(&(*method, *path)).unwrap_or_else(|| panic!("no rule for {method} {path}"));
             let of_case = path.contains('{') && *who != "own";
+            // Kiosks belong to a station and to no branch.
+            let of_kiosk = path.contains("{kiosk}");
             let places: &[(&str, &str, &Value)] = &[
                 ("household", "yunqiao", &place.home),
                 ("traffic", "yunqiao", &place.other_branch),
                 ("household", "nantang", &place.other_station),
             ];
             let own = if given == "yunqiao" { &place.home } else { &place.other_station };
-            for (branch, station, case) in &places[..if of_case { places.len() } else { 1 }] {
+            let places = &places[..if of_case { places.len() } else { 1 }];
+            for (branch, station, case) in places.iter().filter(|place| !of_kiosk || place.0 == "household") {
                 let may = ["open", "own"].contains(who) || who.contains(letter);
-                // What is opened anew belongs to the station where the officer sits.
-                let anew = (*method, *path) == ("post", "/v1/openings");
+                // What is opened or added anew belongs to the station where the officer sits.
+                let anew = *method == "post" && ["/v1/openings", "/v1/kiosks"].contains(path);
                 let here =
                     if anew { given == "yunqiao" } else { !of_case || (*branch, *station) == ("household", given) };
                 let (here, of_case) = if may || !anew { (here, of_case) } else { (true, false) };

@@ -1,4 +1,4 @@
-//! The kiosk's folder as `yimenctl kiosk add` makes it: `kiosk.toml`, `bureau.toml`, `ca.pem`, `keys/`, `data/`.
+//! The kiosk's folder as enrolment makes it (`crate::enrol`): `kiosk.toml`, `bureau.toml`, `ca.pem`, `keys/`, `data/`.
 //! Invariants: unknown keys are refused with their name; a production bureau refuses every simulated device (product rule 5).
 //! Not here: what the values are used for.
 
@@ -166,8 +166,8 @@ pub struct Folder {
     pub bureau: Bureau,
     /// The bureau's authority, PEM.
     pub authority: String,
-    /// Client certificate and key, PEM, for the office's door.
-    pub client: (String, String),
+    /// File with key and certificate for the office's door.
+    pub identity: PathBuf,
     /// Signs manifests.
     pub device_key: SigningKey,
     /// Where the store and the tray lie.
@@ -183,7 +183,7 @@ impl Folder {
         let text = |name: &str| {
             let path = folder.join(name);
             std::fs::read_to_string(&path).with_context(|| {
-                format!("cannot read {}; is this a folder made by `yimenctl kiosk add`?", path.display())
+                format!("cannot read {}; is this machine enrolled? `yimenctl kiosk add` gives a ticket for `yimen-kiosk --enrol`", path.display())
             })
         };
         let mut kiosk: KioskFile = toml::from_str(&text("kiosk.toml")?).context("kiosk.toml")?;
@@ -195,7 +195,7 @@ impl Folder {
             kiosk,
             bureau,
             authority: text("ca.pem")?,
-            client: (text("keys/client.pem")?, text("keys/client.key.pem")?),
+            identity: folder.join("keys/client.pem"),
             device_key,
             data: folder.join("data"),
         })

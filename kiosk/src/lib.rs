@@ -8,6 +8,7 @@ pub mod carry;
 pub mod config;
 pub mod dock;
 pub mod effects;
+pub mod enrol;
 #[cfg(feature = "window")]
 pub mod fit;
 #[cfg(feature = "robot")]

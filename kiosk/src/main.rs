@@ -1,5 +1,6 @@
 //! `yimen-kiosk`: the terminal. Reads its folder, chooses adapters, opens the window, runs the loop.
-//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, 1 it could not start (said on stderr), 2 wrong usage.
+//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, or the machine is enrolled, 1 it could not
+//! start (said on stderr), 2 wrong usage.
 
 mod carrying;
 
@@ -48,9 +49,12 @@ const DOCK: u32 = 340;
 struct Arguments {
     #[command(flatten)]
     carry: carrying::Carry,
-    /// The kiosk's folder, made by `yimenctl kiosk add`.
+    /// The kiosk's folder; `--enrol` makes it.
     #[arg(long)]
     folder: PathBuf,
+    /// Enrols this machine by the ticket that `yimenctl kiosk add` gave, and ends.
+    #[arg(long)]
+    enrol: Option<String>,
     /// The catalogue's folder (holds services/).
     #[arg(long, default_value = "services-catalog")]
     catalogue: PathBuf,
@@ -85,6 +89,12 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if let Some(ticket) = &arguments.enrol {
+        let enrolled = kiosk::enrol::enrol(&arguments.folder, ticket)?;
+        tracing::warn!("the keys are files (software key): whoever has this disk has them. Encrypt the disk");
+        tracing::info!(number = enrolled.number, until = %enrolled.certificate.not_after, "enrolled");
+        return Ok(());
+    }
     if arguments.carry.asked() {
         let folder = Folder::read(&arguments.folder)?;
         return arguments.carry.run(&folder, || Ok(Office::new(&address(&folder)?)?));
@@ -210,8 +220,7 @@ fn address(folder: &Folder) -> anyhow::Result<OfficeAddress> {
     Ok(OfficeAddress {
         url: folder.kiosk.office.clone(),
         authority_pem: folder.authority.clone().into_bytes(),
-        certificate_pem: folder.client.0.clone().into_bytes(),
-        key_pem: folder.client.1.clone().into_bytes(),
+        identity: folder.identity.clone(),
         receipt_key: VerifyingKey::from_bytes(&bytes).context("bureau.toml: receipt_key")?,
         simulation_allowed: folder.bureau.class == BureauClass::Demo,
     })

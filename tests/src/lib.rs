@@ -3,6 +3,7 @@
 
 pub mod counter;
 pub mod demo;
+pub mod enrolment;
 pub mod faults;
 #[cfg(test)]
 mod house;

@@ -1,25 +1,26 @@
 //! The kiosks' door: blobs, submissions, outcomes, a person's own record and cases.
-//! Invariant: every handler knows its kiosk by the client certificate and the file of enrolled kiosks, nothing else.
+//! Invariant: every handler knows its kiosk by the client certificate and the store of kiosks, nothing else.
 //! The list of routes below is the index.
 
+mod admission;
 mod blobs;
+mod enrolment;
 mod own_cases;
 mod own_record;
 mod ratings;
+mod renewal;
 mod standing;
 mod submissions;
 mod tus;
 
-use crate::kiosks::Kiosk;
-use crate::listen::PeerKiosk;
 use crate::office::Office;
 use crate::problem::ApiProblem;
+use admission::FromKiosk;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request};
-use axum::http::request::Parts;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::routing::{get, head, post, put};
-use axum::{Json, Router, middleware};
+use axum::{Router, middleware};
 use std::sync::Arc;
 use wire::problem::Slug;
 
@@ -31,7 +32,8 @@ pub fn router(office: Arc<Office>) -> Router {
         .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
         .layer(middleware::from_fn(tus::version));
     Router::new()
-        .route("/v1/health", get(health))
+        .route("/v1/health", get(renewal::health).post(renewal::health))
+        .route("/v1/certs/renew", post(renewal::renew))
         .route("/v1/blobs/missing", post(blobs::missing))
         .merge(uploads)
         .route("/v1/submissions/{id}", put(submissions::put).get(standing::get))
@@ -45,8 +47,13 @@ pub fn router(office: Arc<Office>) -> Router {
         .with_state(office)
 }
 
-async fn health(FromKiosk(kiosk): FromKiosk) -> Json<serde_json::Value> {
-    Json(serde_json::json!({ "ok": true, "kiosk": kiosk.enrolled.id }))
+/// The routes for machines that show no certificate: enrolment alone.
+pub fn strangers(office: Arc<Office>) -> Router {
+    Router::new()
+        .route("/v1/enrol", post(enrolment::enrol))
+        .fallback(|| async { ApiProblem::not_found() })
+        .layer(DefaultBodyLimit::max(64 << 10))
+        .with_state(office)
 }
 
 /// Most bytes of a JSON body: a manifest of the most parts with answers that ride along.
@@ -72,23 +79,5 @@ impl FromRequest<Arc<Office>> for Whole {
             }
             Err(_) => Err(ApiProblem::malformed("the body was cut off")),
         }
-    }
-}
-
-/// The enrolled kiosk that sends this request.
-struct FromKiosk(Kiosk);
-
-impl FromRequestParts<Arc<Office>> for FromKiosk {
-    type Rejection = ApiProblem;
-
-    async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, ApiProblem> {
-        let peer = parts.extensions.get::<PeerKiosk>();
-        let kiosk = peer.and_then(|peer| office.kiosks.find(&peer.0)).ok_or_else(|| {
-            ApiProblem::of(Slug::NotEnrolled).detail("Keep everything; an administrator enrols the kiosk again.")
-        })?;
-        if kiosk.enrolled.suspended {
-            return Err(ApiProblem::of(Slug::DeviceSuspended).detail("Keep everything; an administrator decides."));
-        }
-        Ok(Self(kiosk))
     }
 }

@@ -2,6 +2,7 @@
 //! Invariants: same id and digest = same receipt, byte for byte, and the effect happens once; a receipt goes out only
 //! after blobs and rows are durable; nothing is refused for its content.
 
+use super::admission::double;
 use super::blobs::{absent, on_disk};
 use super::{FromKiosk, Whole};
 use crate::intake::{self, Taken};
@@ -10,7 +11,7 @@ use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::sealed_parts::{self, InlineError};
 use crate::store::outcomes::{self, End};
-use crate::store::{StoreError, submissions};
+use crate::store::{StoreError, kiosks, submissions};
 use crate::worker::issuing;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -35,14 +36,15 @@ pub(super) fn submission(text: &str) -> Result<SubmissionId, ApiProblem> {
 
 /// Who sealed it: this kiosk, or another one that is enrolled today and whose submission this one carries (from a stick).
 /// What a kiosk sealed that is not enrolled, or was suspended, is kept by whoever carries it until an administrator decides.
-fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kiosk, ApiProblem> {
+async fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kiosk, ApiProblem> {
     let named: Manifest =
         serde_json::from_str(&signed.body).map_err(|_| ApiProblem::malformed("the signed body is not a manifest"))?;
     if named.kiosk == carrier.enrolled.id {
         return Ok(carrier);
     }
-    let author = office.kiosks.find(&named.kiosk).filter(|author| !author.enrolled.suspended);
-    let author = author.ok_or_else(|| ApiProblem::of(Slug::AuthorNotEnrolled))?;
+    let row = office.kiosks.find(&office.store, &named.kiosk).await?;
+    let enrolled = row.filter(|row| row.state == kiosks::State::Enrolled).and_then(|row| row.kiosk());
+    let author = enrolled.ok_or_else(|| ApiProblem::of(Slug::AuthorNotEnrolled))?;
     tracing::info!(submission = %named.id, kiosk = %named.kiosk, carrier = %carrier.enrolled.id, "carried by another kiosk");
     Ok(author)
 }
@@ -84,7 +86,7 @@ pub(super) async fn put(
     let submitted: Submitted =
         serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a signed manifest"))?;
     let Submitted { signed, inline } = &submitted;
-    let kiosk = author(&office, kiosk, signed)?;
+    let kiosk = author(&office, kiosk, signed).await?;
     let manifest = checked(signed, &kiosk, id, office.loaded.config.limits.parts)?;
     let _coming_in = office.burst.begin();
     let digest = signed.digest();
@@ -94,7 +96,7 @@ pub(super) async fn put(
     if !blobs.is_empty() {
         let known = office.store.read::<_, StoreError>(move |c| submissions::find(c, id)).await?;
         if let Some(known) = known {
-            return replay(&known, &kiosk, &digest);
+            return replay(&office, &known, &kiosk, &digest).await;
         }
     }
     sealed_parts::check(&manifest.parts, inline).map_err(not_inline)?;
@@ -108,13 +110,24 @@ pub(super) async fn put(
         Taken::OutOfOrder { expected_seq } => {
             Err(ApiProblem::of(Slug::OutOfOrder).member("expected_seq", expected_seq).after(2))
         }
-        Taken::Known(known) => replay(&known, &kiosk, &digest),
+        Taken::Known(known) => replay(&office, &known, &kiosk, &digest).await,
     }
 }
 
-fn replay(known: &submissions::Submission, kiosk: &Kiosk, digest: &Digest) -> Result<Response, ApiProblem> {
-    if known.kiosk != kiosk.enrolled.id || known.digest != digest.as_str() {
+/// The receipt of before; for another content under the same id, none. A kiosk mints an id once: if it signs two contents
+/// under one, two machines have its keys.
+async fn replay(
+    office: &Office,
+    known: &submissions::Submission,
+    kiosk: &Kiosk,
+    digest: &Digest,
+) -> Result<Response, ApiProblem> {
+    let same_kiosk = known.kiosk == kiosk.enrolled.id;
+    if !same_kiosk || known.digest != digest.as_str() {
         tracing::error!(submission = %known.id, kiosk = %kiosk.enrolled.id, "id conflict");
+        if same_kiosk {
+            double(office, &kiosk.enrolled.id, "two submissions under one id", ambient::now()).await?;
+        }
         return Err(ApiProblem::of(Slug::IdConflict));
     }
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], known.receipt.clone()).into_response())

@@ -1,4 +1,4 @@
-//! Shapes of the counter's services as JSON Schema: tickets, collection, certificates, reports. See `schemas`.
+//! Shapes of the counter's services as JSON Schema: tickets, collection, certificates, kiosks, reports. See `schemas`.
 
 use super::schemas::{day, flag, list, maybe, moment, number, object, one_of, reference, text, uuid};
 use serde_json::{Value, json};
@@ -27,6 +27,17 @@ pub(super) fn counter() -> Value {
             ("now_serving", list(reference("Ticket"))), ("waiting", list(reference("Ticket"))),
             ("done", list(reference("Ticket"))), ("hours", object(&[("open", flag()), ("words", text())])),
         ]),
+        "NewKiosk": object(&[("id", text()), ("number", number()), ("office_url?", maybe(text()))]),
+        "KioskCodeAsked": object(&[("although?", maybe(text())), ("office_url?", maybe(text()))]),
+        "KioskCode": object(&[("kiosk", text()), ("code", text()), ("ticket", text()), ("until", moment())]),
+        "Kiosk": object(&[
+            ("id", text()), ("number", number()), ("station", text()),
+            ("state", one_of(&["expected", "enrolled", "suspended"])), ("reason", maybe(text())),
+            ("protection", maybe(one_of(&["system-credential", "software-key"]))),
+            ("certificate_until", maybe(moment())), ("code_until", maybe(moment())), ("waiting", maybe(number())),
+            ("waiting_at", maybe(moment())),
+        ]),
+        "Kiosks": object(&[("kiosks", list(reference("Kiosk")))]),
         "Issue": object(&[("claim_epoch", number()), ("ministry_number?", maybe(text()))]),
         "CollectionKind": one_of(&["credential", "certificate"]),
         "Collection": object(&[

@@ -22,6 +22,7 @@ mod events;
 mod evidence;
 mod form;
 mod history;
+mod kiosks;
 mod marks;
 mod openapi;
 mod openings;
@@ -108,6 +109,7 @@ const COLLECT: Need = Need::Any(&[Action::Collect]);
 const INTAKE: Need = Need::Any(&[Action::Intake]);
 const REPORT: Need = Need::Any(&[Action::Report]);
 const AUDIT: Need = Need::Any(&[Action::Audit]);
+const PROVISION: Need = Need::Any(&[Action::Provision]);
 const DECIDE: Need = Need::Any(&[Action::Decide, Action::Review]);
 
 /// The index of this door.
@@ -243,6 +245,17 @@ static OPERATIONS: &[Operation] = &[
         reports::volume_csv),
     operation!(get "/v1/report/ratings", REPORT, "What people said", None, "RatingReport", &["from", "until"],
         reports::ratings),
+    operation!(get "/v1/kiosks", PROVISION, "Kiosks and their machines", None, "Kiosks", &[], kiosks::list),
+    operation!(post "/v1/kiosks", PROVISION, "Add a kiosk; its code is shown this once", Some("NewKiosk"), "KioskCode",
+        &[], kiosks::add),
+    operation!(post "/v1/kiosks/{kiosk}/code", PROVISION, "A code for another machine", Some("KioskCodeAsked"),
+        "KioskCode", &[], kiosks::code),
+    operation!(post "/v1/kiosks/{kiosk}/suspend", PROVISION, "Send a kiosk away", Some("Reason"), "Kiosk", &[],
+        kiosks::suspend),
+    operation!(post "/v1/kiosks/{kiosk}/resume", PROVISION, "Let it come again", Some("Empty"), "Kiosk", &[],
+        kiosks::resume),
+    operation!(post "/v1/kiosks/{kiosk}/accept", PROVISION, "Let it renew a certificate out of date", Some("Empty"),
+        "Kiosk", &[], kiosks::accept),
     operation!(get "/v1/audit/check", AUDIT, "Walk the audit log", None, "AuditCheck", &[], audit::check),
     operation!(get "/v1/audit/leaves", AUDIT, "Leaves of the audit log after one", None, "AuditLeaves", &["after", "most"],
         audit::leaves),

@@ -88,9 +88,9 @@ pub(super) fn schemas() -> Value {
 
 fn people() -> Value {
     json!({
-        "Role": one_of(&["officer", "reviewer", "supervisor", "auditor"]),
+        "Role": one_of(&["officer", "reviewer", "supervisor", "auditor", "administrator"]),
         "Action": one_of(&["view", "claim", "decide", "review", "assign", "issue", "collect", "intake", "tickets",
-            "report", "open-closed", "audit", "revoke"]),
+            "report", "open-closed", "audit", "revoke", "provision"]),
         "Branch": object(&[("id", text()), ("name", text())]),
         "Me": object(&[
             ("id", text()), ("name", text()), ("badge", text()), ("station", text()), ("station_name", text()),

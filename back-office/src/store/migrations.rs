@@ -252,7 +252,39 @@ const STEPS: &[&str] = &[
     CREATE INDEX officer_passkey_officer ON officer_passkey (officer);
     CREATE TABLE officer_lock (officer TEXT PRIMARY KEY, since INTEGER NOT NULL);
     ",
-    // 9: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
+    // Kiosks, their certificates and the codes by which machines become kiosks.
+    "
+    CREATE TABLE kiosk (
+        id TEXT PRIMARY KEY,
+        number INTEGER NOT NULL,
+        station TEXT NOT NULL,
+        state TEXT NOT NULL,
+        reason TEXT,
+        device_key TEXT,
+        protection TEXT,
+        code_hash TEXT,
+        code_until INTEGER,
+        code_wrong INTEGER NOT NULL DEFAULT 0,
+        code_used_by TEXT,
+        chain TEXT,
+        serial TEXT,
+        issued_at INTEGER,
+        not_after INTEGER,
+        since INTEGER,
+        accepted_late INTEGER NOT NULL DEFAULT 0,
+        waiting INTEGER,
+        waiting_at INTEGER
+    );
+    CREATE TABLE kiosk_certificate (
+        serial TEXT PRIMARY KEY,
+        kiosk TEXT NOT NULL REFERENCES kiosk (id),
+        issued_at INTEGER NOT NULL,
+        not_after INTEGER NOT NULL,
+        standing TEXT NOT NULL
+    );
+    CREATE INDEX kiosk_certificate_kiosk ON kiosk_certificate (kiosk, standing);
+    ",
+    // 10: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
     "
     CREATE TABLE audit_node (
         level INTEGER NOT NULL,
@@ -271,7 +303,7 @@ const STEPS: &[&str] = &[
 ];
 
 /// What follows a step in its transaction and cannot be said in SQL.
-const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(9, super::audit::build)];
+const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(10, super::audit::build)];
 
 /// Brings the schema up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! The files of a bureau, shared by `bureau init`, the office and the kiosk: who we are, and in which class.
 //! Layout of a data folder made by `yimenctl bureau init DIR`:
-//! `office/{bureau.toml, office.toml, keys/, kiosks/<id>.toml, data/}`, `registry/`, `kiosks/<id>/{kiosk.toml, keys/, data/}`.
+//! `office/{bureau.toml, office.toml, keys/, officers/<id>.toml, data/}`, `registry/`, `authority/`, `recovery/`. A kiosk's folder is made by the
+//! kiosk itself when it enrols: `kiosk.toml`, `bureau.toml`, `ca.pem`, `keys/`, `data/`.
 
 use domain::ids::{KioskId, StationId};
 use serde::{Deserialize, Serialize};
@@ -41,7 +42,7 @@ pub struct Bureau {
     pub audit_key: String,
 }
 
-/// `office/kiosks/<id>.toml`: an enrolled kiosk as the office knows it.
+/// An enrolled kiosk as the office knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnrolledKiosk {
@@ -53,7 +54,4 @@ pub struct EnrolledKiosk {
     pub station: StationId,
     /// Ed25519 public key (64 hex digits) that signs its manifests.
     pub key: String,
-    /// An administrator suspended it: nothing is taken from it, and it keeps everything.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub suspended: bool,
 }

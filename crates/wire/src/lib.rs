@@ -5,6 +5,7 @@
 
 pub mod bureau;
 pub mod digest;
+pub mod enrolment;
 pub mod envelope;
 pub mod manifest;
 pub mod outcome;

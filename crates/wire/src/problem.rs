@@ -114,10 +114,16 @@ macro_rules! slugs {
 slugs! {
     /// The request is not of the right shape.
     Malformed = "malformed" 400 Never Quarantine "The request is not of the right shape";
-    /// The kiosk has no file in the office.
-    NotEnrolled = "not-enrolled" 403 Later Pause "This kiosk is not enrolled";
+    /// The kiosk's certificate is out of date: it renews it, an administrator lets it.
+    CertExpired = "cert-expired" 401 Later Pause "The certificate is out of date";
+    /// No machine is this kiosk, or another one is.
+    NotEnrolled = "not-enrolled" 403 Later Pause "This machine is not an enrolled kiosk";
     /// An administrator suspended it.
     DeviceSuspended = "device-suspended" 403 Later Pause "This kiosk is suspended";
+    /// Whatever is wrong with a code; only a machine that is no kiosk yet sees it.
+    EnrolmentRefused = "enrolment-refused" 403 Never Tell "This code does not enrol this kiosk";
+    /// An administrator has not let it renew a certificate out of date.
+    RenewalNeedsAcceptance = "renewal-needs-acceptance" 403 Later Pause "An administrator lets the kiosk renew its certificate";
     /// An officer must confirm the person first.
     NotIdentified = "not-identified" 403 Never Tell "The person is not confirmed yet";
     /// Nothing is there, or it is another kiosk's.

@@ -64,11 +64,12 @@ fn catalogue() -> Arc<Catalogue> {
 /// An office at a port where nobody listens.
 fn nobody() -> Office {
     let own = rcgen::generate_simple_self_signed(vec!["kiosk".to_owned()]).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("{}{}", own.signing_key.serialize_pem(), own.cert.pem())).unwrap();
     let address = OfficeAddress {
         url: "https://127.0.0.1:9".to_owned(),
         authority_pem: own.cert.pem().into_bytes(),
-        certificate_pem: own.cert.pem().into_bytes(),
-        key_pem: own.signing_key.serialize_pem().into_bytes(),
+        identity: file.path().to_owned(),
         receipt_key: SigningKey::from_bytes(&[2; 32]).verifying_key(),
         simulation_allowed: true,
     };
@@ -85,7 +86,7 @@ fn folder(data: &std::path::Path, identity: &age::x25519::Identity) -> Folder {
         kiosk: toml::from_str("id = \"k\"\nnumber = 1\noffice = \"https://127.0.0.1:9\"").unwrap(),
         bureau: toml::from_str(&bureau).unwrap(),
         authority: String::new(),
-        client: (String::new(), String::new()),
+        identity: data.join("client.pem"),
         device_key: SigningKey::from_bytes(&[1; 32]),
         data: data.to_owned(),
     }

@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use wire::enrolment::Holding;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
 
@@ -256,6 +257,11 @@ impl Driver {
         Moment { since_start: self.started.elapsed(), wall: ambient::now() }
     }
 
+    fn holding(&self) -> Holding {
+        let waiting = self.outbox.load(self.now()).items;
+        Holding { waiting: u32::try_from(waiting).unwrap_or(u32::MAX) }
+    }
+
     fn tell(&self, event: Event) {
         // Nobody listens: the store knows it all the same.
         let _ = self.events.send(event);
@@ -264,7 +270,7 @@ impl Driver {
     fn probe(&mut self) {
         let now = self.started.elapsed();
         if !self.probing && now >= self.probe_at {
-            self.probing = self.tasks.send(Task::Probe).is_ok();
+            self.probing = self.tasks.send(Task::Probe { holding: self.holding() }).is_ok();
         }
         if self.probing {
             self.probe_at = now + PROBE_ONLINE;

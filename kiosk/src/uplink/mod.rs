@@ -4,6 +4,7 @@
 //! Not here: the decisions (`outbox`), durability (`store`).
 
 mod driver;
+mod identity;
 mod office;
 mod requests;
 

@@ -1,15 +1,16 @@
 //! The office as seen from a kiosk: one HTTPS client, a switch that cuts the network, and the short questions a visit asks.
 //! Not here: sending submissions (`driver`, `requests`).
 
+use super::identity::Identity;
 use domain::ids::SubmissionId;
 use ed25519_dalek::VerifyingKey;
 use reqwest::blocking::{Client, RequestBuilder, Response};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde::Serialize;
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
+use wire::enrolment::{Certificate, Health, Holding};
 use wire::outcome::Outcome;
 use wire::own_cases::{OwnCases, OwnCasesRequest};
 use wire::problem::Problem;
@@ -27,10 +28,8 @@ pub struct OfficeAddress {
     pub url: String,
     /// The bureau's authority, the only one trusted (PEM).
     pub authority_pem: Vec<u8>,
-    /// This kiosk's certificate chain (PEM).
-    pub certificate_pem: Vec<u8>,
-    /// Its private key (PEM).
-    pub key_pem: Vec<u8>,
+    /// File with this kiosk's key and certificate chain (PEM); renewing replaces it.
+    pub identity: PathBuf,
     /// Signs receipts.
     pub receipt_key: VerifyingKey,
     /// The bureau allows simulated devices, and so the switch that cuts the network.
@@ -63,7 +62,8 @@ pub enum UplinkError {
 /// The office. Cheap to clone; clones share connections and the switch.
 #[derive(Clone)]
 pub struct Office {
-    client: Client,
+    client: Arc<RwLock<Client>>,
+    identity: Arc<Identity>,
     base: String,
     receipt_key: VerifyingKey,
     cut: Arc<AtomicBool>,
@@ -76,17 +76,11 @@ impl Office {
     /// # Errors
     /// [`UplinkError::Certificates`].
     pub fn new(address: &OfficeAddress) -> Result<Self, UplinkError> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls(address)?)
-            .https_only(true)
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT)
-            .timeout(SHORT)
-            .build()
-            .map_err(|error| UplinkError::Certificates(error.to_string()))?;
+        let identity = Identity { authority_pem: address.authority_pem.clone(), file: address.identity.clone() };
+        let client = client(&identity)?;
         Ok(Self {
-            client,
+            client: Arc::new(RwLock::new(client)),
+            identity: Arc::new(identity),
             base: address.url.trim_end_matches('/').to_owned(),
             receipt_key: address.receipt_key,
             cut: Arc::new(AtomicBool::new(false)),
@@ -99,7 +93,7 @@ impl Office {
     /// # Errors
     /// Within 5 seconds; `Refused` with status 404 while the submission has not arrived.
     pub fn outcome(&self, id: SubmissionId) -> Result<Outcome, UplinkError> {
-        read(self.send(self.client.get(self.at(&format!("/v1/submissions/{id}/outcome"))))?)
+        read(self.send(self.client().get(self.at(&format!("/v1/submissions/{id}/outcome"))))?)
     }
 
     /// An identified person's own data for prefilling.
@@ -107,7 +101,7 @@ impl Office {
     /// # Errors
     /// Within 5 seconds; the visit goes on without prefilling.
     pub fn own_record(&self, request: &OwnRecordRequest) -> Result<OwnRecord, UplinkError> {
-        read(self.send(self.client.post(self.at("/v1/own-record")).json(request))?)
+        read(self.send(self.client().post(self.at("/v1/own-record")).json(request))?)
     }
 
     /// An identified person's own cases.
@@ -115,7 +109,7 @@ impl Office {
     /// # Errors
     /// Within 5 seconds; the visit says that progress cannot be looked up now.
     pub fn own_cases(&self, request: &OwnCasesRequest) -> Result<OwnCases, UplinkError> {
-        read(self.send(self.client.post(self.at("/v1/own-cases")).json(request))?)
+        read(self.send(self.client().post(self.at("/v1/own-cases")).json(request))?)
     }
 
     /// Tells how a person found it, one to five.
@@ -128,16 +122,16 @@ impl Office {
             submission: SubmissionId,
             stars: u8,
         }
-        let response = self.send(self.client.post(self.at("/v1/ratings")).json(&Rating { submission, stars }))?;
+        let response = self.send(self.client().post(self.at("/v1/ratings")).json(&Rating { submission, stars }))?;
         accepted(response).map(|_| ())
     }
 
-    /// Whether the office is there and knows this kiosk.
+    /// Whether the office is there and knows this kiosk; tells it what the kiosk holds.
     ///
     /// # Errors
     /// Within 5 seconds.
-    pub fn health(&self) -> Result<(), UplinkError> {
-        read::<serde_json::Value>(self.send(self.client.get(self.at("/v1/health")))?).map(|_| ())
+    pub fn health(&self, holding: Holding) -> Result<Health, UplinkError> {
+        read(self.send(self.client().post(self.at("/v1/health")).json(&holding))?)
     }
 
     /// Cuts the network as a pulled cable would, or plugs it in again: for demonstrations and tests.
@@ -162,8 +156,24 @@ impl Office {
         self.receipt_key
     }
 
-    pub(super) const fn client(&self) -> &Client {
-        &self.client
+    /// The client of today: a renewal puts another in its place.
+    pub(super) fn client(&self) -> Client {
+        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks for a fresh certificate and uses it from now on.
+    ///
+    /// # Errors
+    /// Within 5 seconds; the certificate of before stays.
+    pub fn renew(&self) -> Result<(), UplinkError> {
+        let fresh = self.identity.fresh()?;
+        let certificate: Certificate =
+            read(self.send(self.client().post(self.at("/v1/certs/renew")).json(&fresh.request()))?)?;
+        self.identity.keep(&fresh, &certificate)?;
+        let next = client(&self.identity)?;
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = next;
+        tracing::info!(until = %certificate.not_after, "the certificate was renewed");
+        Ok(())
     }
 
     pub(super) fn at(&self, path: &str) -> String {
@@ -212,21 +222,14 @@ fn accepted(response: Response) -> Result<Vec<u8>, UplinkError> {
     }
 }
 
-fn tls(address: &OfficeAddress) -> Result<rustls::ClientConfig, UplinkError> {
-    let wrong = |what: &str, error: &dyn std::fmt::Display| UplinkError::Certificates(format!("{what}: {error}"));
-    let mut roots = rustls::RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&address.authority_pem) {
-        let certificate = certificate.map_err(|error| wrong("authority", &error))?;
-        roots.add(certificate).map_err(|error| wrong("authority", &error))?;
-    }
-    let chain = CertificateDer::pem_slice_iter(&address.certificate_pem)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| wrong("client certificate", &error))?;
-    let key = PrivateKeyDer::from_pem_slice(&address.key_pem).map_err(|error| wrong("client key", &error))?;
-    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| wrong("protocol versions", &error))?
-        .with_root_certificates(roots)
-        .with_client_auth_cert(chain, key)
-        .map_err(|error| wrong("client certificate", &error))
+fn client(identity: &Identity) -> Result<Client, UplinkError> {
+    Client::builder()
+        .tls_backend_preconfigured(identity.tls()?)
+        .https_only(true)
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT)
+        .timeout(SHORT)
+        .build()
+        .map_err(|error| UplinkError::Certificates(error.to_string()))
 }

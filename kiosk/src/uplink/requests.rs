@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use wire::digest::Digest;
+use wire::enrolment::{Health, Holding};
 use wire::manifest::{Manifest, Part};
 use wire::problem::Problem;
 use wire::signature::Signed;
@@ -31,7 +32,7 @@ pub(super) enum Task {
     Ask { id: SubmissionId, attempt: u32, blobs: Vec<Digest> },
     Upload { id: SubmissionId, attempt: u32, blob: Digest },
     Put { id: SubmissionId, attempt: u32 },
-    Probe,
+    Probe { holding: Holding },
 }
 
 /// What a worker found: whether the office answered at all, and what the outbox should know.
@@ -54,14 +55,12 @@ struct Missing {
 
 pub(super) fn carry_out(task: Task, office: &Office, store: &Store) -> Done {
     let (id, attempt, verdict) = match task {
-        Task::Probe => {
-            let answer = office.health();
-            if let Err(error) = &answer {
-                tracing::debug!(%error, "probe");
-            }
+        Task::Probe { holding } => {
+            let answer = office.health(holding);
+            renew_in_time(office, &answer);
             let reached = !matches!(answer, Err(super::UplinkError::Unreachable(_)));
             let admitted = match &answer {
-                Ok(()) => Some(true),
+                Ok(_) => Some(true),
                 Err(super::UplinkError::Refused(problem)) => {
                     let paused = Verdict::Transient(Setback::Suspended);
                     (judge(problem.status, Some(problem), None) == paused).then_some(false)
@@ -86,6 +85,21 @@ pub(super) fn carry_out(task: Task, office: &Office, store: &Store) -> Done {
             tracing::error!(%id, problem, "the office refuses an item for ever");
             Done { reached: true, admitted: None, input: Some(Input::Permanent { id, attempt, problem }) }
         }
+    }
+}
+
+/// The office's clock says when; a certificate out of date is renewed when an administrator lets it.
+fn renew_in_time(office: &Office, answer: &Result<Health, super::UplinkError>) {
+    let due = match answer {
+        Ok(health) => health.renew,
+        Err(super::UplinkError::Refused(problem)) => problem.name() == "cert-expired",
+        Err(error) => {
+            tracing::debug!(%error, "probe");
+            false
+        }
+    };
+    if due && let Err(error) = office.renew() {
+        tracing::warn!(%error, "the certificate was not renewed; it is tried again");
     }
 }
 

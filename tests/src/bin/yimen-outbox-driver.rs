@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 /// A kiosk without a face.
 #[derive(Parser)]
 struct Arguments {
-    /// The kiosk's folder, made by `yimenctl kiosk add`.
+    /// The kiosk's folder, made by `yimen-kiosk --enrol`.
     #[arg(long)]
     folder: PathBuf,
     /// Number of the first errand.

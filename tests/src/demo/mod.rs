@@ -7,6 +7,7 @@ pub mod poll;
 pub mod residents;
 pub mod tools;
 
+use crate::enrolment::{self, Enrolment};
 use anyhow::{Context as _, bail};
 use children::{Children, Process};
 use poll::until;
@@ -161,11 +162,11 @@ impl Bureau {
             bureau.make(stay)?;
             std::fs::write(&remembered, serde_json::to_vec_pretty(&ports)?)?;
         }
+        bureau.start_registry()?;
+        bureau.start_office()?;
         for kiosk in kiosks {
             bureau.enrol(*kiosk)?;
         }
-        bureau.start_registry()?;
-        bureau.start_office()?;
         Ok(bureau)
     }
 
@@ -204,6 +205,7 @@ impl Bureau {
             text.push_str("\n[counter]\nhours = [{ days = \"mon-sun\", from = \"00:00\", until = \"23:59:59\" }]\n");
         }
         std::fs::write(&path, text)?;
+        enrolment::add_administrator(self.tools.folder(), &self.folder)?;
         OFFICERS.iter().try_for_each(|officer| self.add_officer(*officer))
     }
 
@@ -225,16 +227,24 @@ impl Bureau {
         if place.exists() {
             return Ok(());
         }
-        let (folder, number) = (self.folder.display().to_string(), kiosk.number.to_string());
-        // Port 9 (discard): nobody listens there on a desktop machine.
-        let port = if kiosk.unreachable { 9 } else { self.ports.kiosks };
-        let office = format!("https://127.0.0.1:{port}");
-        self.tools.yimenctl(["kiosk", "add", &folder, kiosk.id, "--number", &number, "--office-url", &office])?;
-        if let Some(times) = kiosk.times {
-            let path = place.join("kiosk.toml");
-            let text = std::fs::read_to_string(&path)?;
-            std::fs::write(&path, format!("{text}\n[times]\n{times}\n"))?;
+        let office = format!("https://127.0.0.1:{}", self.ports.kiosks);
+        let doors = Enrolment {
+            bin: self.tools.folder(),
+            bureau: &self.folder,
+            kiosks: office.clone(),
+            officers: self.workbench(),
+        };
+        doors.enrol(kiosk.id, kiosk.number, &place)?;
+        let path = place.join("kiosk.toml");
+        let mut text = std::fs::read_to_string(&path)?;
+        if kiosk.unreachable {
+            // Port 9 (discard): nobody listens there on a desktop machine.
+            text = text.replace(&office, "https://127.0.0.1:9");
         }
+        if let Some(times) = kiosk.times {
+            text.push_str(&format!("\n[times]\n{times}\n"));
+        }
+        std::fs::write(&path, text)?;
         Ok(())
     }
 

@@ -36,6 +36,11 @@ impl Tools {
         Ok(tools)
     }
 
+    /// Where the programs lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The path of a program.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)

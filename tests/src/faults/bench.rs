@@ -2,6 +2,7 @@
 
 use super::journal::Journal;
 use super::process::Running;
+use crate::enrolment::{self, Enrolment};
 use anyhow::{Context as _, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -86,18 +87,28 @@ impl Bench {
         let bench = Self { bin, bureau, port, kiosk_arguments: Vec::new(), clock: Clock::default() };
         let (folder, first) = (bench.bureau.to_string_lossy().into_owned(), port.to_string());
         bench.yimenctl(&["bureau", "init", &folder, "--class", "demo", "--port", &first, "--catalogue", CATALOGUE])?;
+        enrolment::add_administrator(&bench.bin, &bench.bureau)?;
         bench.add_kiosk("faults-1", 1)?;
         Ok(bench)
     }
 
-    /// Enrols one more kiosk.
+    /// Enrols one more kiosk, while no office runs: one is started for it and killed.
     ///
     /// # Errors
     /// `yimenctl` refuses.
     pub fn add_kiosk(&self, id: &str, number: u32) -> anyhow::Result<PathBuf> {
-        let folder = self.bureau.to_string_lossy();
-        self.yimenctl(&["kiosk", "add", &folder, id, "--number", &number.to_string()])?;
-        Ok(self.bureau.join("kiosks").join(id))
+        let folder = self.bureau.join("kiosks").join(id);
+        let mut office = self.open_office()?;
+        self.doors().enrol(id, number, &folder)?;
+        office.kill()?;
+        Ok(folder)
+    }
+
+    /// The doors of this bureau's office, for whoever enrols kiosks and sends them away.
+    pub fn doors(&self) -> Enrolment<'_> {
+        let [kiosks, officers] =
+            [self.port, self.port.saturating_add(1)].map(|port| format!("https://127.0.0.1:{port}"));
+        Enrolment { bin: &self.bin, bureau: &self.bureau, kiosks, officers }
     }
 
     fn yimenctl(&self, arguments: &[&str]) -> anyhow::Result<()> {

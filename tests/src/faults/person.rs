@@ -52,7 +52,7 @@ pub fn payload(errand: u64, picture: &Attachment) -> Payload {
     }
 }
 
-/// Keys and addresses of the folder that `yimenctl kiosk add` made.
+/// Keys and addresses of the folder that enrolment made.
 ///
 /// # Errors
 /// A file that is missing or wrong, named.
@@ -72,8 +72,7 @@ pub fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress)> 
     let address = OfficeAddress {
         url: kiosk.office,
         authority_pem: read("ca.pem")?,
-        certificate_pem: read("keys/client.pem")?,
-        key_pem: read("keys/client.key.pem")?,
+        identity: folder.join("keys/client.pem"),
         receipt_key: VerifyingKey::from_bytes(&receipt_key)?,
         simulation_allowed: bureau.class == BureauClass::Demo,
     };

@@ -1,5 +1,6 @@
 //! A bureau made by `yimenctl` in a folder, its kiosks, and the office's process.
 
+use crate::enrolment::{self, Enrolment};
 use anyhow::{Context as _, ensure};
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
@@ -32,8 +33,8 @@ pub struct Kiosk {
     pub key: SigningKey,
     /// Whom it seals to.
     pub bureau: Public,
-    /// The bureau's authority, its certificate, its key: PEM.
-    pub tls: [String; 3],
+    /// The bureau's root; its own key and certificate: PEM.
+    pub tls: [String; 2],
 }
 
 impl Bureau {
@@ -46,10 +47,15 @@ impl Bureau {
         let bureau = Self { bin, office, folder: work.join("bureau") };
         let folder = bureau.folder.to_string_lossy().into_owned();
         bureau.yimenctl(&["bureau", "init", &folder, "--class", "demo", "--free-ports", "--catalogue", CATALOGUE])?;
-        for number in 0..kiosks {
-            let (id, shown) = (format!("bench-{number}"), (number + 1).to_string());
-            bureau.yimenctl(&["kiosk", "add", &folder, &id, "--number", &shown])?;
+        enrolment::add_administrator(&bureau.bin, &bureau.folder)?;
+        let office = bureau.start()?;
+        let [kiosks_door, officers] = [office.kiosks, office.officers].map(|port| format!("https://127.0.0.1:{port}"));
+        let doors = Enrolment { bin: &bureau.bin, bureau: &bureau.folder, kiosks: kiosks_door, officers };
+        for (number, shown) in (0..kiosks).zip(1..) {
+            let id = format!("bench-{number}");
+            doors.enrol(&id, shown, &bureau.folder.join("kiosks").join(&id))?;
         }
+        office.stop()?;
         Ok(bureau)
     }
 
@@ -105,7 +111,7 @@ impl Bureau {
         Ok(Kiosk {
             key: SigningKey::from_pkcs8_pem(&text("keys/device.key.pem")?).context("the device's key")?,
             bureau: toml::from_str(&text("bureau.toml")?).context("bureau.toml")?,
-            tls: [text("ca.pem")?, text("keys/client.pem")?, text("keys/client.key.pem")?],
+            tls: [text("ca.pem")?, text("keys/client.pem")?],
             id,
         })
     }

@@ -35,7 +35,7 @@ impl Connection {
     /// # Errors
     /// Certificates, network, handshake.
     pub async fn open(kiosk: &Kiosk, port: u16) -> anyhow::Result<Self> {
-        let [authority, certificate, key] = &kiosk.tls;
+        let [authority, own] = &kiosk.tls;
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(authority.as_bytes())?)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -43,8 +43,8 @@ impl Connection {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_client_auth_cert(
-                vec![CertificateDer::from_pem_slice(certificate.as_bytes())?],
-                PrivateKeyDer::from_pem_slice(key.as_bytes())?,
+                CertificateDer::pem_slice_iter(own.as_bytes()).collect::<Result<Vec<_>, _>>()?,
+                PrivateKeyDer::from_pem_slice(own.as_bytes())?,
             )?;
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         stream.set_nodelay(true)?;

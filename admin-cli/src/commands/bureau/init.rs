@@ -73,16 +73,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         )));
     }
     let office = folder.join("office");
-    for sub in [
-        "office/keys",
-        "office/kiosks",
-        "office/officers",
-        "office/data",
-        "authority",
-        "recovery",
-        "registry",
-        "kiosks",
-    ] {
+    for sub in ["office/keys", "office/officers", "office/data", "authority", "recovery", "registry"] {
         files::make_folder(&folder.join(sub))?;
     }
     files::only_owner(&folder.join("authority"))?;
@@ -124,7 +115,8 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
             "The bureau is made: {}\n\
              Start the office:  yimen-office --folder {}\n\
              Carry away and lock up:  {} and {}\n\
-             Next:  yimenctl kiosk add {} {}-1 --number 1",
+             Next:  yimenctl officer add {} administrator-1 --role administrator --branch general --token-file admin.token\n\
+             Then, while the office runs:  yimenctl kiosk add {}-1 --number 1 --token-file admin.token",
             folder.display(),
             office.display(),
             folder.join("recovery").display(),
@@ -144,6 +136,9 @@ fn certificates(folder: &Path, arguments: &Arguments) -> Result<(), Failure> {
     files::write_new(&folder.join("authority/ca.key.pem"), &authority.key_pem(), true)?;
     files::write_new(&folder.join("authority/ca.pem"), authority.certificate_pem(), false)?;
     files::write_new(&folder.join("office/keys/ca.pem"), authority.certificate_pem(), false)?;
+    let online = authority.online(&arguments.name)?;
+    files::write_new(&folder.join("office/keys/kiosk-ca.pem"), &online.certificate, false)?;
+    files::write_new(&folder.join("office/keys/kiosk-ca.key.pem"), &online.key, true)?;
     files::write_new(&folder.join("office/keys/server.pem"), &server.certificate, false)?;
     files::write_new(&folder.join("office/keys/server.key.pem"), &server.key, true)
 }
@@ -174,6 +169,12 @@ fn office_toml(arguments: &Arguments, ports: [u16; 3]) -> Result<String, Failure
     };
     let [kiosks, officers, public] =
         ports.map(|port| quoted(&std::net::SocketAddr::new(arguments.bind, port).to_string()));
+    // With free ports the address is known at the start only; then each `kiosk add` names it.
+    let host = arguments.hosts.first().map_or("127.0.0.1", String::as_str);
+    let office_url = match arguments.free_ports {
+        true => String::new(),
+        false => format!("\n[enrolment]\noffice_url = {}\n", quoted(&format!("https://{host}:{}", arguments.port))),
+    };
     Ok(format!(
         "# The office of this bureau. Every key and its default: back-office/README.md. Unknown keys are refused.\n\
          \n[listen]\nkiosks = {kiosks}\nofficers = {officers}\npublic = {public}\n\
@@ -182,7 +183,7 @@ fn office_toml(arguments: &Arguments, ports: [u16; 3]) -> Result<String, Failure
          \n[instant]\n# No answer about a certificate shows before this time, whichever it is.\nfloor_ms = 4000\n\
          # Share of clean answers that an officer looks at all the same.\nrandom_share = 0.02\n\
          \n[calendar]\n# Holidays and worked weekends by the yearly notice of the State Council.\n\
-         holidays = [\"2027-01-01\"]\nmake_up_days = []\n",
+         holidays = [\"2027-01-01\"]\nmake_up_days = []\n{office_url}",
         quoted(kind),
         quoted(&arguments.registry),
         quoted(catalogue),

@@ -68,6 +68,8 @@ enum Role {
     Supervisor,
     /// Checks the audit log.
     Auditor,
+    /// Adds, suspends and resumes kiosks.
+    Administrator,
 }
 
 /// `office/officers/<id>.toml`, as the office reads it.

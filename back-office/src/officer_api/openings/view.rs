@@ -211,7 +211,7 @@ fn from_words(office: &Office, opening: &openings::Opening, draft: &Draft, text:
         format!("{}-{} {:02}:{:02}", at.month(), at.day(), at.hour(), at.minute())
     };
     let Some(visit) = &draft.visit else { return format!("{station}窗口 · {time} · 窗口开办") };
-    let machine = office.kiosks.find(&visit.kiosk).map(|kiosk| format!("{} 号机", kiosk.enrolled.number));
+    let machine = office.kiosks.number(&visit.kiosk).map(|number| format!("{number} 号机"));
     let machine = machine.unwrap_or_else(|| "自助机".to_owned());
     match &visit.step {
         Some(step) => format!("{station} {machine} · {time} · 填到“{}”", text.of(&format!("step.{step}"))),

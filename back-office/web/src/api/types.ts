@@ -5,9 +5,9 @@ export type Day = string;
 /** A moment, RFC 3339. */
 export type Moment = string;
 
-export type Role = "officer" | "reviewer" | "supervisor" | "auditor";
+export type Role = "officer" | "reviewer" | "supervisor" | "auditor" | "administrator";
 export type Action =
-  | "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke";
+  | "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke" | "provision";
 
 export interface Named {
   id: string;

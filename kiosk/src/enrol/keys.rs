@@ -1,0 +1,70 @@
+//! The two keys of a machine: Ed25519 for what it signs, ECDSA P-256 for its connections.
+//! Invariant: keys of a try lie in `keys/enrolling/` until the office has said yes, so that trying again is the same try.
+
+use anyhow::Context as _;
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
+use rcgen::{CertificateParams, KeyPair};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The keys of one try.
+pub(super) struct Keys {
+    pub(super) device: SigningKey,
+    pub(super) tls: KeyPair,
+}
+
+fn place(folder: &Path) -> PathBuf {
+    folder.join("keys/enrolling")
+}
+
+/// A fresh key for connections.
+///
+/// # Errors
+/// The cryptographic library's.
+pub fn new_tls_key() -> anyhow::Result<KeyPair> {
+    // P-256: what TPMs hold and what the office asks for.
+    KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).context("a key for connections")
+}
+
+/// A certificate request (PKCS#10, PEM) that names nothing: the office alone says who a kiosk is.
+///
+/// # Errors
+/// The cryptographic library's.
+pub fn certificate_request(key: &KeyPair) -> anyhow::Result<String> {
+    let request = CertificateParams::new(Vec::new())?.serialize_request(key).context("a certificate request")?;
+    request.pem().context("a certificate request")
+}
+
+impl Keys {
+    /// Those of a try that did not end, or new ones, durable.
+    pub(super) fn of_this_try(folder: &Path) -> anyhow::Result<Self> {
+        let place = place(folder);
+        let (device_file, tls_file) = (place.join("device.key.pem"), place.join("tls.key.pem"));
+        if device_file.exists() && tls_file.exists() {
+            let text = |path: &Path| fs::read_to_string(path).with_context(|| path.display().to_string());
+            return Ok(Self {
+                device: SigningKey::from_pkcs8_pem(&text(&device_file)?).context("keys/enrolling/device.key.pem")?,
+                tls: KeyPair::from_pem(&text(&tls_file)?).context("keys/enrolling/tls.key.pem")?,
+            });
+        }
+        let keys = Self { device: SigningKey::from_bytes(&ambient::random_bytes::<32>()), tls: new_tls_key()? };
+        super::folder::private(&place)?;
+        super::folder::write_durably(&device_file, keys.device_pem()?.as_bytes(), true)?;
+        super::folder::write_durably(&tls_file, keys.tls.serialize_pem().as_bytes(), true)?;
+        Ok(keys)
+    }
+
+    /// The device key, PKCS#8 PEM.
+    pub(super) fn device_pem(&self) -> anyhow::Result<String> {
+        let pem =
+            self.device.to_pkcs8_pem(LineEnding::LF).map_err(|error| anyhow::anyhow!("the device key: {error}"))?;
+        Ok(pem.to_string())
+    }
+
+    /// They are the machine's keys now.
+    pub(super) fn settled(&self, folder: &Path) -> anyhow::Result<()> {
+        fs::remove_dir_all(place(folder)).context("keys/enrolling")
+    }
+}

@@ -1,0 +1,69 @@
+//! Who this kiosk is to the office: key and certificate in one file, replaced as a whole when the certificate is renewed.
+//! Invariants: a new key for each certificate; the file holds either the pair of before or the new one, never halves; the key
+//! of a certificate that never arrived is forgotten. Not here: when to renew (the office's clock says so, `driver`).
+
+use super::UplinkError;
+use crate::enrol::{certificate_request, keep_identity, new_tls_key};
+use rcgen::KeyPair;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::path::PathBuf;
+use std::sync::Arc;
+use wire::enrolment::{Certificate, Renew};
+
+/// Where key and certificate lie, and whom they are shown to.
+#[derive(Debug)]
+pub(super) struct Identity {
+    pub(super) authority_pem: Vec<u8>,
+    pub(super) file: PathBuf,
+}
+
+/// A key that waits for its certificate.
+pub(super) struct Fresh {
+    key: KeyPair,
+    request: String,
+}
+
+impl Fresh {
+    pub(super) fn request(&self) -> Renew {
+        Renew { request: self.request.clone() }
+    }
+}
+
+fn wrong(what: &str, error: &dyn std::fmt::Display) -> UplinkError {
+    UplinkError::Certificates(format!("{what}: {error}"))
+}
+
+impl Identity {
+    /// A key for the next certificate.
+    pub(super) fn fresh(&self) -> Result<Fresh, UplinkError> {
+        let key = new_tls_key().map_err(|error| wrong("a new key", &error))?;
+        let request = certificate_request(&key).map_err(|error| wrong("a certificate request", &error))?;
+        Ok(Fresh { key, request })
+    }
+
+    /// Puts the pair in the place of the one before; durable when it returns.
+    pub(super) fn keep(&self, fresh: &Fresh, certificate: &Certificate) -> Result<(), UplinkError> {
+        keep_identity(&self.file, &fresh.key, certificate).map_err(|error| wrong("the new certificate", &error))
+    }
+
+    /// TLS that trusts the bureau's root alone and shows this kiosk's certificate.
+    pub(super) fn tls(&self) -> Result<rustls::ClientConfig, UplinkError> {
+        let mut roots = rustls::RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(&self.authority_pem) {
+            let certificate = certificate.map_err(|error| wrong("authority", &error))?;
+            roots.add(certificate).map_err(|error| wrong("authority", &error))?;
+        }
+        let pem = std::fs::read(&self.file).map_err(|error| wrong(&self.file.display().to_string(), &error))?;
+        let chain = CertificateDer::pem_slice_iter(&pem)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| wrong("client certificate", &error))?;
+        let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| wrong("client key", &error))?;
+        rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| wrong("protocol versions", &error))?
+            .with_root_certificates(roots)
+            .with_client_auth_cert(chain, key)
+            .map_err(|error| wrong("client certificate", &error))
+    }
+}
