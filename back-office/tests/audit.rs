@@ -122,7 +122,7 @@ fn each_planted_fault_is_named() {
     let stray =
         format!("INSERT INTO audit (seq, leaf, object) SELECT {last} + 1, leaf, object FROM audit WHERE seq = 1");
     let faults: [(&str, i64, &str); 8] = [
-        ("UPDATE audit SET leaf = replace(leaf, 'submission-received', 'submission-refused') WHERE seq = 1", 1, "text"),
+        ("UPDATE audit SET leaf = replace(leaf, 'kiosk-added', 'kiosk-moved') WHERE seq = 1", 1, "text"),
         ("DELETE FROM audit WHERE seq = 3", 3, "missing"),
         (&swap, 2, "elsewhere"),
         (&stray, leaves + 1, "past the log"),

