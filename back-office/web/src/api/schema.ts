@@ -652,6 +652,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kiosks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kiosks and their machines */
+        get: operations["get-kiosks"];
+        put?: never;
+        /** Add a kiosk; its code is shown this once */
+        post: operations["post-kiosks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kiosks/{kiosk}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it renew a certificate out of date */
+        post: operations["post-kiosks-kiosk-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kiosks/{kiosk}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code for another machine */
+        post: operations["post-kiosks-kiosk-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kiosks/{kiosk}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it come again */
+        post: operations["post-kiosks-kiosk-resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kiosks/{kiosk}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a kiosk away */
+        post: operations["post-kiosks-kiosk-suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -1203,7 +1289,7 @@ export interface components {
             sessions: components["schemas"]["OwnSession"][];
         };
         /** @enum {string} */
-        Action: "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke";
+        Action: "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke" | "provision";
         Applicant: {
             /** @enum {string} */
             matter: "own" | "guardian" | "proxy";
@@ -1506,6 +1592,36 @@ export interface components {
             claim_epoch: number;
             ministry_number?: string | null;
         };
+        Kiosk: {
+            /** Format: date-time */
+            certificate_until: string | null;
+            /** Format: date-time */
+            code_until: string | null;
+            id: string;
+            number: number;
+            protection: ("system-credential" | "software-key") | null;
+            reason: string | null;
+            /** @enum {string} */
+            state: "expected" | "enrolled" | "suspended";
+            station: string;
+            waiting: number | null;
+            /** Format: date-time */
+            waiting_at: string | null;
+        };
+        KioskCode: {
+            code: string;
+            kiosk: string;
+            ticket: string;
+            /** Format: date-time */
+            until: string;
+        };
+        KioskCodeAsked: {
+            although?: string | null;
+            office_url?: string | null;
+        };
+        Kiosks: {
+            kiosks: components["schemas"]["Kiosk"][];
+        };
         Me: {
             actions: components["schemas"]["Action"][];
             badge: string;
@@ -1532,6 +1648,11 @@ export interface components {
         };
         Named: {
             name: string;
+        };
+        NewKiosk: {
+            id: string;
+            number: number;
+            office_url?: string | null;
         };
         NewPasskey: {
             /** Format: uuid */
@@ -1787,7 +1908,7 @@ export interface components {
             revoked_at: string;
         };
         /** @enum {string} */
-        Role: "officer" | "reviewer" | "supervisor" | "auditor";
+        Role: "officer" | "reviewer" | "supervisor" | "auditor" | "administrator";
         ScannedCode: {
             code: string;
         };
@@ -3227,6 +3348,208 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-kiosks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kiosks and their machines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosks"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-kiosks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKiosk"];
+            };
+        };
+        responses: {
+            /** @description Add a kiosk; its code is shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskCode"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-kiosks-kiosk-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Let it renew a certificate out of date */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-kiosks-kiosk-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskCodeAsked"];
+            };
+        };
+        responses: {
+            /** @description A code for another machine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskCode"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-kiosks-kiosk-resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Let it come again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-kiosks-kiosk-suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Send a kiosk away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
                 };
             };
             /** @description A problem (RFC 9457) */
