@@ -1,6 +1,6 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench-return schema-check catalogue-check faults faults-clocks faults-syscalls faults-network simulate history-check rights-check counter-check gallery clean-demo
+.PHONY: help setup demo test check bench-return schema-check catalogue-check faults faults-clocks faults-syscalls faults-network simulate history-check rights-check counter-check gallery clean-demo bench-intake
 
 KILLS ?= 1000
 STEPS ?= 100000
@@ -55,6 +55,9 @@ rights-check: ## every route of the officers' door with every role
 
 counter-check: ## an officers' day in the browser, keyboard only, over errands of every service
 	@scripts/counter-check
+
+bench-intake: ## submissions a second, beside SQLite and PostgreSQL on the same disk (ARGS="--rounds 7")
+	@scripts/bench-intake $(ARGS)
 
 gallery: ## pictures of every screen
 	@scripts/gallery

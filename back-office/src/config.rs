@@ -83,6 +83,9 @@ pub struct Config {
     /// Messages to residents.
     #[serde(default)]
     pub notifier: NotifierConfig,
+    /// Checkpoints of the audit log.
+    #[serde(default)]
+    pub audit: AuditConfig,
 }
 
 /// `[listen]`: four doors; the media door is not built yet. Port 0 takes any free port (see `run/ports.json`).
@@ -128,6 +131,8 @@ pub struct Keys {
     pub receipt: PathBuf,
     /// Ed25519 key for certificates' codes (PKCS#8 PEM).
     pub certificate: PathBuf,
+    /// Ed25519 key for checkpoints of the audit log (PKCS#8 PEM).
+    pub audit: PathBuf,
 }
 
 impl Default for Keys {
@@ -143,7 +148,24 @@ impl Default for Keys {
             recipients: "keys/recipients.json".into(),
             receipt: "keys/receipt.key.pem".into(),
             certificate: "keys/certificate.key.pem".into(),
+            audit: "keys/audit.key.pem".into(),
         }
+    }
+}
+
+/// `[audit]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditConfig {
+    /// Folders where every signed checkpoint is laid down; one should be a mount of another machine.
+    pub checkpoints: Vec<PathBuf>,
+    /// Seconds between two checkpoints while the log grows.
+    pub every_seconds: u64,
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        Self { checkpoints: vec!["data/checkpoints".into()], every_seconds: 60 }
     }
 }
 
@@ -434,6 +456,9 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
             "workbench.opening_days is {}; kiosks tell people on screen and slip that a half-done visit is kept for {PROMISED_DAYS} days",
             bench.opening_days
         ));
+    }
+    if config.audit.every_seconds == 0 || config.audit.checkpoints.is_empty() {
+        return no("audit.every_seconds must be at least 1, and audit.checkpoints name at least one folder".into());
     }
     if config.enrolment.certificate_seconds < 3 || config.enrolment.code_seconds < 1 {
         return no("enrolment.certificate_seconds must be at least 3 and enrolment.code_seconds at least 1".into());

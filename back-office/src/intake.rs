@@ -1,6 +1,6 @@
 //! Taking in a submission: submission, case, work and audit leaf in one durable transaction.
-//! Invariants: what is unknown or unreadable is taken all the same; the receipt is signed before the transaction and
-//! stored in it, so that every later answer is the same bytes.
+//! Invariants: what is unknown or unreadable is taken all the same; the receipt names the leaf's index in the audit log,
+//! so it is signed inside the transaction, and stored in it, so that every later answer is the same bytes.
 //! Not here: whether the manifest is genuine (`kiosk_api::submissions`).
 
 use crate::office::{Office, china_time};
@@ -13,6 +13,8 @@ use domain::case::Status;
 use domain::ids::{BranchId, CaseId};
 use domain::service::Service;
 use jiff::Timestamp;
+use rusqlite::Connection;
+use std::sync::Arc;
 use wire::manifest::Manifest;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
@@ -43,7 +45,7 @@ pub enum Taken {
 /// # Errors
 /// The store's; then nothing was changed.
 pub async fn take(
-    office: &Office,
+    office: &Arc<Office>,
     submitted: Submitted,
     manifest: Manifest,
     now: Timestamp,
@@ -51,20 +53,12 @@ pub async fn take(
     let Submitted { signed, inline } = submitted;
     // Milliseconds, as the store keeps them: a receipt says what the row says.
     let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
-    let receipt = Receipt { id: manifest.id, manifest: signed.digest(), received_at: now };
-    let json = |what: &'static str| move |_| ApiProblem::from(StoreError::Damaged(what));
-    let receipt = Signed::sign(&receipt, &office.keys.receipt).map_err(|_| StoreError::Damaged("receipt"))?;
-    let submission = Submission {
-        id: manifest.id,
-        kiosk: manifest.kiosk.clone(),
-        digest: signed.digest().to_string(),
-        manifest: serde_json::to_string(&signed).map_err(json("manifest"))?,
-        receipt: serde_json::to_string(&receipt).map_err(json("receipt"))?,
-        received_at: now,
-    };
+    let digest = signed.digest();
+    let signed = serde_json::to_string(&signed).map_err(|_| StoreError::Damaged("manifest"))?;
     let service = office.services.service(&manifest.service);
     let title = office.services.text(&manifest.service, "name").unwrap_or_else(|| manifest.service.to_string());
     let case = new_case(office, &manifest, service, title, now);
+    let inner = Arc::clone(office);
     let taken = office
         .store
         .write::<_, StoreError>(move |c| {
@@ -77,24 +71,46 @@ pub async fn take(
                     return Ok(Taken::OutOfOrder { expected_seq });
                 }
             }
-            submissions::insert(c, &submission, &manifest)?;
+            let actor = format!("kiosk:{}", manifest.kiosk);
+            let object = format!("submission:{}", manifest.id);
+            let details = serde_json::json!({ "case": case.id, "manifest": digest, "service": manifest.service });
+            let log_index = audit::append_indexed(c, now, &actor, "submission-received", &object, details)?;
+            let receipt = Receipt { id: manifest.id, manifest: digest, received_at: now, log_index };
+            let receipt = keep(c, &inner, &manifest, signed, &receipt)?;
             for (part, Inline(bytes)) in &inline {
                 submission_parts::insert(c, manifest.id, part, bytes)?;
             }
             cases::insert(c, &case)?;
             work::add(c, manifest.id, now)?;
-            audit::append(
-                c,
-                now,
-                &format!("kiosk:{}", manifest.kiosk),
-                "submission-received",
-                &format!("submission:{}", manifest.id),
-                serde_json::json!({ "case": case.id, "manifest": submission.digest, "service": manifest.service }),
-            )?;
-            Ok(Taken::New { receipt: submission.receipt })
+            Ok(Taken::New { receipt })
         })
         .await?;
     Ok(taken)
+}
+
+/// Signs the receipt and stores the submission with it; gives the receipt's bytes.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn keep(
+    connection: &Connection,
+    office: &Office,
+    manifest: &Manifest,
+    signed: String,
+    receipt: &Receipt,
+) -> Result<String, StoreError> {
+    let text = Signed::sign(receipt, &office.keys.receipt).map_err(|_| StoreError::Damaged("receipt"))?;
+    let text = serde_json::to_string(&text).map_err(|_| StoreError::Damaged("receipt"))?;
+    let submission = Submission {
+        id: manifest.id,
+        kiosk: manifest.kiosk.clone(),
+        digest: receipt.manifest.to_string(),
+        manifest: signed,
+        receipt: text,
+        received_at: receipt.received_at,
+    };
+    submissions::insert(connection, &submission, manifest)?;
+    Ok(submission.receipt)
 }
 
 /// A new case of a submission, before the office's machine has opened it.

@@ -5,8 +5,10 @@
 pub mod authority;
 pub mod blobs;
 pub mod bounded;
+pub mod burst;
 pub mod catalogue;
 pub mod changes;
+pub mod checkpoints;
 pub mod config;
 pub mod counter;
 pub mod demo_registry;

@@ -4,8 +4,10 @@
 use crate::authority::Authority;
 use crate::blobs::Blobs;
 use crate::bounded::Bounded;
+use crate::burst::Burst;
 use crate::catalogue::Services;
 use crate::changes::Changes;
+use crate::checkpoints::Notary;
 use crate::config::{ConfigError, Loaded};
 use crate::key_ring::KeyRing;
 use crate::kiosk_api::pressure::Pressure;
@@ -62,6 +64,8 @@ pub struct Office {
     pub fonts: FontSet,
     /// How much is taken in at once.
     pub pressure: Pressure,
+    /// How much comes in just now.
+    pub burst: Burst,
     /// Wakes the worker.
     pub work: Notify,
     /// Who is signed in.
@@ -92,6 +96,8 @@ pub struct Keys {
     pub receipt: SigningKey,
     /// Signs the codes on certificates.
     pub certificate: IssuingKey,
+    /// Signs checkpoints of the audit log.
+    pub audit: Notary,
 }
 
 impl Keys {
@@ -105,9 +111,13 @@ impl Keys {
         let receipt = signing_key(&receipt_path)?;
         let certificate = IssuingKey::from_pem(&text_file(&path)?, paper_class(loaded.bureau.class))
             .map_err(|error| ConfigError::Malformed { path: path.clone(), message: error.to_string() })?;
+        let audit_path = loaded.path(&names.audit);
+        let audit = signing_key(&audit_path)?;
+        published(audit.verifying_key().as_bytes(), &loaded.bureau.audit_key, audit_path)?;
+        let audit = Notary::new(audit, loaded.bureau.station.as_str());
         published(receipt.verifying_key().as_bytes(), &loaded.bureau.receipt_key, receipt_path)?;
         published(&certificate.public_bytes(), &loaded.bureau.certificate_key, path)?;
-        Ok(Self { receipt, certificate })
+        Ok(Self { receipt, certificate, audit })
     }
 }
 
@@ -220,6 +230,7 @@ impl Office {
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
             pressure: Pressure::new(limits.at_once, data.clone(), limits.free_bytes),
+            burst: Burst::default(),
             work: Notify::new(),
             sessions: Sessions::new(Limits {
                 idle: SignedDuration::from_mins(loaded.config.workbench.idle_minutes),

@@ -4,7 +4,7 @@
 use crate::config::Loaded;
 use crate::office::{Office, StartError};
 use crate::tls::{Clients, server as tls};
-use crate::{kiosk_api, listen, notifier, officer_api, public_api, worker};
+use crate::{checkpoints, kiosk_api, listen, notifier, officer_api, public_api, worker};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -86,6 +86,11 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
         worker::access::run(Arc::clone(&office), stop.clone()),
         worker::sweep::run(Arc::clone(&office), stop.clone()),
         notifier::run(Arc::clone(&office), stop.clone()),
+        checkpoints::run(Arc::clone(&office), stop.clone()),
     );
+    // What came in while the doors were closing is signed, too.
+    if let Err(error) = checkpoints::now(&office).await {
+        tracing::error!(%error, "no last checkpoint was signed");
+    }
     Ok(())
 }

@@ -140,6 +140,7 @@ impl Bureau {
         let receipt_key = signing_key(&root.join("keys/receipt.key.pem"));
         let certificate_key = signing_key(&root.join("keys/certificate.key.pem"));
         let list_key = SigningKey::from_bytes(&ambient::random_bytes::<32>());
+        let audit_key = signing_key(&root.join("keys/audit.key.pem"));
         let (registry, port) = start_registry();
         let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog");
         let public = |key: &SigningKey| hex::encode(key.verifying_key().to_bytes());
@@ -148,11 +149,12 @@ impl Bureau {
             format!(
                 "class = {:?}\nname = \"云桥市公安局\"\nstation = \"yunqiao\"\nstation_name = \"云桥派出所\"\n\
                  phone = \"0577-88000000\"\nverify_url = \"https://127.0.0.1:8443/v\"\nlist_key = {:?}\n\
-                 receipt_key = {:?}\ncertificate_key = {:?}\n",
+                 receipt_key = {:?}\ncertificate_key = {:?}\naudit_key = {:?}\n",
                 settings.class,
                 public(&list_key),
                 public(&receipt_key),
-                public(&certificate_key)
+                public(&certificate_key),
+                public(&audit_key)
             ),
         )
         .unwrap();
@@ -226,6 +228,10 @@ impl Bureau {
     /// An administrator of the bureau's station.
     pub fn administrator(&self, office: &Office) -> crate::parties::Officer {
         let token = self.officer_with("administrator-1", &[("administrator", "general", "yunqiao")], None);
+        let configured = std::fs::read_to_string(self.folder.path().join("office.toml")).unwrap();
+        if configured.contains("officers_tls = false") {
+            return crate::parties::Officer::plain(office, token);
+        }
         crate::parties::Officer::new(self, office, token)
     }
 
@@ -356,6 +362,13 @@ pub struct Office {
 }
 
 impl Office {
+    /// Tells it to stop, as the system does, and waits until it has.
+    pub fn stop(mut self) -> std::process::ExitStatus {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        self.child.wait().unwrap()
+    }
+
     /// `kill -9`.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

@@ -149,7 +149,8 @@ fn an_upload_resumes_after_a_kill_and_only_sealed_bytes_are_taken() {
     let (again, _) = kiosk.open_upload(&sealed.sha256, sealed.bytes.len()).unwrap();
     assert_eq!((&again, head("upload-offset")), (&address, 70_000), "the same upload");
     let slug = |answer: Response| read(answer).1["type"].as_str().unwrap().replace("urn:yimen:problem:", "");
-    assert_eq!(slug(kiosk.piece(&address, 5, rest).unwrap()), "offset");
+    // Short: a refusal comes before the body is read, and a client that still writes a long one may hear of a cut line only.
+    assert_eq!(slug(kiosk.piece(&address, 5, &rest[..10]).unwrap()), "offset");
     let checked = |bytes: &[u8], of: &[u8]| {
         let request = kiosk.tus(Method::PATCH, &address).header("Content-Type", "application/offset+octet-stream");
         let digest = STANDARD.encode(hex::decode(Digest::of(of).as_str()).unwrap());
@@ -172,7 +173,7 @@ fn an_upload_resumes_after_a_kill_and_only_sealed_bytes_are_taken() {
     assert_eq!(slug(kiosk.piece(&address, 0, plain).unwrap()), "not-sealed");
     let (address, _) = kiosk.open_upload(&Digest::of(b"promised"), sealed.bytes.len()).unwrap();
     assert_eq!(slug(kiosk.piece(&address, 0, &sealed.bytes).unwrap()), "digest-mismatch");
-    assert_eq!(slug(kiosk.piece(&address, 0, &sealed.bytes).unwrap()), "upload-gone", "thrown away");
+    assert_eq!(slug(kiosk.piece(&address, 0, &sealed.bytes[..10]).unwrap()), "upload-gone", "thrown away");
     let (_, refused) = kiosk.open_upload(&Digest::of(b"promised"), 1 << 40).unwrap();
     assert_eq!(slug(refused), "too-large");
     let old = kiosk.client.head(format!("{}{address}", kiosk.base)).header("Tus-Resumable", "0.2.2").send().unwrap();

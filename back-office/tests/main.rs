@@ -5,6 +5,8 @@
 
 mod access;
 mod access_browser;
+mod audit;
+mod audit_proofs;
 mod bureau;
 mod configuration;
 mod counter;

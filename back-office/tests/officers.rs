@@ -1,4 +1,4 @@
-//! The officers' door: one holder a case, a lost lease decides nothing, supplement and back, rights, the audit log.
+//! The officers' door: one holder a case, a lost lease decides nothing, supplement and back, rights.
 
 use crate::bureau::{Bureau, Office, PATIENCE, Settings};
 use crate::parties::{CLEAN, Kiosk, Officer, REFER, certificate_payload, payload};
@@ -170,25 +170,4 @@ fn rights_end_at_the_branch_and_attachments_open_only_there() {
     assert_eq!(records.post(&path(&case, "/decide"), &decide(&held, over)).0, 200);
     assert_eq!(records.get(&path(&case, "")).0, 404);
     assert_eq!(traffic.get(&path(&case, "")).0, 200);
-}
-
-#[test]
-fn the_audit_log_tells_of_a_planted_change() {
-    let (bureau, office, kiosk) = place(&Settings::default());
-    let auditor = officer(&bureau, &office, "officer-1", &["household"]);
-    for _ in 0..3 {
-        auditor.case_of(acceptance(&kiosk));
-    }
-    let (_, before) = auditor.get("/v1/audit/check");
-    assert_eq!(before["ok"], true);
-    assert!(before["leaves"].as_i64() >= Some(6));
-    let plant = |sql: &str| assert_eq!(bureau.database().execute(sql, []).unwrap(), 1, "{sql}");
-    plant("UPDATE audit SET leaf = replace(leaf, 'kiosk-added', 'kiosk-moved') WHERE seq = 1");
-    assert_eq!(auditor.get("/v1/audit/check").1["broken_at"], 1);
-    plant("UPDATE audit SET leaf = replace(leaf, 'kiosk-moved', 'kiosk-added') WHERE seq = 1");
-    assert_eq!(auditor.get("/v1/audit/check").1["ok"], true);
-    plant("DELETE FROM audit WHERE seq = 3");
-    assert_eq!(auditor.get("/v1/audit/check").1["broken_at"], 3);
-    let plain = Officer::new(&bureau, &office, bureau.officer("officer-2", &["household"], false));
-    assert_eq!(plain.get("/v1/audit/check").0, 403);
 }

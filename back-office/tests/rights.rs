@@ -90,6 +90,11 @@ const RULE: &[(&str, &str, &str)] = &[
     ("post", "/v1/kiosks/{kiosk}/resume", "k"),
     ("post", "/v1/kiosks/{kiosk}/accept", "k"),
     ("get", "/v1/audit/check", "a"),
+    ("get", "/v1/audit/leaves", "a"),
+    ("get", "/v1/audit/checkpoints", "a"),
+    ("post", "/v1/audit/checkpoints", "a"),
+    ("get", "/v1/audit/proof", "a"),
+    ("get", "/v1/audit/consistency", "a"),
 ];
 
 /// Stations at which a role is given; the officer sits at the first whatever is given.
@@ -307,7 +312,9 @@ fn no_role_gets_through_where_the_rule_says_no() {
                 let text = answer.to_string();
                 for (branch, station, other) in places {
                     let theirs = *branch == "household" && *station == given;
-                    if !theirs && text.contains(other["id"].as_str().unwrap()) {
+                    // The audit log is one for the whole bureau and tells of cases by id alone.
+                    let log = path.starts_with("/v1/audit/");
+                    if !theirs && !log && text.contains(other["id"].as_str().unwrap()) {
                         leaks.push(format!(
                             "{role} {method} {path}, given for {given}, names a case of {branch} {station}"
                         ));

@@ -7,6 +7,7 @@ pub mod enrolment;
 pub mod faults;
 #[cfg(test)]
 mod house;
+pub mod intake;
 pub mod officer_side;
 pub mod papers;
 pub mod plaintext;

@@ -2,6 +2,8 @@
 //! Invariant: what is asserted is read from the files and pictures, not from the program's own structures.
 //! The programs must be built before (`scripts/test` does; alone: `scripts/demo --build-only`).
 
+mod audit;
+mod bench_intake;
 mod faults;
 
 use serde_json::Value;

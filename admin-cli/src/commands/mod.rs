@@ -1,5 +1,6 @@
 //! The commands: `yimenctl <noun> <verb>`, one file each. This list is the index.
 
+mod audit;
 mod bureau;
 mod catalogue;
 mod certificate;
@@ -45,6 +46,9 @@ pub enum Command {
     /// Figures: volumes beside the year before.
     #[command(subcommand)]
     Report(report::Verb),
+    /// The office's audit log: take it away, verify it, prove one submission.
+    #[command(subcommand)]
+    Audit(audit::Verb),
     /// Check values by the forms' rules.
     #[command(subcommand)]
     Rule(rule::Verb),
@@ -66,6 +70,7 @@ impl Command {
             Self::Config(verb) => verb.run(output),
             Self::Catalogue(verb) => verb.run(output),
             Self::Report(verb) => verb.run(output),
+            Self::Audit(verb) => verb.run(output),
             Self::Rule(verb) => verb.run(output),
         }
     }

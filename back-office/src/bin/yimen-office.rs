@@ -13,6 +13,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// Longest time for closing.
+const CLOSING: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// The office of a bureau.
 #[derive(Parser)]
 #[command(version, about)]
@@ -73,13 +76,18 @@ fn main() -> anyhow::Result<()> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let (tell, stop) = tokio::sync::watch::channel(false);
         let mut terminated = signal(SignalKind::terminate()).context("signals")?;
-        let served = server::run(office, stop);
+        let mut served = std::pin::pin!(server::run(office, stop));
         tokio::select! {
-            ended = served => ended?,
+            ended = &mut served => return Ok(ended?),
             _ = tokio::signal::ctrl_c() => {}
             _ = terminated.recv() => {}
         }
         tell.send_replace(true);
+        // The doors close, and the audit log is signed a last time.
+        match tokio::time::timeout(CLOSING, served).await {
+            Ok(ended) => ended?,
+            Err(_) => tracing::warn!("something did not end in time"),
+        }
         tracing::info!("the office is closed");
         Ok(())
     })

@@ -12,6 +12,7 @@ mod own_record;
 pub mod pressure;
 mod ratings;
 mod renewal;
+mod standing;
 mod submissions;
 mod tus;
 
@@ -43,6 +44,7 @@ pub fn router(office: Arc<Office>) -> Router {
         .route("/v1/blobs/missing", post(blobs::missing))
         .merge(uploads)
         .merge(intake)
+        .route("/v1/submissions/{id}", get(standing::get))
         .route("/v1/submissions/{id}/outcome", get(submissions::outcome))
         .route("/v1/time", get(news::time))
         .route("/v1/keys", get(news::keys))

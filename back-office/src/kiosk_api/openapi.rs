@@ -136,6 +136,11 @@ pub const OPERATIONS: &[Operation] = &[
         ..plain("/v1/submissions/{id}", "put", "Commits a submission; the answer is the signed receipt")
     },
     Operation {
+        success: &[(200, "Standing")],
+        problems: &[Slug::NotFound],
+        ..plain("/v1/submissions/{id}", "get", "Where a submission of this kiosk stands, and its proof")
+    },
+    Operation {
         success: &[(200, "Outcome")],
         problems: &[Slug::NotFound],
         ..plain("/v1/submissions/{id}/outcome", "get", "What became of a submission of this kiosk")
@@ -303,6 +308,15 @@ fn schemas() -> Value {
         "Missing": object(&[("missing", list(digest()))]),
         "Signed": signed,
         "Submitted": json!({ "anyOf": [reference("Signed"), with_parts] }),
+        "Standing": object(&[
+            ("receipt", reference("Signed")),
+            ("state", json!({ "type": "string", "enum": ["delivered", "accepted", "refused", "supplement", "closed"] })),
+            ("proof", json!({ "anyOf": [{ "type": "null" }, reference("Proof")] })),
+        ]),
+        "Proof": object(&[
+            ("leaf", text()), ("index", json!({ "type": "integer", "minimum": 0 })),
+            ("size", json!({ "type": "integer", "minimum": 1 })), ("hashes", list(digest())), ("checkpoint", text()),
+        ]),
         "Outcome": json!({ "type": "object", "required": ["state"],
             "properties": { "state": { "type": "string", "enum": ["pending", "issued", "counter"] } } }),
         "Rating": object(&[("submission", uuid()), ("stars", rating)]),

@@ -108,6 +108,7 @@ const PROVEN_DECIDE: Need = Need::Proven(&[Action::Decide, Action::Review]);
 const COLLECT: Need = Need::Any(&[Action::Collect]);
 const INTAKE: Need = Need::Any(&[Action::Intake]);
 const REPORT: Need = Need::Any(&[Action::Report]);
+const AUDIT: Need = Need::Any(&[Action::Audit]);
 const PROVISION: Need = Need::Any(&[Action::Provision]);
 const DECIDE: Need = Need::Any(&[Action::Decide, Action::Review]);
 
@@ -255,8 +256,17 @@ static OPERATIONS: &[Operation] = &[
         kiosks::resume),
     operation!(post "/v1/kiosks/{kiosk}/accept", PROVISION, "Let it renew a certificate out of date", Some("Empty"),
         "Kiosk", &[], kiosks::accept),
-    operation!(get "/v1/audit/check", Need::Any(&[Action::Audit]), "Walk the audit log", None, "AuditCheck", &[],
-        audit::check),
+    operation!(get "/v1/audit/check", AUDIT, "Walk the audit log", None, "AuditCheck", &[], audit::check),
+    operation!(get "/v1/audit/leaves", AUDIT, "Leaves of the audit log after one", None, "AuditLeaves", &["after", "most"],
+        audit::leaves),
+    operation!(get "/v1/audit/checkpoints", AUDIT, "Signed checkpoints of more leaves than so many", None,
+        "AuditCheckpoints", &["after", "most"], audit::list),
+    operation!(post "/v1/audit/checkpoints", AUDIT, "Sign what the audit log stands at now", Some("Empty"),
+        "AuditCheckpoints", &[], audit::sign),
+    operation!(get "/v1/audit/proof", AUDIT, "That the log holds a submission", None, "AuditProof", &["submission"],
+        audit::proof),
+    operation!(get "/v1/audit/consistency", AUDIT, "That the log only grew", None, "AuditConsistency", &["old", "size"],
+        audit::consistency),
 ];
 
 /// Methods and paths of all operations, for whoever checks rights from outside.

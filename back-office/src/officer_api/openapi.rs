@@ -58,6 +58,8 @@ fn described(operation: &super::Operation) -> Value {
             "whose" => json!({ "type": "string", "enum": ["all", "mine", "free"] }),
             "sort" => json!({ "type": "string", "enum": ["deadline", "arrival", "service"] }),
             "most" => json!({ "type": "integer", "minimum": 0, "maximum": 500 }),
+            "after" | "old" | "size" => json!({ "type": "integer", "minimum": 0 }),
+            "submission" => json!({ "type": "string", "format": "uuid" }),
             "status" => reference("Status"),
             "from" | "until" => json!({ "type": "string", "format": "date" }),
             _ => json!({ "type": "string" }),

@@ -106,8 +106,23 @@ fn people() -> Value {
             ("officers", list(object(&[("id", text()), ("name", text()), ("badge", text())]))),
         ]),
         "AuditCheck": object(&[
-            ("ok", flag()), ("leaves", number()), ("head", text()), ("broken_at", maybe(number())),
+            ("ok", flag()), ("leaves", number()), ("root", text()), ("broken_at", maybe(number())), ("why", maybe(text())),
         ]),
+        "AuditLeaves": object(&[
+            ("leaves", list(object(&[("seq", number()), ("leaf", text()), ("hash", maybe(text()))]))),
+            ("size", number()),
+        ]),
+        "AuditCheckpoints": object(&[
+            ("checkpoints", list(object(&[("size", number()), ("at", moment()), ("note", text())]))),
+        ]),
+        "Signed": object(&[("body", text()), ("key", text()), ("signature", text())]),
+        "AuditProof": object(&[
+            ("receipt", reference("Signed")),
+            ("proof", maybe(object(&[
+                ("leaf", text()), ("index", number()), ("size", number()), ("hashes", list(text())), ("checkpoint", text()),
+            ]))),
+        ]),
+        "AuditConsistency": object(&[("hashes", list(text()))]),
         "Problem": {
             "type": "object",
             "properties": {

@@ -207,7 +207,7 @@ const STEPS: &[&str] = &[
     );
     CREATE INDEX opening_part_doomed ON opening_part (doomed) WHERE doomed = 1;
     ",
-    // Sealed answers that rode inside the manifest's request: no file of their own.
+    // 6: sealed answers that rode inside the manifest's request: no file of their own.
     "
     CREATE TABLE submission_part (
         submission TEXT NOT NULL REFERENCES submission (id),
@@ -216,7 +216,7 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (submission, sha256)
     );
     ",
-    // The order of a case's submissions; what came before is first in its own chain, supplements after it.
+    // 7: the order of a case's submissions; what came before is first in its own chain, supplements after it.
     "
     ALTER TABLE submission ADD COLUMN chain_first TEXT;
     ALTER TABLE submission ADD COLUMN chain_seq INTEGER NOT NULL DEFAULT 0;
@@ -226,7 +226,7 @@ const STEPS: &[&str] = &[
     WHERE id IN (SELECT submission FROM supplement);
     CREATE INDEX submission_chain ON submission (chain_first, chain_seq) WHERE chain_seq > 0;
     ",
-    // Officers' credentials beside the password: second factor with recovery codes, passkeys; who was locked.
+    // 8: officers' credentials beside the password: second factor with recovery codes, passkeys; who was locked.
     "
     CREATE TABLE officer_factor (
         officer TEXT PRIMARY KEY,
@@ -284,7 +284,29 @@ const STEPS: &[&str] = &[
     );
     CREATE INDEX kiosk_certificate_kiosk ON kiosk_certificate (kiosk, standing);
     ",
+    // 10: the audit log becomes a Merkle tree with signed checkpoints; the chained hashes go. `audit::build` does the rest.
+    "
+    CREATE TABLE audit_node (
+        level INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        hash BLOB NOT NULL,
+        PRIMARY KEY (level, position)
+    ) WITHOUT ROWID;
+    CREATE TABLE checkpoint (
+        size INTEGER PRIMARY KEY,
+        root BLOB NOT NULL,
+        at INTEGER NOT NULL,
+        note TEXT NOT NULL
+    );
+    ALTER TABLE audit DROP COLUMN hash;
+    ",
 ];
+
+/// What follows a step in its transaction.
+type Deed = fn(&Connection) -> Result<(), StoreError>;
+
+/// What cannot be said in SQL, by the number of its step.
+const AFTER: &[(u32, Deed)] = &[(10, super::audit::build)];
 
 /// Brings the schema up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
@@ -295,6 +317,9 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     for (number, step) in (1_u32..).zip(STEPS).filter(|(number, _)| *number > done) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(step)?;
+        for (_, then) in AFTER.iter().filter(|(after, _)| *after == number) {
+            then(&transaction)?;
+        }
         transaction.pragma_update(None, "user_version", number)?;
         transaction.commit()?;
     }
@@ -325,5 +350,28 @@ mod tests {
         assert_eq!(text("SELECT accepted_on FROM office_case"), "2026-11-22");
         assert_eq!(text("SELECT clock_since FROM office_case"), "2026-11-22");
         assert_eq!(text("SELECT object FROM audit"), "case:c");
+    }
+
+    #[test]
+    fn leaves_of_the_chain_keep_their_text_and_stand_under_the_tree() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..8] {
+            connection.execute_batch(step).unwrap();
+        }
+        connection.execute_batch("PRAGMA user_version = 8").unwrap();
+        let leaf = |seq: i64| {
+            format!(
+                "{{\"action\":\"a\",\"actor\":\"office\",\"at\":\"2026-11-22T00:00:00Z\",\"details\":{{}},\"object\":\"x:{seq}\",\"seq\":{seq}}}"
+            )
+        };
+        for seq in 1..=5 {
+            connection.execute("INSERT INTO audit VALUES (?1, ?2, 'chained', 'x')", (seq, leaf(seq))).unwrap();
+        }
+        run(&mut connection).unwrap();
+        let checked = super::super::audit::check(&connection).unwrap();
+        assert_eq!((checked.ok, checked.leaves), (true, 5), "{checked:?}");
+        assert_eq!(super::super::audit::leaf(&connection, 4).unwrap(), Some(leaf(5)));
+        let nodes: i64 = connection.query_row("SELECT COUNT(*) FROM audit_node", [], |row| row.get(0)).unwrap();
+        assert_eq!(nodes, 5 + 2 + 1);
     }
 }

@@ -6,6 +6,7 @@ use domain::ids::{KioskId, SubmissionId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wire::manifest::Manifest;
+use wire::receipt::Receipt;
 use wire::signature::Signed;
 
 /// A stored submission.
@@ -34,6 +35,19 @@ impl Submission {
         let signed: Signed =
             serde_json::from_str(&self.manifest).map_err(|_| StoreError::Damaged("signed manifest"))?;
         serde_json::from_str(&signed.body).map_err(|_| StoreError::Damaged("manifest"))
+    }
+}
+
+impl Submission {
+    /// The receipt as it went out, and the index of its leaf in the audit log.
+    ///
+    /// # Errors
+    /// The stored text is damaged.
+    pub fn receipt(&self) -> Result<(Signed, u64), StoreError> {
+        let damaged = |_| StoreError::Damaged("receipt");
+        let signed: Signed = serde_json::from_str(&self.receipt).map_err(damaged)?;
+        let receipt: Receipt = serde_json::from_str(&signed.body).map_err(damaged)?;
+        Ok((signed, receipt.log_index))
     }
 }
 

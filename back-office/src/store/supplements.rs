@@ -5,7 +5,7 @@
 use super::{StoreError, instant};
 use domain::ids::{CaseId, SubmissionId};
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 /// Notes that a submission was brought for a case.
 ///
@@ -16,6 +16,17 @@ pub fn add(connection: &Connection, submission: SubmissionId, case: CaseId, now:
         .prepare_cached("INSERT INTO supplement (submission, case_id, at) VALUES ($1, $2, $3)")?
         .execute(params![submission.to_string(), case.to_string(), now.as_millisecond()])?;
     Ok(())
+}
+
+/// The case that a submission was brought for.
+///
+/// # Errors
+/// The store's.
+pub fn case_of(connection: &Connection, submission: SubmissionId) -> Result<Option<CaseId>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT case_id FROM supplement WHERE submission = $1")?
+        .query_row(params![submission.to_string()], |row| Ok(CaseId(super::parse_uuid(&row.get::<_, String>(0)?)?)))
+        .optional()?)
 }
 
 /// The supplements of a case, first to last, each with when it was taken to the case.

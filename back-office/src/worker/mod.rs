@@ -29,6 +29,8 @@ use tokio::sync::{Semaphore, watch};
 
 /// Pieces of work done at a time.
 const AT_ONCE: usize = 8;
+/// Longest time that a piece of work stands back for a burst of submissions.
+const STAND_BACK: Duration = Duration::from_millis(50);
 /// How often the table is looked at even when nobody wakes the worker.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -58,6 +60,7 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
             if !busy.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(id) {
                 continue;
             }
+            office.burst.stand_back(STAND_BACK).await;
             let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
             let (office, busy) = (Arc::clone(&office), Arc::clone(&busy));
             tokio::spawn(async move {

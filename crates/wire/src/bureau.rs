@@ -38,6 +38,8 @@ pub struct Bureau {
     pub receipt_key: String,
     /// Ed25519 public key (64 hex digits) that signs certificates' codes.
     pub certificate_key: String,
+    /// Ed25519 public key (64 hex digits) that signs checkpoints of the audit log.
+    pub audit_key: String,
 }
 
 /// An enrolled kiosk as the office knows it.

@@ -232,7 +232,7 @@ mod tests {
             assert_eq!(Slug::of(row.name), Some(*slug));
             let fits = match row.does {
                 KioskDoes::Quarantine => row.retry == Retry::Never && (400..500).contains(&row.status),
-                KioskDoes::Pause => row.retry == Retry::Later && matches!(row.status, 401 | 403),
+                KioskDoes::Pause => row.retry == Retry::Later && [401, 403].contains(&row.status),
                 KioskDoes::Restart | KioskDoes::Upload => row.retry == Retry::Same && (400..500).contains(&row.status),
                 KioskDoes::EarlierFirst => row.retry == Retry::Later && row.status == 409,
                 KioskDoes::Wait => row.retry == Retry::Later,

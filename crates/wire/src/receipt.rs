@@ -16,4 +16,6 @@ pub struct Receipt {
     pub manifest: Digest,
     /// When it became durable in the office, first time.
     pub received_at: Timestamp,
+    /// Index, from 0, of the leaf in the office's audit log that tells of it (RFC 9162 section 2.1).
+    pub log_index: u64,
 }

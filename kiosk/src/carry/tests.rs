@@ -76,7 +76,8 @@ impl Bench {
     /// The office's receipt for each item that the second kiosk holds.
     fn receipts(&self, key: &SigningKey) {
         for item in self.second.waiting().unwrap() {
-            let receipt = Receipt { id: item.entry.id, manifest: item.entry.manifest, received_at: now() };
+            let receipt =
+                Receipt { id: item.entry.id, manifest: item.entry.manifest, received_at: now(), log_index: 0 };
             let text = serde_json::to_string(&Signed::sign(&receipt, key).unwrap()).unwrap();
             self.second.persist(item.entry.id, State::Acked, Some(text), None).unwrap();
         }

@@ -96,8 +96,7 @@ fn keyring(data: &std::path::Path, identity: &age::x25519::Identity, seconds: i6
 
 fn folder(data: &std::path::Path) -> Folder {
     let bureau = "class = \"demo\"\nname = \"n\"\nstation = \"s\"\nstation_name = \"s\"\nphone = \"1\"\nverify_url = \"https://x/v\"\n\
-         list_key = \"\"\nreceipt_key = \"\"\ncertificate_key = \"\"
-";
+         list_key = \"\"\nreceipt_key = \"\"\ncertificate_key = \"\"\naudit_key = \"\"\n";
     Folder {
         kiosk: toml::from_str("id = \"k\"\nnumber = 1\noffice = \"https://127.0.0.1:9\"").unwrap(),
         bureau: toml::from_str(bureau).unwrap(),

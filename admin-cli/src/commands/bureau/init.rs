@@ -85,6 +85,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let list_key = signing(&folder.join("authority/list.key.pem"))?;
     let receipt_key = signing(&office.join("keys/receipt.key.pem"))?;
     let certificate_key = signing(&office.join("keys/certificate.key.pem"))?;
+    let audit_key = signing(&office.join("keys/audit.key.pem"))?;
     let host = arguments.hosts.first().map_or("127.0.0.1", String::as_str);
     let ports = if arguments.free_ports { [0; 3] } else { [0, 1, 2].map(|n| arguments.port.saturating_add(n)) };
     let bureau = Bureau {
@@ -100,6 +101,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         list_key,
         receipt_key,
         certificate_key,
+        audit_key,
     };
     let text = toml::to_string(&bureau).context("bureau.toml")?;
     files::write_new(&office.join("bureau.toml"), &text, false)?;

@@ -16,7 +16,6 @@ use crate::problem::ApiProblem;
 use crate::store::cases::{self, Case, Place};
 use crate::store::marks::{self, About, Mark};
 use crate::store::openings::{self, Opening, OpeningId, State as Standing};
-use crate::store::submissions::{self, Submission};
 use crate::store::{StoreError, audit, claims};
 use crate::worker::checking;
 use axum::Json;
@@ -127,7 +126,8 @@ fn seen(draft: &Draft, service: &Service, answers: &Answers) -> BTreeSet<String>
 
 /// What one transaction writes.
 struct Taken {
-    submission: Submission,
+    /// The manifest as the office signed it: JSON, and the digest of its body.
+    signed: (String, Digest),
     manifest: Manifest,
     case: Case,
     /// The sealed answers' file.
@@ -167,7 +167,9 @@ impl Taken {
             recipients: office.ring.recipients().iter().map(|text| recipient_id(text)).collect(),
             parts,
         };
-        let submission = signed(office, &manifest, now)?;
+        let signed = Signed::sign(&manifest, &office.keys.receipt).map_err(|_| StoreError::Damaged("manifest"))?;
+        let digest = signed.digest();
+        let signed = (serde_json::to_string(&signed).map_err(|_| StoreError::Damaged("manifest"))?, digest);
         let attachments = draft.attachments.keys().cloned().collect();
         let mut case = crate::intake::new_case(office, &manifest, Some(service), title(office, service), now);
         case.place = Place::Queue;
@@ -177,7 +179,7 @@ impl Taken {
         case.open = payload.open.clone();
         case.open.extend(checking::check(service, payload, attachments, china_day(now)));
         let (seen, person_seen) = (seen(draft, service, &payload.answers), draft.person_seen);
-        Ok(Self { submission, manifest, case, answers, seen, person_seen, visit: opening.submission })
+        Ok(Self { signed, manifest, case, answers, seen, person_seen, visit: opening.submission })
     }
 
     fn write(
@@ -189,17 +191,19 @@ impl Taken {
         now: Timestamp,
     ) -> Result<Case, ApiProblem> {
         let (act, id) = (from.act(now), self.case.id);
-        submissions::insert(c, &self.submission, &self.manifest)?;
-        cases::insert(c, &self.case)?;
         let note = |action: &str, details: serde_json::Value| {
             audit::append(c, now, &act.actor(), action, &format!("case:{id}"), details)
         };
         let from_visit = self.visit.is_some();
-        note(
-            "opened-at-counter",
-            serde_json::json!({ "opening": opening.id, "submission": self.submission.id, "manifest": self.submission.digest,
-                "service": self.manifest.service, "visit": self.visit, "from_visit": from_visit }),
-        )?;
+        let ((signed, digest), submission) = (self.signed, self.manifest.id);
+        let details = serde_json::json!({ "opening": opening.id, "submission": submission, "manifest": digest,
+            "service": self.manifest.service, "visit": self.visit, "from_visit": from_visit });
+        let object = format!("case:{id}");
+        let log_index = audit::append_indexed(c, now, &act.actor(), "opened-at-counter", &object, details)?;
+        // The office keeps a receipt as for a kiosk.
+        let receipt = Receipt { id: submission, manifest: digest, received_at: now, log_index };
+        crate::intake::keep(c, office, &self.manifest, signed, &receipt)?;
+        cases::insert(c, &self.case)?;
         let case = claims::claim(c, act, self.case, lease(office)).map_err(|error| problem(office, error))?;
         let mark = |value: &str| Mark { value: value.to_owned(), officer: from.officer.id.clone(), at: now };
         if self.person_seen {
@@ -224,21 +228,6 @@ impl Taken {
 
 fn title(office: &Office, service: &Service) -> String {
     office.services.text(&service.id, "name").unwrap_or_else(|| service.id.to_string())
-}
-
-/// The office signs what it takes in itself, and keeps a receipt as for a kiosk.
-fn signed(office: &Office, manifest: &Manifest, now: Timestamp) -> Result<Submission, StoreError> {
-    let signed = Signed::sign(manifest, &office.keys.receipt).map_err(|_| StoreError::Damaged("manifest"))?;
-    let receipt = Receipt { id: manifest.id, manifest: signed.digest(), received_at: now };
-    let receipt = Signed::sign(&receipt, &office.keys.receipt).map_err(|_| StoreError::Damaged("receipt"))?;
-    Ok(Submission {
-        id: manifest.id,
-        kiosk: manifest.kiosk.clone(),
-        digest: signed.digest().to_string(),
-        manifest: serde_json::to_string(&signed).map_err(|_| StoreError::Damaged("manifest"))?,
-        receipt: serde_json::to_string(&receipt).map_err(|_| StoreError::Damaged("receipt"))?,
-        received_at: now,
-    })
 }
 
 /// The sealed answers, on the disk.

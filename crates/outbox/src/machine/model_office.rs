@@ -31,8 +31,8 @@ pub(super) fn entry(number: u64, blobs: usize) -> Entry {
 
 /// A receipt as the office would sign it.
 pub(super) fn receipt(id: SubmissionId, manifest: &Digest, key: &SigningKey) -> Vec<u8> {
-    let receipt =
-        Receipt { id, manifest: manifest.clone(), received_at: Timestamp::from_second(1_800_000_100).unwrap() };
+    let received_at = Timestamp::from_second(1_800_000_100).unwrap();
+    let receipt = Receipt { id, manifest: manifest.clone(), received_at, log_index: 7 };
     serde_json::to_vec(&Signed::sign(&receipt, key).unwrap()).unwrap()
 }
 

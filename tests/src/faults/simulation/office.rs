@@ -43,7 +43,7 @@ pub(super) fn key() -> SigningKey {
 
 /// A receipt as the office signs it.
 pub(super) fn receipt(id: SubmissionId, manifest: &Digest) -> Vec<u8> {
-    let body = Receipt { id, manifest: manifest.clone(), received_at: Timestamp::UNIX_EPOCH };
+    let body = Receipt { id, manifest: manifest.clone(), received_at: Timestamp::UNIX_EPOCH, log_index: 0 };
     Signed::sign(&body, &key()).ok().and_then(|signed| serde_json::to_vec(&signed).ok()).unwrap_or_default()
 }
 

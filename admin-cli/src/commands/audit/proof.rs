@@ -1,0 +1,97 @@
+//! Verifying that a log holds one submission: the receipt's signature, the leaf's words, the path to a signed root.
+
+use super::Keys;
+use super::merkle::{self, Hash};
+use super::note::{self, Checkpoint};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::Signature;
+use serde_json::Value;
+
+/// What was proven.
+pub struct Proven {
+    /// The submission's id.
+    pub submission: String,
+    /// When the office had it.
+    pub received_at: String,
+    /// The leaf's index, from 0.
+    pub index: u64,
+    /// The checkpoint above it.
+    pub checkpoint: Checkpoint,
+}
+
+/// The body of a receipt that this office signed.
+pub fn receipt(signed: &Value, keys: &Keys) -> Result<Value, String> {
+    let text = |name: &str| signed[name].as_str().ok_or_else(|| format!("the receipt has no `{name}`"));
+    let body = text("body")?;
+    let bytes = URL_SAFE_NO_PAD.decode(text("signature")?).map_err(|_| "the receipt's signature is not Base64")?;
+    let signature = Signature::from_slice(&bytes).map_err(|_| "the receipt's signature is of the wrong length")?;
+    keys.receipt
+        .verify_strict(body.as_bytes(), &signature)
+        .map_err(|_| "the receipt is not signed by this office, or was changed")?;
+    serde_json::from_str(body).map_err(|_| "the receipt's body is not JSON".into())
+}
+
+fn hash(digits: &Value) -> Option<Hash> {
+    hex::decode(digits.as_str()?).ok()?.try_into().ok()
+}
+
+/// Verifies a proof for a receipt's body. The error is in words.
+pub fn verify(proof: &Value, receipt: &Value, keys: &Keys) -> Result<Proven, String> {
+    let text = |value: &Value, name: &str| {
+        value[name].as_str().map(str::to_owned).ok_or_else(|| format!("`{name}` is missing or no text"))
+    };
+    let number = |value: &Value, name: &str| value[name].as_u64().ok_or_else(|| format!("`{name}` is no number"));
+    let checkpoint = note::verify(&text(proof, "checkpoint")?, &keys.origin, &keys.audit)
+        .map_err(|why| format!("the checkpoint: {why}"))?;
+    let (leaf, index, size) = (text(proof, "leaf")?, number(proof, "index")?, number(proof, "size")?);
+    if size != checkpoint.size {
+        return Err(format!("the proof speaks of {size} leaves, the checkpoint of {}", checkpoint.size));
+    }
+    let hashes = proof["hashes"].as_array().ok_or("`hashes` is no list")?;
+    let path: Option<Vec<Hash>> = hashes.iter().map(hash).collect();
+    let path = path.ok_or("`hashes` holds something that is no SHA-256")?;
+    if merkle::included(merkle::leaf(leaf.as_bytes()), index, size, &path) != Some(checkpoint.root) {
+        return Err("the path does not lead from the leaf to the signed root".into());
+    }
+    let told: Value = serde_json::from_str(&leaf).map_err(|_| "the leaf is not JSON")?;
+    let submission = text(receipt, "id")?;
+    let received_at = text(receipt, "received_at")?;
+    let named = match told["action"].as_str() {
+        Some("submission-received") => told["object"] == format!("submission:{submission}"),
+        Some("opened-at-counter") => told["details"]["submission"] == submission,
+        Some(_) | None => false,
+    };
+    if !named {
+        return Err("the leaf tells of something else than this submission".into());
+    }
+    if number(receipt, "log_index")? != index || told["seq"] != index + 1 {
+        return Err(format!("the receipt names leaf {}, the proof is of leaf {index}", receipt["log_index"]));
+    }
+    if told["details"]["manifest"] != receipt["manifest"] || told["at"] != receipt["received_at"] {
+        return Err("leaf and receipt tell of different contents or moments".into());
+    }
+    Ok(Proven { submission, received_at, index, checkpoint })
+}
+
+impl Proven {
+    /// For machines.
+    pub fn json(&self) -> Value {
+        serde_json::json!({
+            "ok": true, "submission": self.submission, "received_at": self.received_at, "index": self.index,
+            "size": self.checkpoint.size, "root": hex::encode(self.checkpoint.root),
+        })
+    }
+
+    /// For people.
+    pub fn words(&self, origin: &str) -> String {
+        format!(
+            "Confirmed: submission {} was received at {}.\nIt is entry {} of the log {origin}, under a checkpoint that the \
+             office signed over {} entries.\nWhoever changes or removes it contradicts that signature.",
+            self.submission,
+            self.received_at,
+            self.index + 1,
+            self.checkpoint.size
+        )
+    }
+}
