@@ -18,7 +18,7 @@ office_keys, kiosk_keys, office_port, seed = sys.argv[1], sys.argv[2], int(sys.a
 choice, lock = random.Random(seed), threading.Lock()
 done = {"requests": 0, "refused": 0, "repeated": 0, "late": 0, "delayed": 0, "answers_lost": 0}
 onward = ssl.create_default_context(cafile=os.path.join(office_keys, "ca.pem"))
-# Key and chain lie in one file.
+# Key and certificate are one file.
 onward.load_cert_chain(os.path.join(kiosk_keys, "client.pem"))
 HOP = {"connection", "transfer-encoding", "keep-alive", "content-length", "host"}
 
