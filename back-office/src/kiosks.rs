@@ -52,12 +52,14 @@ pub enum Meeting {
     Double(&'static str),
 }
 
+/// What the store said, and when.
+type Rows = HashMap<KioskId, (Instant, Option<Arc<KioskRow>>)>;
 type Addresses = VecDeque<(IpAddr, Instant)>;
 
 /// Looks kiosks up by id.
 #[derive(Debug, Default)]
 pub struct Kiosks {
-    seen: Mutex<HashMap<KioskId, (Instant, Option<Arc<KioskRow>>)>>,
+    seen: Mutex<Rows>,
     addresses: Mutex<HashMap<KioskId, Addresses>>,
     numbers: Mutex<HashMap<KioskId, u32>>,
 }
@@ -87,7 +89,7 @@ impl KioskRow {
 }
 
 impl Kiosks {
-    fn rows(&self) -> MutexGuard<'_, HashMap<KioskId, (Instant, Option<Arc<KioskRow>>)>> {
+    fn rows(&self) -> MutexGuard<'_, Rows> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -45,7 +45,7 @@ fn read(body: &[u8]) -> Result<Enrol, ApiProblem> {
 enum Tried {
     Refused,
     /// The certificate, and the kiosk's number and station.
-    Enrolled(kiosks::KioskRow, Certificate),
+    Enrolled(Box<kiosks::KioskRow>, Certificate),
 }
 
 /// One try, in the writer's job: counting wrong ones must not be raced.
@@ -69,13 +69,13 @@ fn attempt(
         (None, _, _) => {
             let by = By { actor: &format!("kiosk:{}", enrol.kiosk), now };
             kiosks::enrol(connection, by, &enrol.kiosk, machine)?;
-            Ok(Tried::Enrolled(row, machine.issued.certificate.clone()))
+            Ok(Tried::Enrolled(Box::new(row), machine.issued.certificate.clone()))
         }
         (Some(key), Some(chain), Some((_, not_after)))
             if *key == machine.key && row.device_key.as_ref() == Some(&machine.device_key) =>
         {
             let certificate = Certificate { chain: chain.clone(), not_after };
-            Ok(Tried::Enrolled(row, certificate))
+            Ok(Tried::Enrolled(Box::new(row), certificate))
         }
         (Some(_), _, _) => Ok(Tried::Refused),
     }

@@ -302,8 +302,11 @@ const STEPS: &[&str] = &[
     ",
 ];
 
-/// What follows a step in its transaction and cannot be said in SQL.
-const AFTER: &[(u32, fn(&Connection) -> Result<(), StoreError>)] = &[(10, super::audit::build)];
+/// What follows a step in its transaction.
+type Deed = fn(&Connection) -> Result<(), StoreError>;
+
+/// What cannot be said in SQL, by the number of its step.
+const AFTER: &[(u32, Deed)] = &[(10, super::audit::build)];
 
 /// Brings the schema up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {

@@ -53,7 +53,9 @@ fn page(office: &Office, path: &str, member: &str, after: u64) -> Result<Vec<Val
     let answer = office.get(path, &[("after", after.to_string())])?;
     match &answer[member] {
         Value::Array(rows) => Ok(rows.clone()),
-        _ => Err(Failure::Refused(format!("the office's answer has no `{member}`"))),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            Err(Failure::Refused(format!("the office's answer has no `{member}`")))
+        }
     }
 }
 
