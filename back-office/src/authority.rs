@@ -3,7 +3,7 @@
 //! one kiosk (`spiffe://<station>/kiosk/<id>`), and lives for days, so that refusing to renew it is revocation enough.
 //! Not here: who may ask (`kiosk_api::enrolment`, `kiosk_api::renewal`).
 
-use crate::config::{ConfigError, Loaded};
+use crate::config::{ConfigError, Loaded, read_text};
 use domain::ids::{KioskId, StationId};
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
@@ -86,23 +86,20 @@ impl Authority {
     /// Files that are missing, or no certificate and key.
     pub fn load(loaded: &Loaded) -> Result<Self, ConfigError> {
         let keys = &loaded.config.keys;
-        let text = |path: &Path| {
-            std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
-        };
         let (own_path, key_path) = (loaded.path(&keys.kiosk_authority), loaded.path(&keys.kiosk_authority_key));
         let malformed = |path: &Path, error: rcgen::Error| ConfigError::Malformed {
             path: path.to_path_buf(),
             message: error.to_string(),
         };
-        let own = text(&own_path)?;
-        let key = KeyPair::from_pem(&text(&key_path)?).map_err(|error| malformed(&key_path, error))?;
+        let own = read_text(&own_path)?;
+        let key = KeyPair::from_pem(&read_text(&key_path)?).map_err(|error| malformed(&key_path, error))?;
         let issuer = Issuer::from_ca_cert_pem(&own, key).map_err(|error| malformed(&own_path, error))?;
         let life = SignedDuration::from_secs(loaded.config.enrolment.certificate_seconds);
         let root_path = loaded.path(&keys.authority);
         let root = CertificateDer::from_pem_file(&root_path)
             .map_err(|error| ConfigError::Malformed { path: root_path.clone(), message: error.to_string() })?;
         let root = Digest::of(&root);
-        let root_pem = text(&root_path)?;
+        let root_pem = read_text(&root_path)?;
         Ok(Self { issuer, own, root, root_pem, station: loaded.bureau.station.clone(), life })
     }
 

@@ -408,13 +408,20 @@ pub fn load(folder: &Path, environment: impl Fn(&str) -> Option<String>) -> Resu
     Ok(Loaded { folder: folder.to_path_buf(), config, bureau })
 }
 
+/// Reads a text file.
+///
+/// # Errors
+/// [`ConfigError::Unreadable`].
+pub fn read_text(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
+}
+
 /// Reads a TOML file; unknown keys are refused by the types.
 ///
 /// # Errors
 /// [`ConfigError::Unreadable`], [`ConfigError::Malformed`].
 pub fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, ConfigError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })?;
+    let text = read_text(path)?;
     toml::from_str(&text)
         .map_err(|error| ConfigError::Malformed { path: path.to_path_buf(), message: error.to_string() })
 }

@@ -64,17 +64,13 @@ pub struct Kiosks {
     numbers: Mutex<HashMap<KioskId, u32>>,
 }
 
-fn plain(id: &KioskId) -> bool {
+/// Whether a kiosk may have this id.
+pub fn may_be_called(id: &KioskId) -> bool {
     let text = id.as_str();
     !text.is_empty()
         && text != COUNTER
         && text.len() <= 64
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-}
-
-/// Whether a kiosk may have this id.
-pub fn may_be_called(id: &KioskId) -> bool {
-    plain(id)
 }
 
 impl KioskRow {
@@ -98,7 +94,7 @@ impl Kiosks {
     /// # Errors
     /// The store's.
     pub async fn find(&self, store: &Store, id: &KioskId) -> Result<Option<Arc<KioskRow>>, StoreError> {
-        if !plain(id) {
+        if !may_be_called(id) {
             return Ok(None);
         }
         if let Some((at, row)) = self.rows().get(id)

@@ -8,7 +8,7 @@ use crate::burst::Burst;
 use crate::catalogue::Services;
 use crate::changes::Changes;
 use crate::checkpoints::Notary;
-use crate::config::{ConfigError, Loaded};
+use crate::config::{ConfigError, Loaded, read_text};
 use crate::key_ring::KeyRing;
 use crate::kiosk_api::pressure::Pressure;
 use crate::kiosks::Kiosks;
@@ -109,7 +109,7 @@ impl Keys {
         let names = &loaded.config.keys;
         let (receipt_path, path) = (loaded.path(&names.receipt), loaded.path(&names.certificate));
         let receipt = signing_key(&receipt_path)?;
-        let certificate = IssuingKey::from_pem(&text_file(&path)?, paper_class(loaded.bureau.class))
+        let certificate = IssuingKey::from_pem(&read_text(&path)?, paper_class(loaded.bureau.class))
             .map_err(|error| ConfigError::Malformed { path: path.clone(), message: error.to_string() })?;
         let audit_path = loaded.path(&names.audit);
         let audit = signing_key(&audit_path)?;
@@ -167,16 +167,12 @@ pub fn china_time(now: Timestamp) -> DateTime {
     jiff::tz::offset(8).to_datetime(now)
 }
 
-fn text_file(path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
-}
-
 /// An Ed25519 key from a PKCS#8 PEM file.
 ///
 /// # Errors
 /// Unreadable, or another kind of file.
 pub fn signing_key(path: &Path) -> Result<SigningKey, ConfigError> {
-    SigningKey::from_pkcs8_pem(&text_file(path)?).map_err(|_| ConfigError::Malformed {
+    SigningKey::from_pkcs8_pem(&read_text(path)?).map_err(|_| ConfigError::Malformed {
         path: path.to_path_buf(),
         message: "not an Ed25519 private key in PKCS#8 PEM".into(),
     })
@@ -187,7 +183,7 @@ pub fn signing_key(path: &Path) -> Result<SigningKey, ConfigError> {
 /// # Errors
 /// Unreadable, or no such line.
 pub fn age_identity(path: &Path) -> Result<Sensitive<String>, ConfigError> {
-    text_file(path)?
+    read_text(path)?
         .lines()
         .find(|line| line.starts_with("AGE-SECRET-KEY-1"))
         .map(|line| Sensitive::new(line.trim().to_owned()))

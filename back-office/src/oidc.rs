@@ -4,7 +4,7 @@
 //! may carry it: nobody is made here; no redirect is followed when asking the provider.
 //! Not here: sessions and cookies (`officer_api::provider`).
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, read_text};
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
 use openidconnect::{
@@ -131,10 +131,7 @@ impl Provider {
     /// # Errors
     /// A file cannot be read, or is none of its kind.
     pub fn new(config: &OidcConfig, folder: &Path) -> Result<Self, ConfigError> {
-        let read = |path: &Path| {
-            let path = folder.join(path);
-            std::fs::read_to_string(&path).map_err(|source| ConfigError::Unreadable { path, source })
-        };
+        let read = |path: &Path| read_text(&folder.join(path));
         let wrong = |message: String| ConfigError::Contradiction(format!("oidc: {message}"));
         let secret = read(&config.client_secret_file)?;
         let mut http =

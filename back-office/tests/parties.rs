@@ -304,6 +304,7 @@ impl Officer {
 
     /// At a door without TLS.
     pub fn plain(office: &Office, token: String) -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let client = Client::builder().no_proxy().build().unwrap();
         Self { client, base: format!("http://127.0.0.1:{}", office.ports.officers), token }
     }

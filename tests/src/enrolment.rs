@@ -48,16 +48,22 @@ pub fn add_administrator(bin: &Path, bureau: &Path) -> anyhow::Result<()> {
 }
 
 impl Enrolment<'_> {
+    /// `yimenctl --json kiosk …` as the administrator; gives what it printed.
+    fn kiosk(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+        let (token, ca) = (token_file(self.bureau), self.bureau.join("office/keys/ca.pem"));
+        let mut all = vec![OsStr::new("--json"), OsStr::new("kiosk")];
+        all.extend(arguments.iter().map(OsStr::new));
+        all.extend(["--office", &self.officers, "--ca"].map(OsStr::new));
+        all.extend([ca.as_os_str(), OsStr::new("--token-file"), token.as_os_str()]);
+        Ok(serde_json::from_slice(&run(&self.bin.join("yimenctl"), &all)?.stdout)?)
+    }
+
     /// Sends a kiosk away, or lets it come again: `verb` with its further arguments.
     ///
     /// # Errors
     /// The office refuses; with its words.
     pub fn stand(&self, verb: &str, id: &str, more: &[&str]) -> anyhow::Result<()> {
-        let (token, ca) = (token_file(self.bureau), self.bureau.join("office/keys/ca.pem"));
-        let mut arguments = ["kiosk", verb, id, "--office", &self.officers, "--ca"].map(OsStr::new).to_vec();
-        arguments.extend([ca.as_os_str(), OsStr::new("--token-file"), token.as_os_str()]);
-        arguments.extend(more.iter().map(OsStr::new));
-        run(&self.bin.join("yimenctl"), &arguments).map(|_| ())
+        self.kiosk(&[&[verb, id], more].concat()).map(|_| ())
     }
 
     /// Makes `folder` the folder of this kiosk.
@@ -65,13 +71,7 @@ impl Enrolment<'_> {
     /// # Errors
     /// The office or the machine's program refuses; with its words.
     pub fn enrol(&self, id: &str, number: u32, folder: &Path) -> anyhow::Result<()> {
-        let (token, ca) = (token_file(self.bureau), self.bureau.join("office/keys/ca.pem"));
-        let number = number.to_string();
-        let mut add =
-            ["--json", "kiosk", "add", id, "--number", &number, "--office-url", &self.kiosks].map(OsStr::new).to_vec();
-        add.extend(["--office", &self.officers, "--ca"].map(OsStr::new));
-        add.extend([ca.as_os_str(), OsStr::new("--token-file"), token.as_os_str()]);
-        let given: Value = serde_json::from_slice(&run(&self.bin.join("yimenctl"), &add)?.stdout)?;
+        let given = self.kiosk(&["add", id, "--number", &number.to_string(), "--office-url", &self.kiosks])?;
         let ticket = given["ticket"].as_str().context("a ticket")?;
         let enrol = [OsStr::new("--folder"), folder.as_os_str(), OsStr::new("--enrol"), OsStr::new(ticket)];
         run(&self.bin.join("yimen-kiosk"), &enrol).map(|_| ())

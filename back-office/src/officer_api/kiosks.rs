@@ -254,14 +254,13 @@ pub(super) async fn code(
     Ok(Json(given))
 }
 
-/// One act on an enrolled kiosk; gives it as it is then.
+/// One act on a kiosk that [`row`] has let through; gives it as it is then.
 async fn act(
     office: &Office,
     from: &FromOfficer,
     id: KioskId,
     job: impl FnOnce(&rusqlite::Connection, By<'_>, &KioskRow) -> Result<(), ApiProblem> + Send + 'static,
 ) -> Result<Json<KioskView>, ApiProblem> {
-    row(office, from, &id).await?;
     let (actor, now, asked) = (from.actor(), ambient::now(), id.clone());
     let after = office
         .store
@@ -311,7 +310,9 @@ pub(super) async fn resume(
     from: FromOfficer,
     Path(kiosk): Path<String>,
 ) -> Result<Json<KioskView>, ApiProblem> {
-    act(&office, &from, KioskId::new(kiosk), |c, by, row| {
+    let id = KioskId::new(kiosk);
+    row(&office, &from, &id).await?;
+    act(&office, &from, id, |c, by, row| {
         must_be(row, KioskState::Suspended)?;
         Ok(kiosks::resume(c, by, &row.id)?)
     })
@@ -324,7 +325,9 @@ pub(super) async fn accept(
     from: FromOfficer,
     Path(kiosk): Path<String>,
 ) -> Result<Json<KioskView>, ApiProblem> {
-    act(&office, &from, KioskId::new(kiosk), |c, by, row| {
+    let id = KioskId::new(kiosk);
+    row(&office, &from, &id).await?;
+    act(&office, &from, id, |c, by, row| {
         must_be(row, KioskState::Enrolled)?;
         Ok(kiosks::accept_late(c, by, &row.id)?)
     })

@@ -159,10 +159,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (answer, answered) = oneshot::channel();
-        let run: ReadJob = Box::new(move |connection| {
-            let _ = answer.send(job(connection));
-        });
+        let (run, answered) = reading(job);
         match self.readers.try_send(run) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(StoreError::Full.into()),
@@ -180,13 +177,19 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (answer, answered) = oneshot::channel();
-        let run: ReadJob = Box::new(move |connection| {
-            let _ = answer.send(job(connection));
-        });
+        let (run, answered) = reading(job);
         self.readers.send(run).map_err(|_| StoreError::Stopped)?;
         answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
+}
+
+/// A job for a reader, and where its answer arrives.
+fn reading<R: Send + 'static>(job: impl FnOnce(&Connection) -> R + Send + 'static) -> (ReadJob, oneshot::Receiver<R>) {
+    let (answer, answered) = oneshot::channel();
+    let run: ReadJob = Box::new(move |connection| {
+        let _ = answer.send(job(connection));
+    });
+    (run, answered)
 }
 
 /// A database in memory with the whole schema, for checks that walk many histories without a disk.

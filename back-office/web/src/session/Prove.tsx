@@ -7,6 +7,7 @@ import { whenProofNeeded } from "../api/http";
 import { isKind, say } from "../api/problem";
 import { KeyLayer, useKey } from "../keys/keyboard";
 import { PasskeyButton, useWays } from "./Ways";
+import { useWait } from "./useWait";
 
 /** Those who wait for one proof. */
 type Waiting = (proven: boolean) => void;
@@ -39,17 +40,12 @@ function Inside({ end }: { end: (proven: boolean) => void }): JSX.Element {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
-  const [wait, setWait] = useState(0);
+  const [wait, setWait] = useWait();
   const [error, setError] = useState<string | null>(null);
   const field = useRef<InputRef>(null);
   const ways = useWays();
   useKey("leave", () => end(false));
   useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
-    if (wait <= 0) return undefined;
-    const timer = setTimeout(() => setWait(wait - 1), 1000);
-    return () => clearTimeout(timer);
-  }, [wait]);
   const send = async (): Promise<void> => {
     if (busy || wait > 0) return;
     if (password === "") {

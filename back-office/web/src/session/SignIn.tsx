@@ -7,6 +7,7 @@ import * as office from "../api/office";
 import { isKind, say } from "../api/problem";
 import type { Me } from "../api/types";
 import { PasskeyButton, useWays } from "./Ways";
+import { useWait } from "./useWait";
 
 interface Props {
   officer?: string;
@@ -28,18 +29,13 @@ export function SignIn({ officer, action, done }: Props): JSX.Element {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
-  const [wait, setWait] = useState(0);
+  const [wait, setWait] = useWait();
   const [error, setError] = useState<string | null>(broughtBack);
   const ways = useWays();
   const first = useRef<InputRef>(null);
   const second = useRef<InputRef>(null);
 
   useEffect(() => (officer ? second : first).current?.focus(), [officer]);
-  useEffect(() => {
-    if (wait <= 0) return undefined;
-    const timer = setTimeout(() => setWait(wait - 1), 1000);
-    return () => clearTimeout(timer);
-  }, [wait]);
 
   const send = async (): Promise<void> => {
     if (busy || wait > 0) return;
