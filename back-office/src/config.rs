@@ -86,6 +86,23 @@ pub struct Config {
     /// Checkpoints of the audit log.
     #[serde(default)]
     pub audit: AuditConfig,
+    /// How long a closed case is kept.
+    #[serde(default)]
+    pub retention: RetentionConfig,
+}
+
+/// `[retention]`: the bureau's rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionConfig {
+    /// Days after closing, by the office's clock, after which everything sealed of a case is erased for good.
+    pub days_after_closing: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { days_after_closing: 3 * 365 }
+    }
 }
 
 /// `[listen]`: four doors; the media door is not built yet. Port 0 takes any free port (see `run/ports.json`).
@@ -175,6 +192,9 @@ impl Default for AuditConfig {
 pub struct StoreConfig {
     /// Folder of the database, the sealed blobs and the issued certificates (sealed).
     pub data: PathBuf,
+    /// Folder of the keys of everything sealed in `data`, and of uploads. Never inside `data`: a copy of that must open for
+    /// nobody.
+    pub custody: PathBuf,
     /// Folder of officers, `<id>.toml`.
     pub officers: PathBuf,
     /// Connections that only read.
@@ -183,7 +203,7 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { data: "data".into(), officers: "officers".into(), readers: 2 }
+        Self { data: "data".into(), custody: "custody".into(), officers: "officers".into(), readers: 2 }
     }
 }
 
@@ -429,6 +449,9 @@ pub fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Confi
 /// Days for which every kiosk says, on its screen and its slip, that a half-done visit is kept.
 const PROMISED_DAYS: u32 = 7;
 
+/// A person may ask for reconsideration within 60 days (Administrative Reconsideration Law, article 20).
+const LEAST_RETENTION: u32 = 60;
+
 /// What must hold between values.
 ///
 /// # Errors
@@ -472,6 +495,15 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     }
     if let Some(oidc) = &config.oidc {
         oidc.check(bureau.class == BureauClass::Production).map_err(ConfigError::Contradiction)?;
+    }
+    if config.retention.days_after_closing < LEAST_RETENTION {
+        return no(format!(
+            "retention.days_after_closing is {}; a closed case is kept for at least {LEAST_RETENTION} days, for as long as a person may ask for reconsideration",
+            config.retention.days_after_closing
+        ));
+    }
+    if config.store.custody.starts_with(&config.store.data) {
+        return no("store.custody lies inside store.data: whoever has a copy of the data would have its keys".into());
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     if config.store.readers == 0

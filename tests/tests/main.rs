@@ -4,6 +4,7 @@
 
 mod audit;
 mod bench_intake;
+mod disaster;
 mod faults;
 
 use serde_json::Value;

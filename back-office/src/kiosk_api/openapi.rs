@@ -310,7 +310,7 @@ fn schemas() -> Value {
         "Submitted": json!({ "anyOf": [reference("Signed"), with_parts] }),
         "Standing": object(&[
             ("receipt", reference("Signed")),
-            ("state", json!({ "type": "string", "enum": ["delivered", "accepted", "refused", "supplement", "closed"] })),
+            ("state", json!({ "type": "string", "enum": ["delivered", "accepted", "refused", "supplement", "closed", "erased"] })),
             ("proof", json!({ "anyOf": [{ "type": "null" }, reference("Proof")] })),
         ]),
         "Proof": object(&[

@@ -23,6 +23,7 @@ pub mod outcomes;
 pub mod passkeys;
 pub mod ratings;
 pub mod reports;
+pub mod retention;
 pub mod sealed_reasons;
 pub mod sequences;
 pub mod submission_parts;
@@ -31,6 +32,7 @@ pub mod supplements;
 pub mod tickets;
 pub mod work;
 
+use crate::custody::keys::Keys;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -55,6 +57,9 @@ pub enum StoreError {
     /// A stored value is not what it should be.
     #[error("stored value damaged: {0}")]
     Damaged(&'static str),
+    /// The custody of the keys is not what it should be.
+    #[error("custody of the keys: {0}")]
+    Custody(String),
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -70,7 +75,7 @@ impl From<rusqlite::Error> for StoreError {
 const GROUP: usize = 256;
 
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type WriteJob = Box<dyn FnOnce(&mut Connection) -> Finish + Send>;
+type WriteJob = Box<dyn FnOnce(&mut Connection, &mut Keys) -> Finish + Send>;
 type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 
 /// The store. Cheap to clone.
@@ -96,15 +101,24 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
 }
 
 impl Store {
-    /// Opens or makes the database and starts its threads.
+    /// Opens or makes the database, lets `prepare` look at it beside the custody of its keys, and starts the threads.
     ///
     /// # Errors
-    /// The file cannot be opened, or was made by a newer program.
-    pub fn open(path: &Path, readers: usize, queue: usize) -> Result<Self, StoreError> {
+    /// The file cannot be opened, or was made by a newer program; what `prepare` says.
+    pub fn open(
+        path: &Path,
+        mut keys: Keys,
+        prepare: impl FnOnce(&mut Connection, &mut Keys) -> Result<(), StoreError>,
+        readers: usize,
+        queue: usize,
+    ) -> Result<Self, StoreError> {
         let mut writer = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
+        // What a case's end takes out of a column is overwritten, not only unlinked.
+        writer.pragma_update(None, "secure_delete", "ON")?;
         migrations::run(&mut writer)?;
+        prepare(&mut writer, &mut keys)?;
         let (to_writer, jobs) = sync_channel::<WriteJob>(queue);
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new()
@@ -112,7 +126,7 @@ impl Store {
                 .spawn(run)
                 .map_err(|error| StoreError::Database(error.to_string()))
         };
-        spawn("store-writer", Box::new(move || write_loop(writer, &jobs)))?;
+        spawn("store-writer", Box::new(move || write_loop(writer, keys, &jobs)))?;
         let (to_readers, jobs) = sync_channel::<ReadJob>(queue);
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..readers {
@@ -132,22 +146,45 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (answer, answered) = oneshot::channel::<Result<T, E>>();
-        let run: WriteJob = Box::new(move |connection| {
-            let result = in_savepoint(connection, job);
-            Box::new(move |committed: Result<(), StoreError>| {
-                let _ = answer.send(match committed {
-                    Ok(()) => result,
-                    Err(error) => Err(error.into()),
-                });
-            })
-        });
+        self.write_keyed(move |connection, _| job(connection)).await
+    }
+
+    /// As [`Store::write`], for jobs that bring sealed things or end them: their headers go into custody, or out of it.
+    ///
+    /// # Errors
+    /// The job's own error (its changes are undone), or that of the store.
+    pub async fn write_keyed<T, E>(
+        &self,
+        job: impl FnOnce(&Connection, &mut Keys) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (run, answered) = writing(job);
         match self.writer.try_send(run) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(StoreError::Full.into()),
             Err(TrySendError::Disconnected(_)) => return Err(StoreError::Stopped.into()),
         }
         answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// As [`Store::write_keyed`], for threads that may block. Never call it on the event loop.
+    ///
+    /// # Errors
+    /// The job's own error (its changes are undone), or that of the store.
+    pub fn write_keyed_blocking<T, E>(
+        &self,
+        job: impl FnOnce(&Connection, &mut Keys) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (run, answered) = writing(job);
+        self.writer.send(run).map_err(|_| StoreError::Stopped)?;
+        answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
 
     /// Runs `job` on a reading connection.
@@ -181,6 +218,29 @@ impl Store {
         self.readers.send(run).map_err(|_| StoreError::Stopped)?;
         answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
+}
+
+/// A job for the writer, and where its answer arrives.
+fn writing<T, E>(
+    job: impl FnOnce(&Connection, &mut Keys) -> Result<T, E> + Send + 'static,
+) -> (WriteJob, oneshot::Receiver<Result<T, E>>)
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (answer, answered) = oneshot::channel::<Result<T, E>>();
+    let run: WriteJob = Box::new(move |connection, keys| {
+        keys.begin_job();
+        let result = in_savepoint(connection, |c| job(c, keys));
+        keys.end_job(result.is_ok());
+        Box::new(move |committed: Result<(), StoreError>| {
+            let _ = answer.send(match committed {
+                Ok(()) => result,
+                Err(error) => Err(error.into()),
+            });
+        })
+    });
+    (run, answered)
 }
 
 /// A job for a reader, and where its answer arrives.
@@ -218,16 +278,18 @@ pub fn in_savepoint<T, E: From<StoreError>>(
     Ok(value)
 }
 
-fn write_loop(mut connection: Connection, jobs: &Receiver<WriteJob>) {
+fn write_loop(mut connection: Connection, mut keys: Keys, jobs: &Receiver<WriteJob>) {
     while let Ok(first) = jobs.recv() {
         let mut finish = Vec::new();
-        let committed = group(&mut connection, first, jobs, &mut finish);
+        let committed = group(&mut connection, &mut keys, first, jobs, &mut finish);
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = finish.len(), "a group was not committed");
             if !connection.is_autocommit() {
                 let _ = connection.execute_batch("ROLLBACK");
             }
+            keys.abandon();
         }
+        keys.forget();
         for answer in finish {
             answer(committed.clone());
         }
@@ -236,6 +298,7 @@ fn write_loop(mut connection: Connection, jobs: &Receiver<WriteJob>) {
 
 fn group(
     connection: &mut Connection,
+    keys: &mut Keys,
     first: WriteJob,
     jobs: &Receiver<WriteJob>,
     finish: &mut Vec<Finish>,
@@ -245,12 +308,14 @@ fn group(
         finish.push(Box::new(move |_| drop(first)));
         return Err(error.into());
     }
-    finish.push(first(connection));
+    finish.push(first(connection, keys));
     while finish.len() < GROUP
         && let Ok(job) = jobs.try_recv()
     {
-        finish.push(job(connection));
+        finish.push(job(connection, keys));
     }
+    // Headers first: a crash between the two leaves a header without a row, never a row without its header.
+    keys.commit()?;
     connection.execute_batch("COMMIT")?;
     Ok(())
 }

@@ -1,0 +1,168 @@
+//! The end of a case's retention: crypto-erasure, in an order that a crash at any point only delays.
+//! Invariants: first a leaf says that a case is being erased; then its keys go from custody, with the log of custody emptied:
+//! from that moment no copy of database and blobs opens anything of it; then its files and words go, and a leaf names the
+//! parts that ended and how many keys. Receipt, manifest and leaves stay: a replay is answered as before.
+//! Not here: which cases are over their time (`store::retention`).
+
+use crate::blobs::Blobs;
+use crate::custody::Custody;
+use crate::office::Office;
+use crate::problem::ApiProblem;
+use crate::store::retention::{self, Standing};
+use crate::store::{Store, StoreError, audit};
+use axum::http::StatusCode;
+use domain::ids::CaseId;
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+use std::io;
+use std::path::PathBuf;
+use wire::problem::Retry;
+
+/// Why an erasure is not over yet. It is gone on with by the next sweep.
+#[derive(Debug, thiserror::Error)]
+pub enum RetentionError {
+    /// The store, or custody.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file that does not go.
+    #[error("disk: {0}")]
+    Disk(#[from] io::Error),
+    /// The work was stopped.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// Where everything of a case lies.
+#[derive(Clone)]
+pub struct Places {
+    /// Rows.
+    pub store: Store,
+    /// Keys.
+    pub custody: Custody,
+    /// Payloads.
+    pub blobs: Blobs,
+    /// Folder of papers.
+    pub issued: PathBuf,
+}
+
+impl Places {
+    /// Those of an office.
+    pub fn of(office: &Office) -> Self {
+        let issued = office.loaded.path(&office.loaded.config.store.data).join("issued");
+        Self { store: office.store.clone(), custody: office.custody.clone(), blobs: office.blobs.clone(), issued }
+    }
+
+    /// Erases the cases whose time is over, and ends what a crash left half done; gives how many were erased.
+    ///
+    /// # Errors
+    /// [`RetentionError`]; what was begun is gone on with next time.
+    pub async fn sweep(&self, days: u32, now: Timestamp) -> Result<usize, RetentionError> {
+        let before = now - SignedDuration::from_hours(24 * i64::from(days));
+        let over = self.store.read::<_, StoreError>(move |c| retention::over(c, before)).await?;
+        if over.is_empty() {
+            return Ok(0);
+        }
+        for case in &over {
+            self.begin(*case, days, now).await?;
+        }
+        self.end_keys(&over).await?;
+        for case in &over {
+            self.finish(*case, now).await?;
+        }
+        Ok(over.len())
+    }
+
+    /// The first step: the leaf that says so.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn begin(&self, case: CaseId, days: u32, now: Timestamp) -> Result<(), RetentionError> {
+        let custody = self.custody.clone();
+        let begun = self.store.write::<_, StoreError>(move |c| {
+            let estate = retention::estate(c, case)?;
+            let keys = custody.count(&estate.owners)?;
+            if retention::begin(c, case, keys)? {
+                let details = serde_json::json!({ "days": days, "keys": keys, "parts": estate.parts.len() });
+                audit::append(c, now, "office", "erasing", &format!("case:{case}"), details)?;
+            }
+            Ok(())
+        });
+        Ok(begun.await?)
+    }
+
+    /// The second step: the keys of these cases go, and nothing of them stays in custody's files.
+    ///
+    /// # Errors
+    /// The store's; also while another connection keeps custody's log from being emptied.
+    pub async fn end_keys(&self, cases: &[CaseId]) -> Result<(), RetentionError> {
+        let cases = cases.to_vec();
+        let ended = self.store.write_keyed::<_, StoreError>(move |c, keys| {
+            for case in cases {
+                // Whoever was held back, or was never begun, keeps its keys.
+                if retention::standing(c, case)? == Standing::Erasing {
+                    keys.forget_owners(&retention::estate(c, case)?.owners)?;
+                }
+            }
+            Ok(())
+        });
+        ended.await?;
+        let custody = self.custody.clone();
+        let settled = tokio::task::spawn_blocking(move || custody.settle()).await;
+        Ok(settled.map_err(|_| RetentionError::Stopped)??)
+    }
+
+    /// The last step: files and words go, and a leaf says what ended.
+    ///
+    /// # Errors
+    /// The disk's, the store's; also when a key is still there.
+    pub async fn finish(&self, case: CaseId, now: Timestamp) -> Result<(), RetentionError> {
+        let (inner, estate) =
+            (self.clone(), self.store.read::<_, StoreError>(move |c| retention::estate(c, case)).await?);
+        if self.custody.count(&estate.owners)? > 0 {
+            return Err(StoreError::Custody("keys of a case that ends are still there".into()).into());
+        }
+        let (parts, papers) = (estate.parts.clone(), estate.papers.clone());
+        let unlinked = tokio::task::spawn_blocking(move || {
+            for part in &parts {
+                // The same blob may be another case's, too: then it has a key still.
+                if inner.custody.of_blob(part)?.is_none() {
+                    inner.blobs.erase(part)?;
+                }
+            }
+            papers.iter().try_for_each(|number| inner.erase_paper(number))
+        });
+        unlinked.await.map_err(|_| RetentionError::Stopped)??;
+        let finished = self.store.write::<_, StoreError>(move |c| finish(c, case, &estate, now));
+        Ok(finished.await?)
+    }
+
+    fn erase_paper(&self, number: &str) -> Result<(), RetentionError> {
+        match std::fs::remove_file(self.issued.join(format!("{number}.kept"))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}
+
+fn finish(connection: &Connection, case: CaseId, estate: &retention::Estate, now: Timestamp) -> Result<(), StoreError> {
+    let Some(keys) = retention::finish(connection, case, estate, now)? else { return Ok(()) };
+    let details = serde_json::json!({ "keys": keys, "parts": estate.parts });
+    audit::append(connection, now, "office", "erased", &format!("case:{case}"), details)
+}
+
+/// What an officer is told of a case that is erased, or on its way.
+///
+/// # Errors
+/// 410 `erased`, or the store's.
+pub fn still_kept(connection: &Connection, case: CaseId) -> Result<(), ApiProblem> {
+    match retention::standing(connection, case)? {
+        Standing::Kept | Standing::Held => Ok(()),
+        Standing::Erasing | Standing::Erased => Err(ApiProblem::new(
+            "erased",
+            StatusCode::GONE,
+            Retry::Never,
+            "This case was erased at the end of its retention",
+        )
+        .detail("已按保存期限销毁。编号、收件时间、回执和审计记录还在，内容不能再打开。")),
+    }
+}
