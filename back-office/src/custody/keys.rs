@@ -65,7 +65,7 @@ impl Keys {
     /// # Errors
     /// The store's.
     pub fn put_loose(&mut self, part: &Digest, header: &[u8]) -> Result<(), StoreError> {
-        self.put(&NewKey { owner: Owner::stored(""), part: part.clone(), header: header.to_vec(), filed: true })
+        self.put(&NewKey { owner: Owner::NOBODY, part: part.clone(), header: header.to_vec(), filed: true })
     }
 
     /// A blob that is here belongs to this owner, too; `false` when its header is not here.

@@ -10,6 +10,7 @@ pub mod split;
 pub mod takeover;
 
 use crate::store::StoreError;
+use jiff::Timestamp;
 use keys::Keys;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use split::{Owner, joined, named};
@@ -118,6 +119,21 @@ impl Custody {
         owners.iter().try_fold(0, |sum, owner| {
             Ok(sum + count.query_row(params![owner.as_str()], |row| row.get::<_, u32>(0))? as usize)
         })
+    }
+
+    /// Owners that have had a header since before that time, in order, from after one on.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn owners(&self, after: &Owner, before: Timestamp, most: u32) -> Result<Vec<Owner>, StoreError> {
+        let keys = self.reading();
+        let mut statement = keys.prepare_cached(
+            "SELECT DISTINCT owner FROM submission_key WHERE owner > $1 AND at < $2 ORDER BY owner LIMIT $3",
+        )?;
+        let rows = statement.query_map(params![after.as_str(), before.as_millisecond(), most], |row| {
+            Ok(Owner::stored(row.get::<_, String>(0)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The whole age file of a column, when its header is still here.

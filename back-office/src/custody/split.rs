@@ -26,6 +26,9 @@ impl Owner {
         &self.0
     }
 
+    /// Of what belongs to nobody yet.
+    pub const NOBODY: Self = Self(String::new());
+
     /// As read from the store.
     pub(super) fn stored(text: impl Into<String>) -> Self {
         Self(text.into())

@@ -183,7 +183,7 @@ fn blobs(folder: &Path, keys: &mut Keys, owners: &BTreeMap<Digest, Vec<Owner>>) 
                 continue;
             }
             let (header, payload) = split(&bytes);
-            let nobody = [Owner::stored("")];
+            let nobody = [Owner::NOBODY];
             let own = owners.get(&part).map_or(&nobody[..], Vec::as_slice);
             let key = |owner: &Owner| NewKey {
                 owner: owner.clone(),

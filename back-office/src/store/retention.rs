@@ -139,6 +139,24 @@ pub fn estate(connection: &Connection, case: CaseId) -> Result<Estate, StoreErro
     Ok(estate)
 }
 
+/// Which of these owners the database does not know: a crash kept their rows from being written.
+///
+/// # Errors
+/// The store's.
+pub fn unknown(connection: &Connection, owners: Vec<Owner>) -> Result<Vec<Owner>, StoreError> {
+    let mut known = connection.prepare_cached(
+        "SELECT 1 FROM submission WHERE id = $1 UNION ALL SELECT 1 FROM office_case WHERE id = $1
+         UNION ALL SELECT 1 FROM opening WHERE id = $1",
+    )?;
+    let mut unknown = Vec::new();
+    for owner in owners {
+        if !known.exists(params![owner.as_str()])? {
+            unknown.push(owner);
+        }
+    }
+    Ok(unknown)
+}
+
 /// A case begins to go; it has this many keys. `false` when it was on its way already.
 ///
 /// # Errors

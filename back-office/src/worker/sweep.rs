@@ -21,6 +21,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// How often is looked for what nobody took.
+const EACH_DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
 /// What one sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
@@ -34,6 +37,7 @@ pub struct Swept {
 pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     let pause = Duration::from_secs(office.loaded.config.workbench.sweep_seconds);
     let mut looked_at = ambient::now();
+    let mut strays_at = Timestamp::UNIX_EPOCH;
     loop {
         let (inner, now) = (Arc::clone(&office), ambient::now());
         let ended = office.store.read::<_, StoreError>(move |c| cases::lease_ended(c, looked_at, now)).await;
@@ -69,6 +73,14 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
             }
             Err(error) => {
                 tracing::error!(%error, "cases whose retention is over are not erased yet; it is tried again")
+            }
+        }
+        if strays_at + EACH_DAY <= now {
+            strays_at = now;
+            match Places::of(&office).sweep_strays(now).await {
+                Ok(0) => {}
+                Ok(strays) => tracing::info!(strays, "uploads and keys that nobody took"),
+                Err(error) => tracing::error!(%error, "uploads that nobody took are not erased yet"),
             }
         }
         tokio::select! {
