@@ -28,6 +28,8 @@ const SHORT: Duration = Duration::from_secs(5);
 pub struct OfficeAddress {
     /// Base, e.g. `https://127.0.0.1:8441`.
     pub url: String,
+    /// Base of an edge that takes submissions in for the office; none: the office itself does.
+    pub intake: Option<String>,
     /// The bureau's authority, the only one trusted (PEM).
     pub authority_pem: Vec<u8>,
     /// File with this kiosk's key and certificate chain (PEM); renewing replaces it.
@@ -67,6 +69,7 @@ pub struct Office {
     client: Arc<RwLock<Client>>,
     identity: Arc<Identity>,
     base: String,
+    intake: Option<String>,
     receipt_key: VerifyingKey,
     cut: Arc<AtomicBool>,
     may_cut: bool,
@@ -84,6 +87,7 @@ impl Office {
             client: Arc::new(RwLock::new(client)),
             identity: Arc::new(identity),
             base: address.url.trim_end_matches('/').to_owned(),
+            intake: address.intake.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             receipt_key: address.receipt_key,
             cut: Arc::new(AtomicBool::new(false)),
             may_cut: address.simulation_allowed,
@@ -204,6 +208,16 @@ impl Office {
 
     pub(super) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// The same at whoever takes submissions in.
+    pub(super) fn at_intake(&self, path: &str) -> String {
+        format!("{}{path}", self.intake.as_ref().unwrap_or(&self.base))
+    }
+
+    /// Somebody else than the office takes submissions in: its answers say nothing of whether the office is there.
+    pub(super) const fn relayed(&self) -> bool {
+        self.intake.is_some()
     }
 
     /// Sends, unless the network is cut; an answer that comes after the cut is lost, as on a real line.
