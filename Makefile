@@ -1,6 +1,6 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench-return schema-check catalogue-check faults faults-clocks faults-syscalls faults-network simulate history-check rights-check counter-check gallery clean-demo bench-intake
+.PHONY: help setup demo test check bench-return schema-check catalogue-check faults faults-clocks faults-relay faults-syscalls faults-network simulate history-check rights-check counter-check gallery clean-demo bench-intake
 
 KILLS ?= 1000
 STEPS ?= 100000
@@ -31,6 +31,9 @@ faults: ## kill kiosk and office KILLS times (default 1000) at random moments an
 
 faults-clocks: ## the same with wall clocks that are up to ten years wrong
 	@scripts/faults kills --kills $(KILLS) --clocks
+
+faults-relay: ## kill kiosk, edge and core KILLS times (default 1000) at random moments; SEED repeats a run
+	@scripts/faults relay --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 faults-syscalls: ## break every call that writes, one by one: killed, disk full, disk failing (half an hour)
 	@scripts/faults syscalls

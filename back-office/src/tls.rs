@@ -49,11 +49,7 @@ impl Files {
     /// Those of the office.
     fn of(loaded: &Loaded) -> Self {
         let Keys { server_certificate, server_key, authority, .. } = &loaded.config.keys;
-        Self {
-            chain: loaded.path(server_certificate),
-            key: loaded.path(server_key),
-            authority: loaded.path(authority),
-        }
+        Self { chain: loaded.path(server_certificate), key: loaded.path(server_key), authority: loaded.path(authority) }
     }
 
     /// A client that shows this certificate and trusts the bureau's root alone.

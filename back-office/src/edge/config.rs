@@ -119,8 +119,7 @@ impl Loaded {
 pub fn load(folder: &Path) -> Result<Loaded, ConfigError> {
     let (path, bureau_path) = (folder.join("edge.toml"), folder.join("bureau.toml"));
     let malformed = |path: &Path, message: String| ConfigError::Malformed { path: path.to_path_buf(), message };
-    let config: Config =
-        toml::from_str(&read_text(&path)?).map_err(|error| malformed(&path, error.to_string()))?;
+    let config: Config = toml::from_str(&read_text(&path)?).map_err(|error| malformed(&path, error.to_string()))?;
     if config.core.scheme() != "https" || config.core.port_or_known_default().is_none() {
         return Err(malformed(&path, "core must be an https address, e.g. https://10.0.0.5:8441".to_owned()));
     }

@@ -137,10 +137,12 @@ async fn wait(
     match now {
         Some(Standing::Received(receipt)) => Ok(receipt_first(&receipt)),
         Some(Standing::Refused(problem, _)) => tell(edge, seq, &problem).await,
-        Some(Standing::Waiting) | None => match edge.line.said(seq).and_then(|problem| handed_through(&problem, asks)) {
-            Some(problem) => Err(problem),
-            None => Ok(later(edge, &asks.kiosk)),
-        },
+        Some(Standing::Waiting) | None => {
+            match edge.line.said(seq).and_then(|problem| handed_through(&problem, asks)) {
+                Some(problem) => Err(problem),
+                None => Ok(later(edge, &asks.kiosk)),
+            }
+        }
     }
 }
 

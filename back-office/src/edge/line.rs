@@ -34,7 +34,8 @@ impl Line {
     /// Puts an item in, or makes it due again; what tells of its answer, and what the core said last.
     pub(super) fn ask(&self, seq: i64, now: Instant) -> (Arc<Notify>, Option<Problem>) {
         let mut items = self.items();
-        let new = || Waiting { due: now, tried: None, failures: 0, busy: false, problem: None, answered: Arc::default() };
+        let new =
+            || Waiting { due: now, tried: None, failures: 0, busy: false, problem: None, answered: Arc::default() };
         let item = items.entry(seq).or_insert_with(new);
         let soon = item.tried.map_or(now, |tried| tried + EASY);
         item.due = item.due.min(soon.max(now));

@@ -105,15 +105,11 @@ pub async fn run(edge: Arc<Edge>, stop: watch::Receiver<bool>) -> Result<(), Sta
     let ports = Ports { intake: intake_port, passage: passage_port };
     let run = folder.join("run");
     let text = serde_json::to_vec(&ports).map_err(std::io::Error::other);
-    let told = std::fs::create_dir_all(&run)
-        .and_then(|()| crate::blobs::write_durably(&run.join("ports.json"), &text?));
+    let told =
+        std::fs::create_dir_all(&run).and_then(|()| crate::blobs::write_durably(&run.join("ports.json"), &text?));
     told.map_err(|error| StartError::Disk(run, error))?;
     tracing::info!(?ports, edge = edge.loaded.config.name, "the edge is open");
-    let served = Served {
-        router: intake::router(&edge),
-        strangers: Some(intake::strangers()),
-        edges: None,
-    };
+    let served = Served { router: intake::router(&edge), strangers: Some(intake::strangers()), edges: None };
     tokio::join!(
         listen::serve(intake, Some(tls), served, stop.clone()),
         passage::run(Arc::clone(&edge), passage, stop.clone()),

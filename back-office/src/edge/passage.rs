@@ -83,11 +83,7 @@ where
     }
 }
 
-async fn copy(
-    mut from: impl AsyncRead + Unpin,
-    mut to: impl AsyncWrite + Unpin,
-    seen: &impl Fn(),
-) -> io::Result<u64> {
+async fn copy(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, seen: &impl Fn()) -> io::Result<u64> {
     let mut buffer = vec![0; BUFFER];
     let mut copied = 0;
     loop {

@@ -111,14 +111,7 @@ async fn begin(edge: &Edge, now: Instant) -> bool {
     }
 }
 
-fn settle(
-    edge: &Edge,
-    seq: i64,
-    came: Came,
-    longest: Duration,
-    failures: &mut u32,
-    not_before: &mut Instant,
-) {
+fn settle(edge: &Edge, seq: i64, came: Came, longest: Duration, failures: &mut u32, not_before: &mut Instant) {
     match came {
         Came::Away(why) => {
             tracing::debug!(seq, why, "not handed on");

@@ -89,8 +89,8 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
 }
 
 fn find(connection: &Connection, id: SubmissionId, digest: &Digest) -> Result<Option<Found>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT seq, receipt, refusal, told FROM relayed WHERE id = $1 AND digest = $2")?;
+    let mut statement =
+        connection.prepare_cached("SELECT seq, receipt, refusal, told FROM relayed WHERE id = $1 AND digest = $2")?;
     Ok(statement.query_row(params![id.to_string(), digest.as_str()], found).optional()?)
 }
 

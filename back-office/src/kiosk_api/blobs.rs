@@ -23,10 +23,7 @@ pub(crate) struct Missing {
 }
 
 /// `POST /v1/blobs/missing`.
-pub(super) async fn missing(
-    State(blobs): State<Blobs>,
-    Whole(body): Whole,
-) -> Result<Json<Missing>, ApiProblem> {
+pub(super) async fn missing(State(blobs): State<Blobs>, Whole(body): Whole) -> Result<Json<Missing>, ApiProblem> {
     Ok(Json(Missing { missing: absent(&blobs, Asked::read(&body)?.digests).await? }))
 }
 

@@ -107,10 +107,7 @@ fn promised(headers: &HeaderMap) -> Option<Digest> {
 }
 
 /// `POST /v1/blobs`: opens an upload; the same one again is the same address.
-async fn create(
-    State(blobs): State<Blobs>,
-    headers: HeaderMap,
-) -> Result<Response, ApiProblem> {
+async fn create(State(blobs): State<Blobs>, headers: HeaderMap) -> Result<Response, ApiProblem> {
     let length = number(&headers, &LENGTH)?;
     let digest = promised(&headers).ok_or_else(|| {
         ApiProblem::malformed("Upload-Metadata must hold sha256, the base64 of 64 lower-case hex digits")
@@ -127,10 +124,7 @@ fn named(text: &str) -> Result<Upload, ApiProblem> {
 }
 
 /// `HEAD {Location}`: where the upload stands.
-async fn head(
-    State(blobs): State<Blobs>,
-    Path(name): Path<String>,
-) -> Result<Response, ApiProblem> {
+async fn head(State(blobs): State<Blobs>, Path(name): Path<String>) -> Result<Response, ApiProblem> {
     let upload = named(&name)?;
     let length = upload.length;
     let at = on_disk(move || blobs.offset(&upload)).await?;
@@ -165,8 +159,7 @@ async fn patch(
     if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != PIECE) {
         return Err(ApiProblem::of(Slug::Media).detail(format!("a piece is {PIECE}")));
     }
-    let piece =
-        Piece { blobs, upload: named(&name)?, from: number(&headers, &OFFSET)?, checksum: checksum(&headers)? };
+    let piece = Piece { blobs, upload: named(&name)?, from: number(&headers, &OFFSET)?, checksum: checksum(&headers)? };
     let at = piece.take(body).await?;
     Ok((StatusCode::NO_CONTENT, [(OFFSET, HeaderValue::from(at))]).into_response())
 }

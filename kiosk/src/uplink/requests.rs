@@ -122,7 +122,8 @@ fn upload(office: &Office, store: &Store, id: SubmissionId, attempt: u32, blob: 
     })?;
     let client = office.client();
     let promised = STANDARD.encode(blob.as_str());
-    let open = client.post(office.at_intake("/v1/blobs")).header("tus-resumable", TUS).header("upload-length", bytes.len());
+    let open =
+        client.post(office.at_intake("/v1/blobs")).header("tus-resumable", TUS).header("upload-length", bytes.len());
     let opened = open.header("upload-metadata", format!("sha256 {promised}"));
     let opened = expect(office.send(opened).map_err(|_| network())?)?;
     let url = office.at_intake(location(&opened).ok_or_else(unreadable)?);
@@ -157,7 +158,8 @@ fn put(office: &Office, store: &Store, id: SubmissionId, attempt: u32, alone: bo
         tracing::error!(%id, %error, "a manifest cannot be read");
         unreadable()
     })?;
-    let submitted = if alone { Ok(Submitted { signed: manifest, inline: BTreeMap::new() }) } else { with_inline(store, manifest) };
+    let submitted =
+        if alone { Ok(Submitted { signed: manifest, inline: BTreeMap::new() }) } else { with_inline(store, manifest) };
     let submitted = submitted.map_err(|error| {
         tracing::error!(%id, %error, "a spooled part cannot be read");
         unreadable()
