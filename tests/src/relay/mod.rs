@@ -3,3 +3,7 @@
 
 pub mod bench;
 pub mod kills;
+pub mod recorder;
+pub mod resident;
+pub mod tap;
+pub mod trace;
