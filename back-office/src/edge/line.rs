@@ -51,24 +51,37 @@ impl Line {
         Some(*seq)
     }
 
+    /// While the core is away: whichever was tried longest ago, so that one which itself is the trouble does not stand before all.
+    pub(super) fn probe(&self, now: Instant) -> Option<i64> {
+        let mut items = self.items();
+        let idle = items.iter_mut().filter(|(_, item)| !item.busy);
+        let (seq, item) = idle.min_by_key(|(_, item)| item.tried)?;
+        item.busy = true;
+        item.tried = Some(now);
+        Some(*seq)
+    }
+
     /// When the next is due.
     pub(super) fn due(&self) -> Option<Instant> {
         self.items().values().filter(|item| !item.busy).map(|item| item.due).min()
     }
 
-    /// It goes back into the line. `problem`: what the core said of it, and after how long it may come again.
+    /// It goes back into the line: the core was away, which is no fault of the item.
+    pub(super) fn back(&self, seq: i64) {
+        if let Some(item) = self.items().get_mut(&seq) {
+            item.busy = false;
+            item.due = Instant::now();
+        }
+    }
+
+    /// It goes back into the line with a pause of its own. `problem`: what the core said of it, and after how long it may come again.
     pub(super) fn later(&self, seq: i64, problem: Option<(Problem, Option<Duration>)>, longest: Duration) {
         if let Some(item) = self.items().get_mut(&seq) {
             item.busy = false;
-            let now = Instant::now();
-            let Some((problem, after)) = problem else {
-                item.due = now;
-                return;
-            };
             item.failures = item.failures.saturating_add(1);
-            let own = pause(item.failures, FIRST, longest);
-            item.due = now + own.max(after.unwrap_or_default());
-            item.problem = Some(problem);
+            let after = problem.as_ref().and_then(|(_, after)| *after).unwrap_or_default();
+            item.due = Instant::now() + pause(item.failures, FIRST, longest).max(after);
+            item.problem = problem.map(|(problem, _)| problem).or(item.problem.take());
             item.answered.notify_waiters();
         }
     }
@@ -112,7 +125,22 @@ mod tests {
         let (_, said) = line.ask(1, now);
         assert_eq!(said.map(|problem| problem.name().to_owned()).as_deref(), Some("device-suspended"));
         assert_eq!((line.next(now), line.next(now + EASY)), (None, Some(1)), "its kiosk asked");
-        line.later(1, None, hour);
+        line.back(1);
         assert_eq!(line.next(Instant::now()), Some(1), "the core was away: no fault of the item");
+    }
+
+    #[test]
+    fn while_the_core_is_away_each_is_tried_in_turn() {
+        let (line, now) = (Line::default(), Instant::now());
+        for seq in [1, 2, 3] {
+            line.ask(seq, now);
+        }
+        let mut tried = Vec::new();
+        for second in 0..4 {
+            let seq = line.probe(now + Duration::from_secs(second)).unwrap();
+            tried.push(seq);
+            line.back(seq);
+        }
+        assert_eq!(tried, [1, 2, 3, 1]);
     }
 }

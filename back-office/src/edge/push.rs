@@ -60,7 +60,7 @@ fn means(problem: &Problem) -> Means {
 pub(super) async fn run(edge: Arc<Edge>, mut stop: watch::Receiver<bool>) {
     let longest = Duration::from_secs(edge.loaded.config.relay.longest_seconds);
     let mut tries = JoinSet::new();
-    let (mut failures, mut not_before) = (0_u32, Instant::now());
+    let mut core = Weather { failures: 0, not_before: Instant::now(), answered: None };
     let mut tidy_at = Instant::now();
     let mut begun = false;
     loop {
@@ -73,19 +73,20 @@ pub(super) async fn run(edge: Arc<Edge>, mut stop: watch::Receiver<bool>) {
             tidy_at = now + TIDY;
         }
         let most = if edge.core_is_away() { 1 } else { edge.loaded.config.relay.at_once.max(1) };
-        while tries.len() < most && now >= not_before {
-            let Some(seq) = edge.line.next(now) else { break };
+        while tries.len() < most && now >= core.not_before {
+            let next = if edge.core_is_away() { edge.line.probe(now) } else { edge.line.next(now) };
+            let Some(seq) = next else { break };
             let own = Arc::clone(&edge);
-            tries.spawn(async move { (seq, hand_on(&own, seq).await) });
+            tries.spawn(async move { (seq, now, hand_on(&own, seq).await) });
         }
-        let due = edge.line.due().map_or(tidy_at, |due| due.max(not_before).min(tidy_at));
+        let due = edge.line.due().map_or(tidy_at, |due| due.max(core.not_before).min(tidy_at));
         // A free place is told by a try that ended; without one there is nothing to wake up for.
         let wake = if tries.len() < most { due } else { tidy_at };
         let wake = if begun { wake } else { now + FIRST };
         tokio::select! {
             _ = stop.changed() => return,
             Some(ended) = tries.join_next(), if !tries.is_empty() => match ended {
-                Ok((seq, came)) => settle(&edge, seq, came, longest, &mut failures, &mut not_before),
+                Ok((seq, begun, came)) => core.settle(&edge, seq, begun, came, longest),
                 Err(error) => tracing::error!(%error, "a try ended early; it is made again after a restart"),
             },
             () = edge.work.notified() => {}
@@ -111,26 +112,45 @@ async fn begin(edge: &Edge, now: Instant) -> bool {
     }
 }
 
-fn settle(edge: &Edge, seq: i64, came: Came, longest: Duration, failures: &mut u32, not_before: &mut Instant) {
-    match came {
-        Came::Away(why) => {
-            tracing::debug!(seq, why, "not handed on");
-            edge.core_answers(false);
-            *failures = failures.saturating_add(1);
-            *not_before = Instant::now() + pause(*failures, FIRST, longest);
-            edge.line.later(seq, None, longest);
-        }
-        Came::Done | Came::Later(..) => {
-            edge.core_answers(true);
-            (*failures, *not_before) = (0, Instant::now());
-            match came {
-                Came::Later(problem, after) => {
-                    tracing::info!(seq, problem = problem.name(), "the core says later");
-                    edge.line.later(seq, Some((problem, after)), longest);
-                }
-                Came::Done | Came::Away(_) => edge.line.done(seq),
+/// Whether the core answers, and when it is asked again.
+struct Weather {
+    failures: u32,
+    not_before: Instant,
+    /// When it answered last.
+    answered: Option<Instant>,
+}
+
+impl Weather {
+    fn settle(&mut self, edge: &Edge, seq: i64, begun: Instant, came: Came, longest: Duration) {
+        let now = Instant::now();
+        match came {
+            // Others were answered meanwhile: the trouble is this one.
+            Came::Away(why) if self.answered.is_some_and(|answered| answered > begun) => {
+                tracing::warn!(seq, why, "not handed on, though the core answers");
+                edge.line.later(seq, None, longest);
+            }
+            Came::Away(why) => {
+                tracing::debug!(seq, why, "not handed on");
+                edge.core_answers(false);
+                self.failures = self.failures.saturating_add(1);
+                self.not_before = now + pause(self.failures, FIRST, longest);
+                edge.line.back(seq);
+            }
+            Came::Later(problem, after) => {
+                self.fine(edge, now);
+                tracing::info!(seq, problem = problem.name(), "the core says later");
+                edge.line.later(seq, Some((problem, after)), longest);
+            }
+            Came::Done => {
+                self.fine(edge, now);
+                edge.line.done(seq);
             }
         }
+    }
+
+    fn fine(&mut self, edge: &Edge, now: Instant) {
+        edge.core_answers(true);
+        *self = Self { failures: 0, not_before: now, answered: Some(now) };
     }
 }
 

@@ -41,6 +41,7 @@ const SCHEMA: &str = "
 ";
 
 fn schema(connection: &mut Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "secure_delete", "ON")?;
     Ok(connection.execute_batch(SCHEMA)?)
 }
 

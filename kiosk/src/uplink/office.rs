@@ -1,7 +1,7 @@
 //! The office as seen from a kiosk: one HTTPS client, a switch that cuts the network, and the short questions a visit asks.
 //! Not here: sending submissions (`driver`, `requests`).
 
-use super::identity::Identity;
+use super::identity::{At, Identity};
 use domain::ids::SubmissionId;
 use ed25519_dalek::VerifyingKey;
 use reqwest::blocking::{Client, RequestBuilder, Response};
@@ -66,7 +66,7 @@ pub enum UplinkError {
 /// The office. Cheap to clone; clones share connections and the switch.
 #[derive(Clone)]
 pub struct Office {
-    client: Arc<RwLock<Client>>,
+    clients: Arc<RwLock<Clients>>,
     identity: Arc<Identity>,
     base: String,
     intake: Option<String>,
@@ -82,9 +82,9 @@ impl Office {
     /// [`UplinkError::Certificates`].
     pub fn new(address: &OfficeAddress) -> Result<Self, UplinkError> {
         let identity = Identity { authority_pem: address.authority_pem.clone(), file: address.identity.clone() };
-        let client = client(&identity)?;
+        let clients = Clients::of(&identity)?;
         Ok(Self {
-            client: Arc::new(RwLock::new(client)),
+            clients: Arc::new(RwLock::new(clients)),
             identity: Arc::new(identity),
             base: address.url.trim_end_matches('/').to_owned(),
             intake: address.intake.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
@@ -188,7 +188,12 @@ impl Office {
 
     /// The client of today: a renewal puts another in its place.
     pub(super) fn client(&self) -> Client {
-        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.clients.read().unwrap_or_else(PoisonError::into_inner).office.clone()
+    }
+
+    /// The same for whoever takes in what was sealed.
+    pub(super) fn intake_client(&self) -> Client {
+        self.clients.read().unwrap_or_else(PoisonError::into_inner).intake.clone()
     }
 
     /// Asks for a fresh certificate and uses it from now on.
@@ -200,8 +205,8 @@ impl Office {
         let certificate: Certificate =
             read(self.send(self.client().post(self.at("/v1/certs/renew")).json(&fresh.request()))?)?;
         self.identity.keep(&fresh, &certificate)?;
-        let next = client(&self.identity)?;
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = next;
+        let next = Clients::of(&self.identity)?;
+        *self.clients.write().unwrap_or_else(PoisonError::into_inner) = next;
         tracing::info!(until = %certificate.not_after, "the certificate was renewed");
         Ok(())
     }
@@ -262,9 +267,21 @@ fn accepted(response: Response) -> Result<Vec<u8>, UplinkError> {
     }
 }
 
-fn client(identity: &Identity) -> Result<Client, UplinkError> {
+/// One client for questions that no edge may read, one for what is sealed anyway.
+struct Clients {
+    office: Client,
+    intake: Client,
+}
+
+impl Clients {
+    fn of(identity: &Identity) -> Result<Self, UplinkError> {
+        Ok(Self { office: client(identity, At::Office)?, intake: client(identity, At::Intake)? })
+    }
+}
+
+fn client(identity: &Identity, at: At) -> Result<Client, UplinkError> {
     Client::builder()
-        .tls_backend_preconfigured(identity.tls()?)
+        .tls_backend_preconfigured(identity.tls(at)?)
         .https_only(true)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())

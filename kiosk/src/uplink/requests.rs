@@ -108,7 +108,7 @@ fn renew_in_time(office: &Office, answer: &Result<Health, super::UplinkError>) {
 }
 
 fn ask(office: &Office, id: SubmissionId, attempt: u32, blobs: &[Digest]) -> Result<Input, Verdict> {
-    let request = office.client().post(office.at_intake("/v1/blobs/missing")).json(&Asked { digests: blobs });
+    let request = office.intake_client().post(office.at_intake("/v1/blobs/missing")).json(&Asked { digests: blobs });
     let response = expect(office.send(request).map_err(|_| network())?)?;
     let missing: Missing = serde_json::from_slice(&body(response)?).map_err(|_| unreadable())?;
     Ok(Input::BlobsMissing { id, attempt, missing: missing.missing })
@@ -120,7 +120,7 @@ fn upload(office: &Office, store: &Store, id: SubmissionId, attempt: u32, blob: 
         tracing::error!(%id, %blob, %error, "a spooled blob cannot be read");
         unreadable()
     })?;
-    let client = office.client();
+    let client = office.intake_client();
     let promised = STANDARD.encode(blob.as_str());
     let open =
         client.post(office.at_intake("/v1/blobs")).header("tus-resumable", TUS).header("upload-length", bytes.len());
@@ -164,7 +164,7 @@ fn put(office: &Office, store: &Store, id: SubmissionId, attempt: u32, alone: bo
         tracing::error!(%id, %error, "a spooled part cannot be read");
         unreadable()
     })?;
-    let request = office.client().put(office.at_intake(&format!("/v1/submissions/{id}"))).timeout(LONG);
+    let request = office.intake_client().put(office.at_intake(&format!("/v1/submissions/{id}"))).timeout(LONG);
     let response = expect(office.send(request.json(&submitted)).map_err(|_| network())?)?;
     if response.status() == StatusCode::ACCEPTED {
         return Ok(Input::Relayed { id, attempt, after: after(&response) });

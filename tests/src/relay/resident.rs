@@ -9,7 +9,7 @@ use domain::sensitive::Sensitive;
 use domain::service::Applicant;
 use kiosk::keyring::Keyring;
 use kiosk::store::{Attachment, Sealing, Store};
-use kiosk::uplink::{Event, Office, Uplink};
+use kiosk::uplink::{Event, Office, OfficeAddress, Uplink};
 use outbox::Pace;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -37,6 +37,7 @@ const TEXTS: [(&str, &str); 6] =
 pub struct Kiosk {
     store: Arc<Store>,
     sealing: Sealing,
+    address: OfficeAddress,
     office: Office,
     ring: Keyring,
     /// Each personal value by its name.
@@ -54,7 +55,7 @@ impl Kiosk {
         let (sealing, address, ring) = configuration(folder)?;
         let values = TEXTS.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
         let (store, office) = (Arc::new(Store::open(&folder.join("data"))?), Office::new(&address)?);
-        Ok(Self { store, sealing, office, ring, values, plain: Vec::new() })
+        Ok(Self { store, sealing, address, office, ring, values, plain: Vec::new() })
     }
 
     /// Seals one submission with a picture. `service`: goes into the manifest, where nothing of a person may stand.
@@ -96,6 +97,17 @@ impl Kiosk {
     /// The store's.
     pub fn empty(&self) -> anyhow::Result<bool> {
         Ok(self.store.waiting()?.is_empty())
+    }
+
+    /// Whether the person's number goes out to whoever answers at this port as if it were the office.
+    ///
+    /// # Errors
+    /// Certificates.
+    pub fn believes(&self, port: u16) -> anyhow::Result<bool> {
+        let office = Office::new(&OfficeAddress { url: format!("https://127.0.0.1:{port}"), ..self.address.clone() })?;
+        let number = Sensitive::new(ID_NUMBER.to_owned());
+        let cases = OwnCasesRequest { id_number: number, identified: Identified::CardAndFace, code: None };
+        Ok(office.own_cases(&cases).is_ok())
     }
 
     /// What a visit asks the office with the person's number in it; gives how many of these were answered with success.

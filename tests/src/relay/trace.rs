@@ -7,6 +7,7 @@ use super::bench::{Relayed, until};
 use super::recorder::{Names, Recorder};
 use super::resident::{Kiosk, PLANTED};
 use super::tap::Tap;
+use crate::enrolment::Enrolment;
 use anyhow::{Context as _, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -70,6 +71,14 @@ pub fn run(wish: &Wish, work: &Path) -> anyhow::Result<(Value, bool)> {
     let answered = kiosk.questions(id);
     let one = recorder.requests();
 
+    // An edge that stands in the core's place with its own certificate, which is of the same authority and for the same host.
+    let liar = Recorder::before(relayed.passage, &names, &wire("http-at-a-liar"), &wire("trace-of-a-liar"))?;
+    let believed = kiosk.believes(liar.port)?;
+    let doors = Enrolment { kiosks: format!("https://127.0.0.1:{}", liar.port), ..relayed.bench.doors() };
+    let enrolled = doors.enrol("faults-8", 8, &work.join("kiosk-8")).is_ok();
+    // The true passage does enrol.
+    relayed.doors().enrol("faults-9", 9, &work.join("kiosk-9")).context("enrolling through the passage")?;
+
     // The core is dead, and what is handed in lies at the edge.
     core.kill()?;
     for _ in 0..LYING {
@@ -100,9 +109,11 @@ pub fn run(wish: &Wish, work: &Path) -> anyhow::Result<(Value, bool)> {
         "values_searched": after["values_searched"], "forms": after["forms"],
         "secrets_searched": after["secrets_searched"],
         "blobs_lying_at_the_edge": blobs, "handed_on": relayed.handed_on()?,
+        "liar_believed": believed || enrolled, "requests_a_liar_read": liar.requests(),
         "found": found.len(), "keys": keys.len(), "unseen_in_the_clear": unseen,
     });
-    let sound = unseen == 0 && blobs as u64 == LYING && relayed.handed_on()? == LYING + 1 && answered >= 3;
+    let unread = !believed && !enrolled && liar.requests() == 0;
+    let sound = unread && unseen == 0 && blobs as u64 == LYING && relayed.handed_on()? == LYING + 1 && answered >= 3;
     Ok((figures, sound && found.is_empty() && keys.is_empty()))
 }
 

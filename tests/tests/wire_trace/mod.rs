@@ -18,7 +18,7 @@ fn trace(more: &[&str]) -> (bool, Value, String) {
 fn nothing_of_a_person_can_be_read_on_the_wires_or_at_an_edge() {
     let (clean, figures, text) = trace(&[]);
     assert!(clean, "{figures}");
-    for name in ["found", "keys", "unseen_in_the_clear"] {
+    for name in ["found", "keys", "unseen_in_the_clear", "requests_a_liar_read"] {
         assert_eq!(figures[name], 0, "{figures}");
     }
     assert!(figures["values_searched"].as_u64() > Some(20), "{figures}");
