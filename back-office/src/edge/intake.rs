@@ -153,14 +153,11 @@ async fn standing(edge: &Edge, manifest: &Manifest, submitted: &Submitted) -> Re
 
 /// What the core says of the kiosk itself: that it is suspended is told to that kiosk alone, who carries something learns that it waits.
 fn handed_through(problem: &Problem, asks: &Asks) -> Option<ApiProblem> {
-    match Slug::of(problem.name())? {
-        Slug::DeviceSuspended if asks.kiosk == asks.author => Some(ApiProblem::of(Slug::DeviceSuspended)),
-        Slug::DeviceSuspended | Slug::AuthorNotEnrolled => Some(ApiProblem::of(Slug::AuthorNotEnrolled)),
-        slug => {
-            tracing::debug!(?slug, "the core takes it later");
-            None
-        }
+    let slug = Slug::of(problem.name())?;
+    if slug == Slug::DeviceSuspended && asks.kiosk == asks.author {
+        return Some(ApiProblem::of(slug));
     }
+    [Slug::DeviceSuspended, Slug::AuthorNotEnrolled].contains(&slug).then(|| ApiProblem::of(Slug::AuthorNotEnrolled))
 }
 
 /// Hands a refusal for ever through; the kiosk has all of it, so nothing need lie here any longer.
