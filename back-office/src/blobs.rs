@@ -1,7 +1,7 @@
-//! Sealed blobs as files by the SHA-256 of their bytes, with resumable uploads. Of a blob that is whole only the payload lies
-//! here, under the digest of the whole; its header lies in custody.
-//! Invariants: a blob that is there is whole, had the digest of its name, and is durable, header first (data and folder
-//! synced); only age files are taken; what is being uploaded lies apart, in custody's folder, and may be lost.
+//! Sealed blobs as files by the SHA-256 of their bytes, with resumable uploads. In an office a finished blob is divided: only
+//! the payload lies here, under the digest of the whole; its header lies in custody. An edge keeps blobs whole.
+//! Invariants: a blob that is there is whole, has (at an office: had) the digest of its name, and is durable, header first (data
+//! and folder synced); only age files are taken; what is being uploaded lies apart, at an office with custody, and may be lost.
 //! Not here: joining and opening them (`sealed_parts`, `worker::opening`).
 
 use crate::custody::Custody;
@@ -71,29 +71,49 @@ impl Upload {
     }
 }
 
+/// Where the headers of divided blobs go, and are found again.
+#[derive(Debug, Clone)]
+struct Divided {
+    custody: Custody,
+    store: Store,
+}
+
 /// The folder of blobs.
 #[derive(Debug, Clone)]
 pub struct Blobs {
     whole: PathBuf,
     parts: PathBuf,
-    custody: Custody,
-    store: Store,
+    /// `None`: blobs stay whole.
+    divided: Option<Divided>,
     most: u64,
     // One lock for all digests that begin alike: two requests never write to one upload at once.
     locks: Arc<[Mutex<()>; 64]>,
 }
 
 impl Blobs {
-    /// Makes the folders when they are missing, and throws away uploads that nobody has gone on with for a week.
+    /// Blobs that stay whole, for whoever only hands them on. Makes the folders when they are missing, and throws away uploads
+    /// that nobody has gone on with for a week.
     ///
     /// # Errors
     /// The disk's.
-    pub fn open(data: &Path, custody: Custody, store: Store, most: u64) -> io::Result<Self> {
-        let (whole, parts) = (data.join("blobs"), custody.uploads());
+    pub fn open(data: &Path, most: u64) -> io::Result<Self> {
+        Self::of(data, data.join("uploads"), None, most)
+    }
+
+    /// As [`Blobs::open`], for blobs that are divided when they are finished.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn divided(data: &Path, custody: Custody, store: Store, most: u64) -> io::Result<Self> {
+        Self::of(data, custody.uploads(), Some(Divided { custody, store }), most)
+    }
+
+    fn of(data: &Path, parts: PathBuf, divided: Option<Divided>, most: u64) -> io::Result<Self> {
+        let whole = data.join("blobs");
         fs::create_dir_all(&whole)?;
         fs::create_dir_all(&parts)?;
         sweep(&parts)?;
-        Ok(Self { whole, parts, custody, store, most, locks: Arc::new(std::array::from_fn(|_| Mutex::new(()))) })
+        Ok(Self { whole, parts, divided, most, locks: Arc::new(std::array::from_fn(|_| Mutex::new(()))) })
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {
@@ -161,15 +181,46 @@ impl Blobs {
     /// The disk's or the store's.
     pub fn size(&self, digest: &Digest) -> Result<Option<u64>, BlobError> {
         let Some(payload) = size_of(&self.path(digest))? else { return Ok(None) };
-        Ok(self.custody.of_blob(digest)?.map(|header| header.len() as u64 + payload))
+        let Some(divided) = &self.divided else { return Ok(Some(payload)) };
+        Ok(divided.custody.of_blob(digest)?.map(|header| header.len() as u64 + payload))
     }
 
-    /// The payload of a blob.
+    /// A blob that was kept whole, checked against its name.
+    ///
+    /// # Errors
+    /// Missing, unreadable, or damaged on disk; a divided one is not here as a whole.
+    pub fn read(&self, digest: &Digest) -> io::Result<Vec<u8>> {
+        let bytes = fs::read(self.path(digest))?;
+        if Digest::of(&bytes) == *digest {
+            Ok(bytes)
+        } else {
+            Err(io::Error::new(io::ErrorKind::InvalidData, "blob damaged on disk"))
+        }
+    }
+
+    /// The payload of a divided blob.
     ///
     /// # Errors
     /// Missing or unreadable.
     pub fn payload(&self, digest: &Digest) -> io::Result<Vec<u8>> {
         fs::read(self.path(digest))
+    }
+
+    /// Whole blobs that were written longer ago than `age`.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn older_than(&self, age: Duration) -> io::Result<Vec<Digest>> {
+        let mut old = Vec::new();
+        for folder in fs::read_dir(&self.whole)? {
+            for entry in fs::read_dir(folder?.path())? {
+                let entry = entry?;
+                let written = entry.metadata()?.modified()?.elapsed();
+                let name = entry.file_name().to_str().and_then(|name| Digest::try_from(name.to_owned()).ok());
+                old.extend(name.filter(|_| written.is_ok_and(|written| written > age)));
+            }
+        }
+        Ok(old)
     }
 
     /// Keeps the payload of a blob of this office's own making, whose header is durable already; durable when it returns.
@@ -248,9 +299,15 @@ impl Blobs {
         if Digest::of(&bytes) != *digest {
             return Err(BlobError::WrongDigest);
         }
+        let Some(divided) = &self.divided else {
+            OpenOptions::new().append(true).open(part)?.sync_data()?;
+            let to = self.path(digest);
+            make_folder(to.parent().ok_or_else(|| io::Error::other("a blob lies in a folder"))?)?;
+            return Ok(move_durably(part, &to)?);
+        };
         let (header, payload) = split(&bytes);
         let (header, named) = (header.to_vec(), digest.clone());
-        self.store.write_keyed_blocking::<_, StoreError>(move |_, keys| keys.put_loose(&named, &header))?;
+        divided.store.write_keyed_blocking::<_, StoreError>(move |_, keys| keys.put_loose(&named, &header))?;
         self.put(digest, payload)?;
         fs::remove_file(part)?;
         Ok(())
@@ -319,11 +376,11 @@ mod tests {
     fn blobs(folder: &Path, most: u64) -> Blobs {
         let (custody, keys) = crate::custody::open(&folder.join("custody")).unwrap();
         let store = Store::open(&folder.join("office.db"), keys, |_, _| Ok(()), 1, 16).unwrap();
-        Blobs::open(&folder.join("data"), custody, store, most).unwrap()
+        Blobs::divided(&folder.join("data"), custody, store, most).unwrap()
     }
 
     fn whole(blobs: &Blobs, digest: &Digest) -> Vec<u8> {
-        let header = blobs.custody.of_blob(digest).unwrap().unwrap();
+        let header = blobs.divided.as_ref().unwrap().custody.of_blob(digest).unwrap().unwrap();
         crate::custody::split::joined(&header, &blobs.payload(digest).unwrap(), digest).unwrap()
     }
 
@@ -383,12 +440,32 @@ mod tests {
         blobs.keep(&page).unwrap();
         assert_eq!(blobs.size(&page.sha256).unwrap(), None, "without its header it is not here");
         let (part, header) = (page.sha256.clone(), split(&page.bytes).0.to_vec());
-        blobs.store.write_keyed_blocking::<_, StoreError>(move |_, keys| keys.put_loose(&part, &header)).unwrap();
+        blobs
+            .divided
+            .as_ref()
+            .unwrap()
+            .store
+            .write_keyed_blocking::<_, StoreError>(move |_, keys| keys.put_loose(&part, &header))
+            .unwrap();
         assert_eq!(blobs.size(&page.sha256).unwrap(), Some(page.bytes.len() as u64));
         assert_eq!(whole(&blobs, &page.sha256), page.bytes);
         blobs.erase(&page.sha256).unwrap();
         assert_eq!(blobs.size(&page.sha256).unwrap(), None);
         blobs.erase(&page.sha256).unwrap();
+    }
+
+    #[test]
+    fn whoever_only_hands_on_keeps_blobs_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path(), 100).unwrap();
+        let bytes = sealed("in one");
+        let upload = upload(&bytes);
+        blobs.create(&upload).unwrap();
+        assert_eq!(blobs.append(&upload, 0, &bytes).unwrap(), upload.length);
+        assert_eq!(blobs.size(&upload.digest).unwrap(), Some(upload.length));
+        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes);
+        fs::write(blobs.path(&upload.digest), &bytes[1..]).unwrap();
+        assert!(blobs.read(&upload.digest).is_err(), "damaged on the disk");
     }
 
     #[test]

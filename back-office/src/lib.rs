@@ -13,6 +13,7 @@ pub mod config;
 pub mod counter;
 pub mod custody;
 pub mod demo_registry;
+pub mod edge;
 pub mod intake;
 pub mod key_ring;
 pub mod kiosk_api;

@@ -67,7 +67,7 @@ pub struct Office {
     /// Fonts of the papers.
     pub fonts: FontSet,
     /// How much is taken in at once.
-    pub pressure: Pressure,
+    pub pressure: Arc<Pressure>,
     /// How much comes in just now.
     pub burst: Burst,
     /// Wakes the worker.
@@ -219,7 +219,7 @@ impl Office {
         let take_over = |office: &mut _, keys: &mut _| custody::takeover::run(office, keys, &data, &custody.uploads());
         let readers = loaded.config.store.readers;
         let store = Store::open(&data.join("office.db"), keys, take_over, readers, limits.write_queue)?;
-        let blobs = Blobs::open(&data, custody.clone(), store.clone(), limits.blob_bytes).map_err(disk)?;
+        let blobs = Blobs::divided(&data, custody.clone(), store.clone(), limits.blob_bytes).map_err(disk)?;
         Ok(Self {
             keys: Keys::load(&loaded)?,
             ring: KeyRing::open(&loaded)?,
@@ -233,7 +233,7 @@ impl Office {
             registry: Registry::new(&loaded.config.registry, loaded.bureau.class)
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
-            pressure: Pressure::new(limits.at_once, data.clone(), limits.free_bytes),
+            pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
             burst: Burst::default(),
             work: Notify::new(),
             sessions: Sessions::new(Limits {

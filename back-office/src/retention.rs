@@ -224,7 +224,7 @@ mod tests {
     fn places(folder: &Path) -> Places {
         let (custody, keys) = crate::custody::open(&folder.join("custody")).unwrap();
         let store = Store::open(&folder.join("office.db"), keys, |_, _| Ok(()), 1, 64).unwrap();
-        let blobs = Blobs::open(&folder.join("data"), custody.clone(), store.clone(), 10_000).unwrap();
+        let blobs = Blobs::divided(&folder.join("data"), custody.clone(), store.clone(), 10_000).unwrap();
         std::fs::create_dir_all(folder.join("issued")).unwrap();
         Places { store, custody, blobs, issued: folder.join("issued") }
     }

@@ -12,6 +12,7 @@ mod configuration;
 mod counter;
 mod custody;
 mod desk;
+mod edge;
 mod enrolment;
 mod history;
 mod instant;

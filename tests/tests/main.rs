@@ -6,6 +6,7 @@ mod audit;
 mod bench_intake;
 mod disaster;
 mod faults;
+mod wire_trace;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -34,6 +34,14 @@ impl Keys {
         Self { connection, begun: false, marked: false, broken: None, after: Vec::new(), after_before_job: 0 }
     }
 
+    /// Of a store that keeps nothing sealed of its own: it takes no header, and says so.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub(crate) fn none() -> Result<Self, StoreError> {
+        Ok(Self::new(Connection::open_in_memory()?))
+    }
+
     fn writing(&mut self) -> Result<&Connection, StoreError> {
         if !self.begun {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -260,6 +268,13 @@ mod tests {
         keys.end_job(true);
         keys.abandon();
         assert_eq!(rows(&keys), 2, "a group that came to nothing");
+    }
+
+    #[test]
+    fn without_a_custody_no_header_is_taken_for_kept() {
+        let mut keys = Keys::none().unwrap();
+        keys.begin_job();
+        assert!(keys.put(&key(owner(1), b"a", false)).is_err());
     }
 
     #[test]

@@ -107,17 +107,42 @@ impl Store {
     /// The file cannot be opened, or was made by a newer program; what `prepare` says.
     pub fn open(
         path: &Path,
-        mut keys: Keys,
+        keys: Keys,
         prepare: impl FnOnce(&mut Connection, &mut Keys) -> Result<(), StoreError>,
         readers: usize,
         queue: usize,
     ) -> Result<Self, StoreError> {
+        Self::start(path, keys, readers, queue, |writer, keys| {
+            // What a case's end takes out of a column is overwritten, not only unlinked.
+            writer.pragma_update(None, "secure_delete", "ON")?;
+            migrations::run(writer)?;
+            prepare(writer, keys)
+        })
+    }
+
+    /// A store without custody and with another schema than the office's: `schema` makes it, or brings it up to date.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or what `schema` says.
+    pub fn open_as(
+        path: &Path,
+        readers: usize,
+        queue: usize,
+        schema: fn(&mut Connection) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
+        Self::start(path, Keys::none()?, readers, queue, |writer, _| schema(writer))
+    }
+
+    fn start(
+        path: &Path,
+        mut keys: Keys,
+        readers: usize,
+        queue: usize,
+        prepare: impl FnOnce(&mut Connection, &mut Keys) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
         let mut writer = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
-        // What a case's end takes out of a column is overwritten, not only unlinked.
-        writer.pragma_update(None, "secure_delete", "ON")?;
-        migrations::run(&mut writer)?;
         prepare(&mut writer, &mut keys)?;
         let (to_writer, jobs) = sync_channel::<WriteJob>(queue);
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
