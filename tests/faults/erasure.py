@@ -17,7 +17,8 @@ import sqlite3
 import subprocess
 import sys
 
-HEADER = re.compile(rb"age-encryption\.org/v1\n(?:.{1,64}\n)*?--- [A-Za-z0-9+/]{43}\n")
+# Stanzas of any kind may stand between: their lines are short, the last of a body may be empty.
+HEADER = re.compile(rb"age-encryption\.org/v1\n(?:[^\n]{0,400}\n){0,60}?--- [A-Za-z0-9+/]{43}\n")
 START = b"yimen-kept/1 "
 
 asked = json.load(sys.stdin)
