@@ -64,9 +64,9 @@ pub struct Office {
     /// Fonts of the papers.
     pub fonts: FontSet,
     /// How much is taken in at once.
-    pub pressure: Pressure,
+    pub pressure: Arc<Pressure>,
     /// What each kiosk has asked for of late.
-    pub shares: Shares,
+    pub shares: Arc<Shares>,
     /// How much comes in just now.
     pub burst: Burst,
     /// Wakes the worker.
@@ -228,8 +228,8 @@ impl Office {
             registry: Registry::new(&loaded.config.registry, loaded.bureau.class)
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
-            shares: Shares::new(limits.kiosk_per_second),
-            pressure: Pressure::new(limits.at_once, data.clone(), limits.free_bytes),
+            shares: Arc::new(Shares::new(limits.kiosk_per_second)),
+            pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
             burst: Burst::default(),
             work: Notify::new(),
             sessions: Sessions::new(Limits {

@@ -5,7 +5,6 @@
 
 use super::pressure::unread;
 use crate::listen::PeerKiosk;
-use crate::office::Office;
 use crate::problem::ApiProblem;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -51,9 +50,9 @@ impl Shares {
 }
 
 /// Lets a kiosk's request go on, or tells when its turn is.
-pub(super) async fn keep(State(office): State<Arc<Office>>, request: Request, next: Next) -> Response {
+pub(crate) async fn keep(State(shares): State<Arc<Shares>>, request: Request, next: Next) -> Response {
     let kiosk = request.extensions().get::<PeerKiosk>().map(|peer| peer.named.kiosk.clone());
-    match kiosk.map_or(Ok(()), |kiosk| office.shares.take(&kiosk, Instant::now())) {
+    match kiosk.map_or(Ok(()), |kiosk| shares.take(&kiosk, Instant::now())) {
         Ok(()) => next.run(request).await,
         Err(early) => unread(ApiProblem::of(Slug::SlowDown).after(early.as_secs() + 1)),
     }

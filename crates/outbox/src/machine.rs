@@ -72,6 +72,13 @@ impl Phase {
     }
 }
 
+impl Item {
+    /// Was tried before: such items leave some places on the network to fresh ones (I5).
+    const fn again(&self) -> bool {
+        self.failures > 0 || self.relays > 0
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Item {
     entry: Entry,
@@ -81,6 +88,8 @@ struct Item {
     due: Duration,
     failing_since: Option<Duration>,
     by_network: bool,
+    /// How often a relay has said that it keeps all of it; 0: none does, as far as this process knows.
+    relays: u32,
     alarmed: BTreeSet<Alarm>,
 }
 
@@ -153,6 +162,7 @@ impl Outbox {
             Input::BlobsMissing { id, attempt, missing } => self.missing(id, attempt, &missing),
             Input::Uploaded { id, attempt, blob } => self.uploaded(id, attempt, &blob),
             Input::Receipt { id, bytes } => self.receipt(id, bytes, at, entropy),
+            Input::Relayed { id, attempt, after } => self.relayed(id, attempt, after, at, entropy),
             Input::Transient { id, attempt, why } => self.transient(id, attempt, why, at, entropy),
             Input::Permanent { id, attempt, problem } => self.permanent(id, attempt, problem),
             Input::OperatorResend { id } => self.resend(id, at),
@@ -225,6 +235,7 @@ impl Outbox {
             due: at,
             failing_since: None,
             by_network: false,
+            relays: 0,
             alarmed: BTreeSet::new(),
         };
         self.by_id.insert(id, sequence);
@@ -309,7 +320,7 @@ impl Outbox {
         let mut acknowledged = None;
         let effects = self.of(id, |item| match (state, &item.phase) {
             (State::Sending, Phase::Picking) => {
-                if item.entry.blobs.is_empty() {
+                if item.relays > 0 || item.entry.blobs.is_empty() {
                     return vec![next_upload(item, Vec::new())];
                 }
                 item.phase = Phase::Asking;
@@ -416,11 +427,42 @@ impl Outbox {
             self.paused_until = Some(at + pace.longest);
         }
         self.at_try(id, attempt, |item| {
+            // Whatever is asked for again is sent as a whole.
+            if why == Setback::Again {
+                item.relays = 0;
+            }
             let tired = postpone(item, &pace, why, at, entropy);
             let mut effects = vec![persist(id, State::Sealed)];
             effects.extend(tired);
             if why == Setback::Suspended {
                 effects.extend(raise(item, Alarm::Suspended));
+            }
+            effects
+        })
+    }
+
+    /// It lies at a relay: no failure, and no success. It stays SEALED and is asked for again after a while, at once when the
+    /// office can be reached again.
+    fn relayed(
+        &mut self,
+        id: SubmissionId,
+        attempt: u32,
+        after: Option<Duration>,
+        at: Duration,
+        entropy: [u8; 4],
+    ) -> Vec<Effect> {
+        let pace = self.pace;
+        self.at_try(id, attempt, |item| {
+            item.relays = item.relays.saturating_add(1);
+            item.failures = 0;
+            item.by_network = true;
+            item.phase = Phase::Waiting;
+            // Asked ever less often, so that thousands of them are no load; never as seldom as what keeps failing.
+            item.due = at + pace.wait(item.relays.min(pace.many.saturating_sub(1)), after, entropy);
+            let since = *item.failing_since.get_or_insert(at);
+            let mut effects = vec![persist(id, State::Sealed)];
+            if at.saturating_sub(since) >= pace.failing_for {
+                effects.extend(raise(item, Alarm::KeepsFailing));
             }
             effects
         })
@@ -446,6 +488,7 @@ impl Outbox {
             item.phase = Phase::Waiting;
             item.failures = 0;
             item.failing_since = None;
+            item.relays = 0;
             item.due = at;
             item.alarmed.clear();
             vec![persist(id, State::Sealed)]
@@ -474,7 +517,7 @@ fn next_upload(item: &mut Item, left: Vec<Digest>) -> Effect {
         }
         None => {
             item.phase = Phase::Putting;
-            Effect::PutManifest { id, attempt }
+            Effect::PutManifest { id, attempt, alone: item.relays > 0 }
         }
     }
 }
