@@ -3,7 +3,7 @@
 
 #[path = "../../crates/audit-check/src/merkle.rs"]
 mod merkle;
-#[path = "../../admin-cli/src/commands/audit/note.rs"]
+#[path = "../../crates/audit-check/src/note.rs"]
 mod note;
 
 use back_office::checkpoints::Notary;

@@ -14,6 +14,7 @@ pub mod fit;
 pub mod keyring;
 #[cfg(feature = "robot")]
 pub mod robot;
+pub mod safe;
 pub mod scene;
 pub mod screens;
 pub mod search;

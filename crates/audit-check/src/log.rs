@@ -92,7 +92,7 @@ pub fn walk<E>(lines: impl Iterator<Item = Result<Line, E>>, signed: &Signed, ve
             };
             verdict.tell("missing", next, words);
         }
-        next = line.seq + 1;
+        next = line.seq.saturating_add(1);
         look(&line, verdict);
         tree.add(merkle::leaf(line.leaf.as_bytes()));
         verdict.leaves += 1;

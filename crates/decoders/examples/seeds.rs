@@ -81,7 +81,7 @@ fn main() {
 
     let certificate = json!({"chain": "-----BEGIN CERTIFICATE-----\n", "not_after": "2026-11-29T00:00:00Z"});
     let enrol = json!({"v": 1, "kiosk": "yunqiao-1", "code": Code::of([7; 16]).as_str(), "request": "-----BEGIN",
-                       "device_key": "ab", "protection": "software-key"});
+                       "device_key": "ab", "protection": "software"});
     let enrolled = json!({"number": 1, "station": "yunqiao", "bureau": bureau(), "keys": Signed::sign(&list, &key).expect("signs"),
                           "authority": "-----BEGIN", "certificate": certificate});
     for (name, value) in [
@@ -89,7 +89,10 @@ fn main() {
         ("enrolled", enrolled),
         ("certificate", certificate),
         ("renew", json!({"request": "-----BEGIN"})),
-        ("holding", json!({"waiting": 3})),
+        (
+            "holding",
+            json!({"waiting": 3, "keys": "host", "outbox": {"bytes": 5, "limit": 9, "oldest": "2026-11-22T01:02:03Z"}}),
+        ),
         ("health", json!({"kiosk": "yunqiao-1", "renew": false})),
     ] {
         keep("enrolment", name, value.to_string());

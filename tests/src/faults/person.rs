@@ -78,7 +78,7 @@ pub fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress, K
     let address = OfficeAddress {
         url: kiosk.office,
         authority_pem: read("ca.pem")?,
-        identity: folder.join("keys/client.pem"),
+        identity: folder.join("keys/client.pem").into(),
         receipt_key: VerifyingKey::from_bytes(&receipt_key)?,
         simulation_allowed: bureau.class == BureauClass::Demo,
     };
