@@ -208,6 +208,7 @@ fn say_how_keys_are_kept(keys: Protection) {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "what was asked for is told there")]
 fn check(folder: &Path) -> anyhow::Result<()> {
     let folder = Folder::read(folder)?;
     let encrypted = cfg!(feature = "sqlcipher");

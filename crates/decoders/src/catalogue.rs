@@ -35,7 +35,7 @@ fn named(source: &Source, file: &str, text: &str) {
             for finding in findings {
                 assert!(!finding.what.is_empty());
                 let lines = text.lines().count() + 1;
-                assert!(finding.file != file || finding.line as usize <= lines, "{}:{}", finding.file, finding.line);
+                assert!(finding.file != file || finding.line <= lines, "{}:{}", finding.file, finding.line);
             }
         }
     }
