@@ -1,6 +1,6 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench-return schema-check sqlcipher-check fuzz catalogue-check faults faults-clocks faults-syscalls faults-network simulate history-check rights-check counter-check gallery clean-demo bench-intake
+.PHONY: help setup demo test check bench-return schema-check sqlcipher-check fuzz catalogue-check faults faults-clocks faults-relay faults-syscalls faults-network simulate wire-trace history-check rights-check counter-check gallery clean-demo bench-intake
 
 KILLS ?= 1000
 STEPS ?= 100000
@@ -33,6 +33,9 @@ faults: ## kill kiosk and office KILLS times (default 1000) at random moments an
 faults-clocks: ## the same with wall clocks that are up to ten years wrong
 	@scripts/faults kills --kills $(KILLS) --clocks
 
+faults-relay: ## kill kiosk, edge and core KILLS times (default 1000) at random moments; SEED repeats a run
+	@scripts/faults relay --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+
 faults-syscalls: ## break every call that writes, one by one: killed, disk full, disk failing (half an hour)
 	@scripts/faults syscalls
 
@@ -41,6 +44,9 @@ faults-network: ## cut the line at every byte of a submission, delay, trickle, s
 
 simulate: ## STEPS random steps (default 100000) of kiosks, network, power and clocks in memory; SEED repeats a world
 	@scripts/faults simulate --steps $(STEPS) $(if $(SEED),--seed $(SEED))
+
+wire-trace: ## what can be read of a person on the wires and at an edge; the trace for people is wire-trace.txt
+	@scripts/wire-trace
 
 history-check: ## HISTORIES random histories (default 10000) of claims and decisions against a model
 	@scripts/history-check $(HISTORIES)

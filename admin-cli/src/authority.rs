@@ -5,7 +5,7 @@
 use anyhow::Context as _;
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, date_time_ymd,
+    KeyUsagePurpose, SanType, date_time_ymd,
 };
 
 /// Years the root lasts, and so the longest anything below it.
@@ -66,6 +66,13 @@ impl Authority {
         Ok(Self { issuer: Issuer::new(params, key), certificate })
     }
 
+    /// The root as it was made, from PEM.
+    pub fn load(certificate: &str, key: &str) -> anyhow::Result<Self> {
+        let key = KeyPair::from_pem(key).context("the root's key")?;
+        let issuer = Issuer::from_ca_cert_pem(certificate, key).context("the root's certificate")?;
+        Ok(Self { issuer, certificate: certificate.to_owned() })
+    }
+
     /// Its certificate, PEM.
     pub fn certificate_pem(&self) -> &str {
         &self.certificate
@@ -82,6 +89,17 @@ impl Authority {
         params.distinguished_name = named("yimen-office");
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        valid(&mut params, SERVER_YEARS);
+        self.sign(params)
+    }
+
+    /// A certificate for an edge: kiosks find it by `host`, the office knows it by `uri`.
+    pub fn edge(&self, host: &str, uri: &str) -> anyhow::Result<Issued> {
+        let mut params = CertificateParams::new(vec![host.to_owned()]).context("the name of the edge")?;
+        params.subject_alt_names.push(SanType::URI(uri.try_into().context("the name of the edge")?));
+        params.distinguished_name = named("yimen-edge");
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
         valid(&mut params, SERVER_YEARS);
         self.sign(params)
     }

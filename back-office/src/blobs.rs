@@ -146,6 +146,23 @@ impl Blobs {
         }
     }
 
+    /// Whole blobs that were written longer ago than `age`.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn older_than(&self, age: Duration) -> io::Result<Vec<Digest>> {
+        let mut old = Vec::new();
+        for folder in fs::read_dir(&self.whole)? {
+            for entry in fs::read_dir(folder?.path())? {
+                let entry = entry?;
+                let written = entry.metadata()?.modified()?.elapsed();
+                let name = entry.file_name().to_str().and_then(|name| Digest::try_from(name.to_owned()).ok());
+                old.extend(name.filter(|_| written.is_ok_and(|written| written > age)));
+            }
+        }
+        Ok(old)
+    }
+
     /// Keeps sealed bytes of this office's own making; durable when it returns.
     ///
     /// # Errors

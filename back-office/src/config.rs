@@ -7,9 +7,11 @@ use crate::counter::CounterConfig;
 use crate::notifier::NotifierConfig;
 use domain::calendar::WorkCalendar;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use wire::bureau::{Bureau, BureauClass};
+use wire::digest::Digest;
 
 /// Why the office cannot start with this configuration.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +88,17 @@ pub struct Config {
     /// Checkpoints of the audit log.
     #[serde(default)]
     pub audit: AuditConfig,
+    /// The edges that may hand on what kiosks sealed, by name (`yimenctl bureau edge` adds them).
+    #[serde(default)]
+    pub edges: BTreeMap<String, Edge>,
+}
+
+/// `[edges.<name>]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edge {
+    /// SHA-256 of its certificate (DER), hex: another certificate of the same name is another machine.
+    pub certificate: Digest,
 }
 
 /// `[listen]`: four doors; the media door is not built yet. Port 0 takes any free port (see `run/ports.json`).
@@ -280,11 +293,13 @@ pub struct Enrolment {
     pub code_seconds: i64,
     /// Where kiosks find their door, e.g. `https://127.0.0.1:8441`: goes into every ticket.
     pub office_url: Option<String>,
+    /// Where kiosks hand in what they sealed, when an edge takes it in, e.g. `https://edge.example:8444`: told at enrolment.
+    pub intake_url: Option<String>,
 }
 
 impl Default for Enrolment {
     fn default() -> Self {
-        Self { certificate_seconds: 7 * 24 * 3600, code_seconds: 24 * 3600, office_url: None }
+        Self { certificate_seconds: 7 * 24 * 3600, code_seconds: 24 * 3600, office_url: None, intake_url: None }
     }
 }
 

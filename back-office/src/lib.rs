@@ -12,6 +12,7 @@ pub mod checkpoints;
 pub mod config;
 pub mod counter;
 pub mod demo_registry;
+pub mod edge;
 pub mod intake;
 pub mod key_ring;
 pub mod kiosk_api;

@@ -1,9 +1,9 @@
 //! Listeners: accept, handshake, serve HTTP/1.1, and stop when told.
 //! Invariants: a slow or broken handshake holds up nobody else; the kiosks' door puts [`PeerKiosk`] into every request, and
-//! whoever shows no certificate there meets the router for strangers.
+//! whoever shows no certificate there meets the router for strangers; an edge, by its own certificate, meets the router for edges.
 //! Not here: routes.
 
-use crate::tls::{Named, named_by};
+use crate::tls::{Named, NamedEdge, edge_named_by, named_by};
 use axum::{Extension, Router};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -23,6 +23,9 @@ pub struct PeerKiosk {
     pub since: Timestamp,
 }
 
+/// The edge at the other end, by its client certificate.
+pub type PeerEdge = NamedEdge;
+
 /// The address at the other end, for limits on tries. Behind a proxy it is the proxy's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PeerAddress(pub std::net::IpAddr);
@@ -39,11 +42,13 @@ pub struct Served {
     pub router: Router,
     /// For those who showed none, where certificates are asked for.
     pub strangers: Option<Router>,
+    /// For those who showed the certificate of an edge; without it such a one opens nothing.
+    pub edges: Option<Router>,
 }
 
 impl From<Router> for Served {
     fn from(router: Router) -> Self {
-        Self { router, strangers: None }
+        Self { router, strangers: None, edges: None }
     }
 }
 
@@ -52,6 +57,7 @@ impl Served {
         Self {
             router: self.router.layer(Extension(address)),
             strangers: self.strangers.map(|router| router.layer(Extension(address))),
+            edges: self.edges.map(|router| router.layer(Extension(address))),
         }
     }
 }
@@ -98,10 +104,11 @@ async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, served: Se
     };
     let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     let router = match (shown, served.strangers) {
-        // A certificate of ours that names no kiosk opens nothing.
-        (Some(certificate), Some(_)) => match named_by(certificate) {
-            Some(named) => served.router.layer(Extension(PeerKiosk { named, since: ambient::now() })),
-            None => return,
+        // A certificate of ours that names neither kiosk nor edge opens nothing.
+        (Some(certificate), Some(_)) => match (named_by(certificate), edge_named_by(certificate), served.edges) {
+            (Some(named), _, _) => served.router.layer(Extension(PeerKiosk { named, since: ambient::now() })),
+            (None, Some(edge), Some(edges)) => edges.layer(Extension::<PeerEdge>(edge)),
+            (None, _, _) => return,
         },
         (None, Some(strangers)) => strangers,
         (_, None) => served.router,

@@ -63,7 +63,7 @@ pub struct Office {
     /// Fonts of the papers.
     pub fonts: FontSet,
     /// How much is taken in at once.
-    pub pressure: Pressure,
+    pub pressure: Arc<Pressure>,
     /// How much comes in just now.
     pub burst: Burst,
     /// Wakes the worker.
@@ -225,7 +225,7 @@ impl Office {
             registry: Registry::new(&loaded.config.registry, loaded.bureau.class)
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
-            pressure: Pressure::new(limits.at_once, data.clone(), limits.free_bytes),
+            pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
             burst: Burst::default(),
             work: Notify::new(),
             sessions: Sessions::new(Limits {

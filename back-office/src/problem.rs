@@ -31,6 +31,11 @@ impl ApiProblem {
         Self { problem: slug.problem(), more: serde_json::Map::new(), retry_after: None }
     }
 
+    /// A problem that somebody else has stated.
+    pub fn handed_on(problem: Problem) -> Self {
+        Self { problem, more: serde_json::Map::new(), retry_after: None }
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {

@@ -77,6 +77,7 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
     let kiosk_door = listen::Served {
         router: kiosk_api::router(Arc::clone(&office)),
         strangers: Some(kiosk_api::strangers(Arc::clone(&office))),
+        edges: Some(kiosk_api::for_edges(Arc::clone(&office))),
     };
     tokio::join!(
         listen::serve(kiosks, Some(for_kiosks), kiosk_door, stop.clone()),

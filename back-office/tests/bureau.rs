@@ -240,6 +240,17 @@ impl Bureau {
         signed_by(&self.ca, name, &[])
     }
 
+    /// A certificate of an edge, and its SHA-256.
+    pub fn edge_identity(&self, name: &str) -> (Identity, Digest) {
+        let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        let uri = format!("spiffe://yunqiao/edge/{name}");
+        params.subject_alt_names.push(SanType::URI(uri.try_into().unwrap()));
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.ca).unwrap();
+        let digest = Digest::of(certificate.der());
+        (Identity { certificate: certificate.pem(), key: key.serialize_pem() }, digest)
+    }
+
     /// Adds an officer; gives the token.
     pub fn officer(&self, id: &str, branches: &[&str], auditor: bool) -> String {
         let token = format!("{id}.{}", hex::encode(ambient::random_bytes::<32>()));
@@ -332,13 +343,18 @@ impl Machine {
 
     /// Shows a code; gives status and answer.
     pub fn enrol(&self, bureau: &Bureau, office: &Office, id: &str, code: &str) -> (u16, serde_json::Value) {
+        self.enrol_at(bureau, office.ports.kiosks, id, code)
+    }
+
+    /// The same at another port that leads there.
+    pub fn enrol_at(&self, bureau: &Bureau, port: u16, id: &str, code: &str) -> (u16, serde_json::Value) {
         let body = serde_json::json!({
             "v": 1, "kiosk": id, "code": code, "request": Self::request(&self.tls),
             "device_key": hex::encode(self.device.verifying_key().to_bytes()), "protection": "software-key",
         });
         let signed = wire::signature::Signed::sign(&body, &self.device).unwrap();
         let client = crate::parties::client(&bureau.ca_pem, None);
-        let url = format!("https://127.0.0.1:{}/v1/enrol", office.ports.kiosks);
+        let url = format!("https://127.0.0.1:{port}/v1/enrol");
         crate::parties::read(client.post(url).json(&signed).send().unwrap())
     }
 }

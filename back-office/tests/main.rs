@@ -11,6 +11,7 @@ mod bureau;
 mod configuration;
 mod counter;
 mod desk;
+mod edge;
 mod enrolment;
 mod history;
 mod instant;

@@ -33,6 +33,9 @@ pub struct KioskFile {
     pub number: u32,
     /// Base address of the office's door for kiosks.
     pub office: String,
+    /// Base address of an edge that takes submissions in for the office, where there is one.
+    #[serde(default)]
+    pub intake: Option<String>,
     /// Devices; each is simulated in a demo bureau and absent in a production one unless said otherwise.
     #[serde(default)]
     pub devices: Devices,

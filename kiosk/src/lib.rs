@@ -12,6 +12,7 @@ pub mod enrol;
 #[cfg(feature = "window")]
 pub mod fit;
 pub mod keyring;
+mod office_certificate;
 #[cfg(feature = "robot")]
 pub mod robot;
 pub mod safe;

@@ -267,6 +267,7 @@ fn keyring(folder: &Folder) -> anyhow::Result<Keyring> {
 fn address(folder: &Folder) -> anyhow::Result<OfficeAddress> {
     Ok(OfficeAddress {
         url: folder.kiosk.office.clone(),
+        intake: folder.kiosk.intake.clone(),
         authority_pem: folder.authority.clone().into_bytes(),
         identity: folder.identity.clone(),
         receipt_key: public_key(&folder.bureau.receipt_key).context("bureau.toml: receipt_key")?,

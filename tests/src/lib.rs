@@ -11,5 +11,6 @@ pub mod intake;
 pub mod officer_side;
 pub mod papers;
 pub mod plaintext;
+pub mod relay;
 pub mod report;
 pub mod robot;

@@ -5,6 +5,7 @@
 mod audit;
 mod bench_intake;
 mod faults;
+mod wire_trace;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -1,17 +1,20 @@
-//! `yimen-office`: the office's process. `yimen-office --folder bureau/office`; `yimen-office openapi` prints the
+//! `yimen-office`: the office's process. `yimen-office --folder bureau/office`; `yimen-office --role edge --folder bureau/edges/NAME`
+//! runs an edge of it, which takes sealed submissions in and holds no key that opens anything; `yimen-office openapi` prints the
 //! description of the officers' API (`--door kiosks`: of the kiosks' door) and needs no configuration.
 //! Exit codes: 0 stopped as told, 1 cannot start (the reason is on stderr), 2 wrong arguments.
 //! Not here: everything else, see the library.
 
 use anyhow::Context as _;
 use back_office::catalogue::CatalogueFolder;
+use back_office::edge::{self, Edge};
 use back_office::office::{Office, StartError};
 use back_office::{config, server};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 /// Longest time for closing.
 const CLOSING: std::time::Duration = std::time::Duration::from_secs(10);
@@ -20,7 +23,10 @@ const CLOSING: std::time::Duration = std::time::Duration::from_secs(10);
 #[derive(Parser)]
 #[command(version, about)]
 struct Arguments {
-    /// The office's folder, made by `yimenctl bureau init` (holds office.toml).
+    /// What this process is: the office itself, or an edge that takes in for it.
+    #[arg(long, value_enum, default_value_t = Role::Core)]
+    role: Role,
+    /// The office's folder, made by `yimenctl bureau init` (holds office.toml), or an edge's, made by `yimenctl bureau edge`.
     #[arg(long, env = "YIMEN_OFFICE_FOLDER")]
     folder: Option<PathBuf>,
     /// Only check the configuration, keys and services, then end.
@@ -38,6 +44,14 @@ enum Print {
         #[arg(long, value_enum, default_value_t = Door::Officers)]
         door: Door,
     },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Role {
+    /// The office: keys, cases, officers.
+    Core,
+    /// Where kiosks may come: sees ciphertext only.
+    Edge,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -65,18 +79,42 @@ fn main() -> anyhow::Result<()> {
     };
     // One provider for the process; a second call could only find the same one.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let loaded = config::load(&folder, |name| std::env::var(name).ok())?;
+    match arguments.role {
+        Role::Core => core(&folder, arguments.check),
+        Role::Edge => at_the_edge(&folder, arguments.check),
+    }
+}
+
+fn core(folder: &Path, only_check: bool) -> anyhow::Result<()> {
+    let loaded = config::load(folder, |name| std::env::var(name).ok())?;
     let services = CatalogueFolder::read(&loaded.path(&loaded.config.catalogue.path)).map_err(StartError::Catalogue)?;
-    if arguments.check {
+    if only_check {
         server::check(&loaded)?;
         tracing::info!("the configuration is right");
         return Ok(());
     }
     let office = Arc::new(Office::open(loaded, Arc::new(services))?);
+    until_stopped(|stop| server::run(office, stop))
+}
+
+fn at_the_edge(folder: &Path, only_check: bool) -> anyhow::Result<()> {
+    let edge = Arc::new(Edge::open(edge::load(folder)?)?);
+    if only_check {
+        tracing::info!("the configuration is right");
+        return Ok(());
+    }
+    until_stopped(|stop| edge::run(edge, stop))
+}
+
+/// Serves until a signal says stop.
+fn until_stopped<F>(serve: impl FnOnce(watch::Receiver<bool>) -> F) -> anyhow::Result<()>
+where
+    F: Future<Output = Result<(), StartError>>,
+{
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        let (tell, stop) = tokio::sync::watch::channel(false);
+        let (tell, stop) = watch::channel(false);
         let mut terminated = signal(SignalKind::terminate()).context("signals")?;
-        let mut served = std::pin::pin!(server::run(office, stop));
+        let mut served = std::pin::pin!(serve(stop));
         tokio::select! {
             ended = &mut served => return Ok(ended?),
             _ = tokio::signal::ctrl_c() => {}
@@ -88,7 +126,7 @@ fn main() -> anyhow::Result<()> {
             Ok(ended) => ended?,
             Err(_) => tracing::warn!("something did not end in time"),
         }
-        tracing::info!("the office is closed");
+        tracing::info!("closed");
         Ok(())
     })
 }

@@ -4,12 +4,13 @@
 //! Not here: what a certificate means (`crate::kiosks`).
 
 use crate::kiosks::{Kiosk, Meeting};
-use crate::listen::{PeerAddress, PeerKiosk};
+use crate::listen::{PeerAddress, PeerEdge, PeerKiosk};
 use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::store::{StoreError, kiosks};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::middleware::{FromExtractorLayer, from_extractor_with_state};
 use domain::ids::KioskId;
 use jiff::Timestamp;
 use serde_json::json;
@@ -25,11 +26,34 @@ pub(super) struct FromKioskOfAnyDate {
     pub(super) out_of_date: bool,
 }
 
+/// An edge of this bureau that hands on what kiosks sealed.
+pub(super) struct FromEdge(pub(super) String);
+
+impl FromRequestParts<Arc<Office>> for FromEdge {
+    type Rejection = ApiProblem;
+
+    /// The configuration names each edge with its certificate: taking the line out, or making another, is revocation.
+    async fn from_request_parts(parts: &mut Parts, office: &Arc<Office>) -> Result<Self, ApiProblem> {
+        let peer = parts.extensions.get::<PeerEdge>().ok_or_else(not_enrolled)?;
+        let known = office.loaded.config.edges.get(&peer.name);
+        if known.is_some_and(|edge| edge.certificate == peer.certificate) {
+            return Ok(Self(peer.name.clone()));
+        }
+        tracing::warn!(edge = peer.name, "no edge of this office");
+        Err(ApiProblem::of(Slug::NotEnrolled).detail("office.toml does not name this edge with this certificate."))
+    }
+}
+
+/// Lets enrolled kiosks through, for routes that do not look at who asks.
+pub(super) fn enrolled_only(office: &Arc<Office>) -> FromExtractorLayer<FromKiosk, Arc<Office>> {
+    from_extractor_with_state(Arc::clone(office))
+}
+
 fn not_enrolled() -> ApiProblem {
     ApiProblem::of(Slug::NotEnrolled).detail("Keep everything; an administrator enrols the kiosk again.")
 }
 
-fn suspended() -> ApiProblem {
+pub(super) fn suspended() -> ApiProblem {
     ApiProblem::of(Slug::DeviceSuspended)
         .detail("Keep everything and send nothing; an administrator resumes the kiosk.")
 }

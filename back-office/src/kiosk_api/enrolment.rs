@@ -107,6 +107,7 @@ pub(super) async fn enrol(State(office): State<Arc<Office>>, Whole(body): Whole)
             keys: office.ring.now().signed.clone(),
             authority: office.authority.root_pem().to_owned(),
             certificate,
+            intake: office.loaded.config.enrolment.intake_url.clone(),
         })),
     }
 }

@@ -116,7 +116,7 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         body: Some("Submitted"),
-        success: &[(201, "Signed"), (200, "Signed")],
+        success: &[(201, "Signed"), (200, "Signed"), (202, "Relayed")],
         problems: &[
             Slug::NotFound,
             Slug::BlobsMissing,
@@ -133,7 +133,11 @@ pub const OPERATIONS: &[Operation] = &[
             Slug::WrongAddress,
             Slug::RecipientKeyRetired,
         ],
-        ..plain("/v1/submissions/{id}", "put", "Commits a submission; the answer is the signed receipt")
+        ..plain(
+            "/v1/submissions/{id}",
+            "put",
+            "Commits a submission; the answer is the signed receipt; 202 at an edge: all of it lies there, ask again after Retry-After",
+        )
     },
     Operation {
         success: &[(200, "Standing")],
@@ -303,7 +307,7 @@ fn schemas() -> Value {
         ]),
         "Enrolled": object(&[
             ("number", json!({ "type": "integer", "minimum": 0 })), ("station", text()), ("authority", text()),
-            ("bureau", json!({ "type": "object" })), ("keys", reference("Signed")), ("certificate", reference("Certificate")),
+            ("bureau", json!({ "type": "object" })), ("keys", reference("Signed")), ("certificate", reference("Certificate")), ("intake?", text()),
         ]),
         "Renew": object(&[("request", text())]),
         "Certificate": object(&[("chain", text()), ("not_after", json!({ "type": "string", "format": "date-time" }))]),
@@ -315,6 +319,7 @@ fn schemas() -> Value {
         "Missing": object(&[("missing", list(digest()))]),
         "Signed": signed,
         "Submitted": json!({ "anyOf": [reference("Signed"), with_parts] }),
+        "Relayed": object(&[("state", json!({ "type": "string", "enum": ["relayed"] }))]),
         "Standing": object(&[
             ("receipt", reference("Signed")),
             ("state", json!({ "type": "string", "enum": ["delivered", "accepted", "refused", "supplement", "closed"] })),

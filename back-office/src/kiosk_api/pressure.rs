@@ -4,7 +4,6 @@
 //! Not here: the outbox's patience (`outbox::pace`).
 
 use crate::listen::PeerKiosk;
-use crate::office::Office;
 use crate::problem::ApiProblem;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
@@ -72,14 +71,14 @@ impl Pressure {
 }
 
 /// When a kiosk may come again: always the same within the window, and another one for each kiosk.
-fn spread(kiosk: Option<&KioskId>, (base, window): (u64, u64)) -> u64 {
+pub(crate) fn spread(kiosk: Option<&KioskId>, (base, window): (u64, u64)) -> u64 {
     let name = kiosk.map_or("", KioskId::as_str);
     let hash = u64::from_str_radix(&Digest::of(name.as_bytes()).as_str()[..8], 16).unwrap_or(0);
     base + hash % window
 }
 
 /// Lets a request of intake or upload in, or sends it away unread.
-pub(super) async fn admit(State(office): State<Arc<Office>>, request: Request, next: Next) -> Response {
+pub(crate) async fn admit(State(pressure): State<Arc<Pressure>>, request: Request, next: Next) -> Response {
     let kiosk = request.extensions().get::<PeerKiosk>().map(|peer| peer.named.kiosk.clone());
     let away = |slug: Slug, when| {
         let problem = ApiProblem::of(slug).after(spread(kiosk.as_ref(), when));
@@ -88,10 +87,10 @@ pub(super) async fn admit(State(office): State<Arc<Office>>, request: Request, n
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response
     };
-    if office.pressure.disk_is_full() {
+    if pressure.disk_is_full() {
         return away(Slug::DiskFull, DISK_FULL);
     }
-    let place = tokio::time::timeout(PATIENCE, office.pressure.places.acquire()).await;
+    let place = tokio::time::timeout(PATIENCE, pressure.places.acquire()).await;
     let Ok(Ok(_place)) = place else { return away(Slug::Overloaded, OVERLOADED) };
     next.run(request).await
 }

@@ -2,9 +2,10 @@
 //! Invariants: same id and digest = same receipt, byte for byte, and the effect happens once; a receipt goes out only
 //! after blobs and rows are durable; nothing is refused for its content.
 
-use super::admission::double;
+use super::admission::{FromEdge, double, suspended};
 use super::blobs::{absent, on_disk};
 use super::{FromKiosk, Whole};
+use crate::blobs::Blobs;
 use crate::intake::{self, Taken};
 use crate::kiosks::Kiosk;
 use crate::office::Office;
@@ -29,7 +30,7 @@ use wire::signature::{SignatureError, Signed};
 use wire::submitted::Submitted;
 
 /// The id in an address, only as a kiosk writes it.
-pub(super) fn submission(text: &str) -> Result<SubmissionId, ApiProblem> {
+pub(crate) fn submission(text: &str) -> Result<SubmissionId, ApiProblem> {
     let id = text.parse().ok().filter(|id: &uuid::Uuid| id.to_string() == text);
     id.map(SubmissionId).ok_or_else(ApiProblem::not_found)
 }
@@ -37,8 +38,7 @@ pub(super) fn submission(text: &str) -> Result<SubmissionId, ApiProblem> {
 /// Who sealed it: this kiosk, or another one that is enrolled today and whose submission this one carries (from a stick).
 /// What a kiosk sealed that is not enrolled, or was suspended, is kept by whoever carries it until an administrator decides.
 async fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kiosk, ApiProblem> {
-    let named: Manifest =
-        serde_json::from_str(&signed.body).map_err(|_| ApiProblem::malformed("the signed body is not a manifest"))?;
+    let named = unverified(signed)?;
     if named.kiosk == carrier.enrolled.id {
         return Ok(carrier);
     }
@@ -49,19 +49,51 @@ async fn author(office: &Office, carrier: Kiosk, signed: &Signed) -> Result<Kios
     Ok(author)
 }
 
+/// What an edge hands on counts as its author's own, who must be enrolled today. That one is suspended is for the author to know;
+/// an edge tells nobody else.
+async fn author_by_edge(office: &Office, signed: &Signed) -> Result<Kiosk, ApiProblem> {
+    let named = unverified(signed)?;
+    let row = office.kiosks.find(&office.store, &named.kiosk).await?;
+    let row = row.ok_or_else(|| ApiProblem::of(Slug::AuthorNotEnrolled))?;
+    if row.state == kiosks::State::Suspended {
+        return Err(suspended());
+    }
+    let enrolled = Some(row).filter(|row| row.state == kiosks::State::Enrolled).and_then(|row| row.kiosk());
+    enrolled.ok_or_else(|| ApiProblem::of(Slug::AuthorNotEnrolled))
+}
+
+/// What a manifest says, before anybody has looked at its signature.
+pub(crate) fn unverified(signed: &Signed) -> Result<Manifest, ApiProblem> {
+    serde_json::from_str(&signed.body).map_err(|_| ApiProblem::malformed("the signed body is not a manifest"))
+}
+
+/// The body of a `PUT`.
+pub(crate) fn submitted(body: &[u8]) -> Result<Submitted, ApiProblem> {
+    serde_json::from_slice(body).map_err(|_| ApiProblem::malformed("not a signed manifest"))
+}
+
 /// The manifest, when it is signed by this kiosk and says what its address says.
 fn checked(signed: &Signed, kiosk: &Kiosk, id: SubmissionId, parts: usize) -> Result<Manifest, ApiProblem> {
     let manifest: Manifest = signed.open(&kiosk.key).map_err(|error| match error {
         SignatureError::UnknownKey | SignatureError::Wrong => ApiProblem::of(Slug::BadSignature),
         SignatureError::NotJson(_) => ApiProblem::malformed("the signed body is not a manifest"),
     })?;
+    shaped(&manifest, id, parts)?;
+    if manifest.kiosk != kiosk.enrolled.id {
+        return Err(ApiProblem::of(Slug::WrongAddress));
+    }
+    Ok(manifest)
+}
+
+/// What can be seen of a manifest without knowing who signed it.
+pub(crate) fn shaped(manifest: &Manifest, id: SubmissionId, parts: usize) -> Result<(), ApiProblem> {
     if manifest.v != VERSION {
         return Err(ApiProblem::of(Slug::Version));
     }
     if manifest.suite != SUITE {
         return Err(ApiProblem::of(Slug::UnknownSuite).detail(format!("this office opens {SUITE}")));
     }
-    if manifest.id != id || manifest.kiosk != kiosk.enrolled.id {
+    if manifest.id != id {
         return Err(ApiProblem::of(Slug::WrongAddress));
     }
     if !manifest.chain.fits(id) {
@@ -72,7 +104,7 @@ fn checked(signed: &Signed, kiosk: &Kiosk, id: SubmissionId, parts: usize) -> Re
         return Err(ApiProblem::of(Slug::Parts)
             .detail("A submission has exactly one part `answers` and a limited number of attachments."));
     }
-    Ok(manifest)
+    Ok(())
 }
 
 /// `PUT /v1/submissions/{id}`: 201 with the receipt, 200 with the same receipt when it is here already.
@@ -83,11 +115,33 @@ pub(super) async fn put(
     Whole(body): Whole,
 ) -> Result<Response, ApiProblem> {
     let id = submission(&id)?;
-    let submitted: Submitted =
-        serde_json::from_slice(&body).map_err(|_| ApiProblem::malformed("not a signed manifest"))?;
+    let submitted = submitted(&body)?;
+    let kiosk = author(&office, kiosk, &submitted.signed).await?;
+    take(&office, &kiosk, id, submitted).await
+}
+
+/// The same from an edge, on behalf of the kiosk whose key has signed.
+pub(super) async fn put_by_edge(
+    State(office): State<Arc<Office>>,
+    FromEdge(edge): FromEdge,
+    Path(id): Path<String>,
+    Whole(body): Whole,
+) -> Result<Response, ApiProblem> {
+    let id = submission(&id)?;
+    let submitted = submitted(&body)?;
+    let kiosk = author_by_edge(&office, &submitted.signed).await?;
+    tracing::debug!(submission = %id, kiosk = %kiosk.enrolled.id, edge, "handed on by an edge");
+    take(&office, &kiosk, id, submitted).await
+}
+
+async fn take(
+    office: &Arc<Office>,
+    kiosk: &Kiosk,
+    id: SubmissionId,
+    submitted: Submitted,
+) -> Result<Response, ApiProblem> {
     let Submitted { signed, inline } = &submitted;
-    let kiosk = author(&office, kiosk, signed).await?;
-    let manifest = checked(signed, &kiosk, id, office.loaded.config.limits.parts)?;
+    let manifest = checked(signed, kiosk, id, office.loaded.config.limits.parts)?;
     let _coming_in = office.burst.begin();
     let digest = signed.digest();
     let blobs: Vec<Part> = manifest.parts.iter().filter(|part| !inline.contains_key(&part.sha256)).cloned().collect();
@@ -96,15 +150,15 @@ pub(super) async fn put(
     if !blobs.is_empty() {
         let known = office.store.read::<_, StoreError>(move |c| submissions::find(c, id)).await?;
         if let Some(known) = known {
-            return replay(&office, &known, &kiosk, &digest).await;
+            return replay(office, &known, kiosk, &digest).await;
         }
     }
     if office.ring.too_late(&manifest.recipients, ambient::now()) {
         return Err(ApiProblem::of(Slug::RecipientKeyRetired));
     }
     sealed_parts::check(&manifest.parts, inline).map_err(not_inline)?;
-    blobs_are_here(&office, blobs).await?;
-    let taken = intake::take(&office, submitted, manifest, ambient::now()).await?;
+    blobs_are_here(&office.blobs, blobs).await?;
+    let taken = intake::take(office, submitted, manifest, ambient::now()).await?;
     match taken {
         Taken::New { receipt } => {
             office.work.notify_one();
@@ -113,7 +167,7 @@ pub(super) async fn put(
         Taken::OutOfOrder { expected_seq } => {
             Err(ApiProblem::of(Slug::OutOfOrder).member("expected_seq", expected_seq).after(2))
         }
-        Taken::Known(known) => replay(&office, &known, &kiosk, &digest).await,
+        Taken::Known(known) => replay(office, &known, kiosk, &digest).await,
     }
 }
 
@@ -136,7 +190,7 @@ async fn replay(
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], known.receipt.clone()).into_response())
 }
 
-fn not_inline(error: InlineError) -> ApiProblem {
+pub(crate) fn not_inline(error: InlineError) -> ApiProblem {
     let slug = match error {
         InlineError::NotAnswers => Slug::Parts,
         InlineError::Size => Slug::SizeMismatch,
@@ -146,19 +200,20 @@ fn not_inline(error: InlineError) -> ApiProblem {
     ApiProblem::of(slug).detail(error.to_string())
 }
 
-async fn blobs_are_here(office: &Arc<Office>, parts: Vec<Part>) -> Result<(), ApiProblem> {
+/// Every part that is a file lies here and is as long as the manifest says.
+pub(crate) async fn blobs_are_here(blobs: &Blobs, parts: Vec<Part>) -> Result<(), ApiProblem> {
     if parts.is_empty() {
         return Ok(());
     }
     let digests: BTreeSet<_> = parts.iter().map(|part| part.sha256.clone()).collect();
-    let missing = absent(office, digests.into_iter().collect()).await?;
+    let missing = absent(blobs, digests.into_iter().collect()).await?;
     if !missing.is_empty() {
         let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
         return Err(ApiProblem::of(Slug::BlobsMissing)
             .detail("Upload them, then send the same manifest again.")
             .member("missing", names));
     }
-    let blobs = office.blobs.clone();
+    let blobs = blobs.clone();
     let sizes_fit = on_disk(move || {
         for part in &parts {
             if blobs.size(&part.sha256)? != Some(part.size) {

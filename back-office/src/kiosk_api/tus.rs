@@ -1,18 +1,19 @@
 //! Resumable uploads of sealed blobs: tus 1.0.0 (core, extensions creation and checksum; https://tus.io/protocols/resumable-upload).
 //! Invariants: what came before a cut stays and is told by `HEAD`; a piece with a wrong checksum leaves no byte; a finished
 //! upload has the digest that was promised when it was opened, and is an age file, else nothing of it stays.
-//! Not here: files (`blobs`).
+//! Not here: files (`blobs`), who may upload (the routers that take these routes in).
 
-use super::FromKiosk;
 use super::blobs::on_disk;
-use crate::blobs::BlobError;
-use crate::office::Office;
+use super::pressure::{self, Pressure};
+use crate::blobs::{BlobError, Blobs};
 use crate::problem::ApiProblem;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{head as on_head, post};
+use axum::{Router, middleware};
 use futures_util::StreamExt as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,8 +37,24 @@ const CHECKED: u64 = 4 << 20;
 /// Longest wait for the next bytes of a piece.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// The routes over these blobs, to be guarded by whoever takes them in.
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>(blobs: &Blobs) -> Router<S> {
+    Router::new()
+        .route("/v1/blobs", post(create).options(options))
+        .route("/v1/blobs/{upload}", on_head(head).patch(patch).post(overridden).options(options))
+        .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
+        .with_state(blobs.clone())
+}
+
+/// Guards [`routes`]: back-pressure before a body is read, and the version of tus before that.
+pub(crate) fn guarded<S: Clone + Send + Sync + 'static>(routes: Router<S>, pressure: &Arc<Pressure>) -> Router<S> {
+    routes
+        .layer(middleware::from_fn_with_state(Arc::clone(pressure), pressure::admit))
+        .layer(middleware::from_fn(version))
+}
+
 /// Puts the version into every answer, and refuses requests of another one. `OPTIONS` asks for it and needs none.
-pub(super) async fn version(request: Request, next: Next) -> Response {
+async fn version(request: Request, next: Next) -> Response {
     let asked = request.headers().get(RESUMABLE).map(|value| value.as_bytes().to_vec());
     let piece = request.method() == Method::PATCH;
     let right = request.method() == Method::OPTIONS || asked.as_deref() == Some(VERSION.as_bytes());
@@ -61,13 +78,13 @@ pub(super) async fn version(request: Request, next: Next) -> Response {
 }
 
 /// `OPTIONS /v1/blobs`: what is known here.
-pub(super) async fn options(State(office): State<Arc<Office>>, _: FromKiosk) -> Response {
+async fn options(State(blobs): State<Blobs>) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     headers.insert("tus-version", HeaderValue::from_static(VERSION));
     headers.insert("tus-extension", HeaderValue::from_static("creation,checksum"));
     headers.insert("tus-checksum-algorithm", HeaderValue::from_static("sha256"));
-    headers.insert("tus-max-size", HeaderValue::from(office.blobs.most()));
+    headers.insert("tus-max-size", HeaderValue::from(blobs.most()));
     response
 }
 
@@ -79,11 +96,7 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, ApiProblem> {
 }
 
 /// `POST /v1/blobs`: opens an upload; the same one again is the same address.
-pub(super) async fn create(
-    State(office): State<Arc<Office>>,
-    _: FromKiosk,
-    headers: HeaderMap,
-) -> Result<Response, ApiProblem> {
+async fn create(State(blobs): State<Blobs>, headers: HeaderMap) -> Result<Response, ApiProblem> {
     let length = number(&headers, &LENGTH)?;
     let told = headers.get(METADATA).and_then(|value| value.to_str().ok());
     let digest = told.and_then(upload::promised).ok_or_else(|| {
@@ -91,7 +104,6 @@ pub(super) async fn create(
     })?;
     let upload = Upload { digest, length };
     let address = format!("/v1/blobs/{upload}");
-    let blobs = office.blobs.clone();
     on_disk(move || blobs.create(&upload)).await?;
     let address = HeaderValue::from_str(&address).map_err(|_| ApiProblem::malformed("no such upload"))?;
     Ok((StatusCode::CREATED, [(header::LOCATION, address)]).into_response())
@@ -102,13 +114,9 @@ fn named(text: &str) -> Result<Upload, ApiProblem> {
 }
 
 /// `HEAD {Location}`: where the upload stands.
-pub(super) async fn head(
-    State(office): State<Arc<Office>>,
-    _: FromKiosk,
-    Path(name): Path<String>,
-) -> Result<Response, ApiProblem> {
+async fn head(State(blobs): State<Blobs>, Path(name): Path<String>) -> Result<Response, ApiProblem> {
     let upload = named(&name)?;
-    let (blobs, length) = (office.blobs.clone(), upload.length);
+    let length = upload.length;
     let at = on_disk(move || blobs.offset(&upload)).await?;
     let mut response = StatusCode::OK.into_response();
     let headers = response.headers_mut();
@@ -119,23 +127,21 @@ pub(super) async fn head(
 }
 
 /// `POST {Location}` with `X-HTTP-Method-Override: PATCH`, for whoever stands behind a box that knows no `PATCH`.
-pub(super) async fn overridden(
-    office: State<Arc<Office>>,
-    kiosk: FromKiosk,
+async fn overridden(
+    blobs: State<Blobs>,
     name: Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiProblem> {
     if headers.get(OVERRIDE).is_some_and(|method| method == "PATCH") {
-        return patch(office, kiosk, name, headers, body).await;
+        return patch(blobs, name, headers, body).await;
     }
     Err(ApiProblem::of(Slug::Method))
 }
 
 /// `PATCH {Location}`: the next piece.
-pub(super) async fn patch(
-    State(office): State<Arc<Office>>,
-    _: FromKiosk,
+async fn patch(
+    State(blobs): State<Blobs>,
     Path(name): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -143,8 +149,7 @@ pub(super) async fn patch(
     if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != PIECE) {
         return Err(ApiProblem::of(Slug::Media).detail(format!("a piece is {PIECE}")));
     }
-    let piece =
-        Piece { office, upload: named(&name)?, from: number(&headers, &OFFSET)?, checksum: checksum(&headers)? };
+    let piece = Piece { blobs, upload: named(&name)?, from: number(&headers, &OFFSET)?, checksum: checksum(&headers)? };
     let at = piece.take(body).await?;
     Ok((StatusCode::NO_CONTENT, [(OFFSET, HeaderValue::from(at))]).into_response())
 }
@@ -157,7 +162,7 @@ fn checksum(headers: &HeaderMap) -> Result<Option<Digest>, ApiProblem> {
 
 /// A piece on its way in.
 struct Piece {
-    office: Arc<Office>,
+    blobs: Blobs,
     upload: Upload,
     from: u64,
     checksum: Option<Digest>,
@@ -196,7 +201,7 @@ impl Piece {
     }
 
     async fn write(&self, at: u64, bytes: Bytes) -> Result<u64, ApiProblem> {
-        let (blobs, upload) = (self.office.blobs.clone(), self.upload.clone());
+        let (blobs, upload) = (self.blobs.clone(), self.upload.clone());
         on_disk(move || blobs.append(&upload, at, &bytes)).await
     }
 }

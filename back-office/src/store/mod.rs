@@ -101,10 +101,23 @@ impl Store {
     /// # Errors
     /// The file cannot be opened, or was made by a newer program.
     pub fn open(path: &Path, readers: usize, queue: usize) -> Result<Self, StoreError> {
+        Self::open_as(path, readers, queue, migrations::run)
+    }
+
+    /// As [`Store::open`], with another schema than the office's: `schema` makes it, or brings it up to date.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or what `schema` says.
+    pub fn open_as(
+        path: &Path,
+        readers: usize,
+        queue: usize,
+        schema: fn(&mut Connection) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
         let mut writer = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
-        migrations::run(&mut writer)?;
+        schema(&mut writer)?;
         let (to_writer, jobs) = sync_channel::<WriteJob>(queue);
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new()

@@ -72,6 +72,13 @@ impl Phase {
     }
 }
 
+impl Item {
+    /// Was tried before: such items leave some places on the network to fresh ones (I5).
+    const fn again(&self) -> bool {
+        self.failures > 0 || self.relayed
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Item {
     entry: Entry,
@@ -81,6 +88,8 @@ struct Item {
     due: Duration,
     failing_since: Option<Duration>,
     by_network: bool,
+    /// A relay keeps all of it, as far as this process knows.
+    relayed: bool,
     alarmed: BTreeSet<Alarm>,
 }
 
@@ -153,6 +162,7 @@ impl Outbox {
             Input::BlobsMissing { id, attempt, missing } => self.missing(id, attempt, &missing),
             Input::Uploaded { id, attempt, blob } => self.uploaded(id, attempt, &blob),
             Input::Receipt { id, bytes } => self.receipt(id, bytes, at, entropy),
+            Input::Relayed { id, attempt, after } => self.relayed(id, attempt, after, at, entropy),
             Input::Transient { id, attempt, why } => self.transient(id, attempt, why, at, entropy),
             Input::Permanent { id, attempt, problem } => self.permanent(id, attempt, problem),
             Input::OperatorResend { id } => self.resend(id, at),
@@ -230,6 +240,7 @@ impl Outbox {
             due: at,
             failing_since: None,
             by_network: false,
+            relayed: false,
             alarmed: BTreeSet::new(),
         };
         self.by_id.insert(id, sequence);
@@ -314,7 +325,7 @@ impl Outbox {
         let mut acknowledged = None;
         let effects = self.of(id, |item| match (state, &item.phase) {
             (State::Sending, Phase::Picking) => {
-                if item.entry.blobs.is_empty() {
+                if item.relayed || item.entry.blobs.is_empty() {
                     return vec![next_upload(item, Vec::new())];
                 }
                 item.phase = Phase::Asking;
@@ -421,11 +432,39 @@ impl Outbox {
             self.paused_until = Some(at + pace.longest);
         }
         self.at_try(id, attempt, |item| {
+            // Whatever is asked for again is sent as a whole.
+            item.relayed &= why != Setback::Again;
             let tired = postpone(item, &pace, why, at, entropy);
             let mut effects = vec![persist(id, State::Sealed)];
             effects.extend(tired);
             if why == Setback::Suspended {
                 effects.extend(raise(item, Alarm::Suspended));
+            }
+            effects
+        })
+    }
+
+    /// It lies at a relay: no failure, and no success. It stays SEALED and is asked for again after a while, at once when the
+    /// office can be reached again.
+    fn relayed(
+        &mut self,
+        id: SubmissionId,
+        attempt: u32,
+        after: Option<Duration>,
+        at: Duration,
+        entropy: [u8; 4],
+    ) -> Vec<Effect> {
+        let pace = self.pace;
+        self.at_try(id, attempt, |item| {
+            item.relayed = true;
+            item.failures = 0;
+            item.by_network = true;
+            item.phase = Phase::Waiting;
+            item.due = at + pace.wait(1, after, entropy);
+            let since = *item.failing_since.get_or_insert(at);
+            let mut effects = vec![persist(id, State::Sealed)];
+            if at.saturating_sub(since) >= pace.failing_for {
+                effects.extend(raise(item, Alarm::KeepsFailing));
             }
             effects
         })
@@ -451,6 +490,7 @@ impl Outbox {
             item.phase = Phase::Waiting;
             item.failures = 0;
             item.failing_since = None;
+            item.relayed = false;
             item.due = at;
             item.alarmed.clear();
             vec![persist(id, State::Sealed)]
@@ -479,7 +519,7 @@ fn next_upload(item: &mut Item, left: Vec<Digest>) -> Effect {
         }
         None => {
             item.phase = Phase::Putting;
-            Effect::PutManifest { id, attempt }
+            Effect::PutManifest { id, attempt, alone: item.relayed }
         }
     }
 }

@@ -134,6 +134,16 @@ pub enum Input {
         /// The body of the answer.
         bytes: Vec<u8>,
     },
+    /// A relay keeps all of it durably and will pass it on. Nothing is acknowledged by that: the same is asked again until the
+    /// office's receipt comes.
+    Relayed {
+        /// Which item.
+        id: SubmissionId,
+        /// Which try.
+        attempt: u32,
+        /// `Retry-After`, when given.
+        after: Option<Duration>,
+    },
     /// A try failed and will be repeated.
     Transient {
         /// Which item.
@@ -197,6 +207,8 @@ pub enum Effect {
         id: SubmissionId,
         /// Which try; comes back with the answer.
         attempt: u32,
+        /// Without the parts that ride along: a relay has them, and is only asked for the receipt.
+        alone: bool,
     },
     /// Unlink the blobs and leave a tombstone, then answer with `Persisted(Tombstone)` or `NotPersisted(Tombstone)`.
     Erase {

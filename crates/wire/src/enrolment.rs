@@ -147,7 +147,7 @@ pub struct Enrol {
     pub protection: Protection,
 }
 
-/// Answer to an enrolment.
+/// Answer to an enrolment. What it says more than before is left out when there is nothing to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Enrolled {
@@ -163,6 +163,9 @@ pub struct Enrolled {
     pub authority: String,
     /// Its first certificate.
     pub certificate: Certificate,
+    /// Base address of an edge that takes submissions in for the office; none: the office itself does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake: Option<String>,
 }
 
 /// Body of `POST /v1/certs/renew`.
@@ -230,6 +233,11 @@ pub struct Health {
 /// The name inside a kiosk's certificate: `spiffe://<station>/kiosk/<id>`.
 pub fn kiosk_uri(station: &StationId, kiosk: &KioskId) -> String {
     format!("spiffe://{station}/kiosk/{kiosk}")
+}
+
+/// The name inside an edge's certificate: `spiffe://<station>/edge/<name>`.
+pub fn edge_uri(station: &StationId, name: &str) -> String {
+    format!("spiffe://{station}/edge/{name}")
 }
 
 #[cfg(test)]

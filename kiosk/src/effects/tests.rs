@@ -71,6 +71,7 @@ fn nobody() -> Office {
     std::fs::write(file.path(), format!("{}{}", own.signing_key.serialize_pem(), own.cert.pem())).unwrap();
     let address = OfficeAddress {
         url: "https://127.0.0.1:9".to_owned(),
+        intake: None,
         authority_pem: own.cert.pem().into_bytes(),
         identity: file.path().to_owned().into(),
         receipt_key: SigningKey::from_bytes(&[2; 32]).verifying_key(),

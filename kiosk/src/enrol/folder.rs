@@ -99,6 +99,10 @@ pub(super) fn write(
     table.insert("id".to_owned(), ticket.kiosk.as_str().into());
     table.insert("number".to_owned(), i64::from(enrolled.number).into());
     table.insert("office".to_owned(), ticket.office.as_str().into());
+    match &enrolled.intake {
+        Some(intake) => drop(table.insert("intake".to_owned(), intake.as_str().into())),
+        None => drop(table.remove("intake")),
+    }
     file("kiosk.toml", &toml::to_string(&table).context("kiosk.toml")?)
 }
 
@@ -142,6 +146,7 @@ mod tests {
             keys: Signed::sign(&list, list_key).unwrap(),
             authority: String::new(),
             certificate: Certificate { chain: String::new(), not_after: ambient::now() },
+            intake: Some("https://127.0.0.1:2".to_owned()),
         }
     }
 
@@ -163,6 +168,7 @@ mod tests {
 
         write(folder.path(), &ticket, &answer(&SigningKey::from_bytes(&[5; 32])), &keys, &Safe::plain()).unwrap();
         let read = Folder::read(folder.path()).unwrap();
+        assert_eq!(read.kiosk.intake.as_deref(), Some("https://127.0.0.1:2"));
         let key = public_key(&read.bureau.list_key).unwrap();
         let ring = Keyring::open(&read.data, read.recipients, key, read.bureau.station).unwrap();
         assert_eq!(ring.recipients(ambient::now()).unwrap(), ["age1branch", "age1safe"], "without the office");

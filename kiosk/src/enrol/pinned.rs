@@ -1,6 +1,7 @@
 //! TLS for the first talk with an office: the server is believed when its chain ends in the authority of the ticket.
 //! Invariant: the fingerprint chooses the root, everything else (names, dates, signatures) is checked as always.
 
+use crate::office_certificate::not_an_edges;
 use anyhow::Context as _;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -35,7 +36,9 @@ impl ServerCertVerifier for Pinned {
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&self.provider))
             .build()
             .map_err(|error| Error::General(error.to_string()))?;
-        verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        let verified = verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
+        // The code is for the office alone.
+        not_an_edges(end_entity).map(|()| verified)
     }
 
     fn verify_tls12_signature(

@@ -294,17 +294,7 @@ impl Driver {
     }
 
     fn done(&mut self, done: Done) {
-        let came_up = done.reached && self.online != Some(true);
-        if self.online != Some(done.reached) {
-            self.online = Some(done.reached);
-            self.tell(if done.reached { Event::Online } else { Event::Offline });
-        }
-        let now = self.started.elapsed();
-        let gone = if done.reached { None } else { Some(now - *self.gone_since.get_or_insert(now)) };
-        if done.reached {
-            self.gone_since = None;
-        }
-        self.probe_at = now + gone.map_or(PROBE_ONLINE, |gone| offline_pause(gone, ambient::random_bytes()));
+        let came_up = done.reached.is_some_and(|reached| self.reached(reached));
         match done.input {
             Some(input) => self.handle(input),
             None => self.probing = false,
@@ -322,6 +312,22 @@ impl Driver {
         }
     }
 
+    /// The office answered, or did not; whether it has just come up.
+    fn reached(&mut self, reached: bool) -> bool {
+        let came_up = reached && self.online != Some(true);
+        if self.online != Some(reached) {
+            self.online = Some(reached);
+            self.tell(if reached { Event::Online } else { Event::Offline });
+        }
+        let now = self.started.elapsed();
+        let gone = if reached { None } else { Some(now - *self.gone_since.get_or_insert(now)) };
+        if reached {
+            self.gone_since = None;
+        }
+        self.probe_at = now + gone.map_or(PROBE_ONLINE, |gone| offline_pause(gone, ambient::random_bytes()));
+        came_up
+    }
+
     fn handle(&mut self, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
@@ -337,7 +343,7 @@ impl Driver {
             Effect::Erase { id } => Some(self.erase(id)),
             Effect::AskMissing { id, attempt, blobs } => self.ask(Task::Ask { id, attempt, blobs }),
             Effect::UploadBlob { id, attempt, blob } => self.ask(Task::Upload { id, attempt, blob }),
-            Effect::PutManifest { id, attempt } => self.ask(Task::Put { id, attempt }),
+            Effect::PutManifest { id, attempt, alone } => self.ask(Task::Put { id, attempt, alone }),
             Effect::Alarm { id, alarm } => {
                 tracing::error!(%id, ?alarm, "outbox");
                 self.tell(Event::Alarm { id, alarm });

@@ -4,8 +4,11 @@
 
 use super::UplinkError;
 use crate::enrol::{certificate_request, keep_identity, new_tls_key};
+use crate::office_certificate::OfficeOnly;
 use crate::safe::KeyFile;
 use rcgen::KeyPair;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::sync::Arc;
@@ -16,6 +19,15 @@ use wire::enrolment::{Certificate, Renew};
 pub(super) struct Identity {
     pub(super) authority_pem: Vec<u8>,
     pub(super) file: KeyFile,
+}
+
+/// Whom a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum At {
+    /// The office itself: no edge may stand in its place.
+    Office,
+    /// Whoever takes in what was sealed: an edge, or the office.
+    Intake,
 }
 
 /// A key that waits for its certificate.
@@ -47,8 +59,8 @@ impl Identity {
         keep_identity(&self.file, &fresh.key, certificate).map_err(|error| wrong("the new certificate", &error))
     }
 
-    /// TLS that trusts the bureau's root alone and shows this kiosk's certificate.
-    pub(super) fn tls(&self) -> Result<rustls::ClientConfig, UplinkError> {
+    /// TLS that trusts the bureau's root alone and shows this kiosk's certificate. `at`: whose certificate is believed there.
+    pub(super) fn tls(&self, at: At) -> Result<rustls::ClientConfig, UplinkError> {
         let mut roots = rustls::RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(&self.authority_pem) {
             let certificate = certificate.map_err(|error| wrong("authority", &error))?;
@@ -59,10 +71,19 @@ impl Identity {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| wrong("client certificate", &error))?;
         let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| wrong("client key", &error))?;
-        rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+            .build()
+            .map_err(|error| wrong("authority", &error))?;
+        let verifier: Arc<dyn ServerCertVerifier> = match at {
+            At::Office => Arc::new(OfficeOnly::new(inner)),
+            At::Intake => inner,
+        };
+        rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| wrong("protocol versions", &error))?
-            .with_root_certificates(roots)
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
             .with_client_auth_cert(chain, key)
             .map_err(|error| wrong("client certificate", &error))
     }

@@ -1,7 +1,7 @@
 //! The office as seen from a kiosk: one HTTPS client, a switch that cuts the network, and the short questions a visit asks.
 //! Not here: sending submissions (`driver`, `requests`).
 
-use super::identity::Identity;
+use super::identity::{At, Identity};
 use crate::safe::KeyFile;
 use domain::ids::SubmissionId;
 use ed25519_dalek::VerifyingKey;
@@ -28,6 +28,8 @@ const SHORT: Duration = Duration::from_secs(5);
 pub struct OfficeAddress {
     /// Base, e.g. `https://127.0.0.1:8441`.
     pub url: String,
+    /// Base of an edge that takes submissions in for the office; none: the office itself does.
+    pub intake: Option<String>,
     /// The bureau's authority, the only one trusted (PEM).
     pub authority_pem: Vec<u8>,
     /// This kiosk's key and certificate chain (PEM); renewing replaces it.
@@ -64,9 +66,10 @@ pub enum UplinkError {
 /// The office. Cheap to clone; clones share connections and the switch.
 #[derive(Clone)]
 pub struct Office {
-    client: Arc<RwLock<Client>>,
+    clients: Arc<RwLock<Clients>>,
     identity: Arc<Identity>,
     base: String,
+    intake: Option<String>,
     receipt_key: VerifyingKey,
     cut: Arc<AtomicBool>,
     may_cut: bool,
@@ -79,11 +82,12 @@ impl Office {
     /// [`UplinkError::Certificates`].
     pub fn new(address: &OfficeAddress) -> Result<Self, UplinkError> {
         let identity = Identity { authority_pem: address.authority_pem.clone(), file: address.identity.clone() };
-        let client = client(&identity)?;
+        let clients = Clients::of(&identity)?;
         Ok(Self {
-            client: Arc::new(RwLock::new(client)),
+            clients: Arc::new(RwLock::new(clients)),
             identity: Arc::new(identity),
             base: address.url.trim_end_matches('/').to_owned(),
+            intake: address.intake.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             receipt_key: address.receipt_key,
             cut: Arc::new(AtomicBool::new(false)),
             may_cut: address.simulation_allowed,
@@ -189,7 +193,12 @@ impl Office {
 
     /// The client of today: a renewal puts another in its place.
     pub(super) fn client(&self) -> Client {
-        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.clients.read().unwrap_or_else(PoisonError::into_inner).office.clone()
+    }
+
+    /// The same for whoever takes in what was sealed.
+    pub(super) fn intake_client(&self) -> Client {
+        self.clients.read().unwrap_or_else(PoisonError::into_inner).intake.clone()
     }
 
     /// Asks for a fresh certificate and uses it from now on.
@@ -201,14 +210,24 @@ impl Office {
         let certificate: Certificate =
             read(self.send(self.client().post(self.at("/v1/certs/renew")).json(&fresh.request()))?)?;
         self.identity.keep(&fresh, &certificate)?;
-        let next = client(&self.identity)?;
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = next;
+        let next = Clients::of(&self.identity)?;
+        *self.clients.write().unwrap_or_else(PoisonError::into_inner) = next;
         tracing::info!(until = %certificate.not_after, "the certificate was renewed");
         Ok(())
     }
 
     pub(super) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// The same at whoever takes submissions in.
+    pub(super) fn at_intake(&self, path: &str) -> String {
+        format!("{}{path}", self.intake.as_ref().unwrap_or(&self.base))
+    }
+
+    /// Somebody else than the office takes submissions in: its answers say nothing of whether the office is there.
+    pub(super) const fn relayed(&self) -> bool {
+        self.intake.is_some()
     }
 
     /// Sends, unless the network is cut; an answer that comes after the cut is lost, as on a real line.
@@ -253,9 +272,21 @@ fn accepted(response: Response) -> Result<Vec<u8>, UplinkError> {
     }
 }
 
-fn client(identity: &Identity) -> Result<Client, UplinkError> {
+/// One client for questions that no edge may read, one for what is sealed anyway.
+struct Clients {
+    office: Client,
+    intake: Client,
+}
+
+impl Clients {
+    fn of(identity: &Identity) -> Result<Self, UplinkError> {
+        Ok(Self { office: client(identity, At::Office)?, intake: client(identity, At::Intake)? })
+    }
+}
+
+fn client(identity: &Identity, at: At) -> Result<Client, UplinkError> {
     Client::builder()
-        .tls_backend_preconfigured(identity.tls()?)
+        .tls_backend_preconfigured(identity.tls(at)?)
         .https_only(true)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())

@@ -5,6 +5,7 @@ use super::office::Office;
 use crate::store::Store;
 use domain::ids::SubmissionId;
 use outbox::{Input, Setback, Verdict, judge};
+use reqwest::StatusCode;
 use reqwest::blocking::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
@@ -30,13 +31,14 @@ const LONG: Duration = Duration::from_secs(30);
 pub(super) enum Task {
     Ask { id: SubmissionId, attempt: u32, blobs: Vec<Digest> },
     Upload { id: SubmissionId, attempt: u32, blob: Digest },
-    Put { id: SubmissionId, attempt: u32 },
+    Put { id: SubmissionId, attempt: u32, alone: bool },
     Probe { holding: Holding },
 }
 
-/// What a worker found: whether the office answered at all, and what the outbox should know.
+/// What a worker found, and what the outbox should know.
 pub(super) struct Done {
-    pub(super) reached: bool,
+    /// Whether the office answered at all, where this tells it.
+    pub(super) reached: Option<bool>,
     /// Whether the office accepts this kiosk, where the answer tells it.
     pub(super) admitted: Option<bool>,
     pub(super) input: Option<Input>,
@@ -66,23 +68,25 @@ pub(super) fn carry_out(task: Task, office: &Office, store: &Store) -> Done {
                 }
                 Err(_) => None,
             };
-            return Done { reached, admitted, input: None };
+            return Done { reached: Some(reached), admitted, input: None };
         }
         Task::Ask { id, attempt, blobs } => (id, attempt, ask(office, id, attempt, &blobs)),
         Task::Upload { id, attempt, blob } => (id, attempt, upload(office, store, id, attempt, blob)),
-        Task::Put { id, attempt } => (id, attempt, put(office, store, id)),
+        Task::Put { id, attempt, alone } => (id, attempt, put(office, store, id, attempt, alone)),
     };
+    // An edge that answers is not the office: whether that is there, and accepts this kiosk, the probe tells.
+    let told = |answer: bool| (!office.relayed()).then_some(answer);
     match verdict {
-        Ok(input) => Done { reached: true, admitted: Some(true), input: Some(input) },
+        Ok(input) => Done { reached: told(true), admitted: told(true), input: Some(input) },
         Err(Verdict::Transient(why)) => {
             tracing::debug!(%id, attempt, ?why, "a try failed");
             let reached = why != Setback::Network;
             let admitted = (why == Setback::Suspended).then_some(false);
-            Done { reached, admitted, input: Some(Input::Transient { id, attempt, why }) }
+            Done { reached: told(reached), admitted, input: Some(Input::Transient { id, attempt, why }) }
         }
         Err(Verdict::Permanent(problem)) => {
             tracing::error!(%id, problem, "the office refuses an item for ever");
-            Done { reached: true, admitted: None, input: Some(Input::Permanent { id, attempt, problem }) }
+            Done { reached: told(true), admitted: None, input: Some(Input::Permanent { id, attempt, problem }) }
         }
     }
 }
@@ -103,7 +107,7 @@ fn renew_in_time(office: &Office, answer: &Result<Health, super::UplinkError>) {
 }
 
 fn ask(office: &Office, id: SubmissionId, attempt: u32, blobs: &[Digest]) -> Result<Input, Verdict> {
-    let request = office.client().post(office.at("/v1/blobs/missing")).json(&Asked { digests: blobs });
+    let request = office.intake_client().post(office.at_intake("/v1/blobs/missing")).json(&Asked { digests: blobs });
     let response = expect(office.send(request).map_err(|_| network())?)?;
     let missing: Missing = serde_json::from_slice(&body(response)?).map_err(|_| unreadable())?;
     Ok(Input::BlobsMissing { id, attempt, missing: missing.missing })
@@ -115,11 +119,12 @@ fn upload(office: &Office, store: &Store, id: SubmissionId, attempt: u32, blob: 
         tracing::error!(%id, %blob, %error, "a spooled blob cannot be read");
         unreadable()
     })?;
-    let client = office.client();
-    let open = client.post(office.at("/v1/blobs")).header("tus-resumable", TUS).header("upload-length", bytes.len());
+    let client = office.intake_client();
+    let open =
+        client.post(office.at_intake("/v1/blobs")).header("tus-resumable", TUS).header("upload-length", bytes.len());
     let opened = open.header("upload-metadata", upload::metadata(&blob));
     let opened = expect(office.send(opened).map_err(|_| network())?)?;
-    let url = office.at(location(&opened).ok_or_else(unreadable)?);
+    let url = office.at_intake(location(&opened).ok_or_else(unreadable)?);
     let head = client.head(&url).header("tus-resumable", TUS);
     let head = expect(office.send(head).map_err(|_| network())?)?;
     let mut offset = usize::try_from(number(&head, "upload-offset").ok_or_else(unreadable)?).unwrap_or(usize::MAX);
@@ -139,22 +144,28 @@ fn upload(office: &Office, store: &Store, id: SubmissionId, attempt: u32, blob: 
     Ok(Input::Uploaded { id, attempt, blob })
 }
 
-/// The address of an upload, only ever at the office itself.
+/// The address of an upload, only ever where it was opened.
 fn location(opened: &Response) -> Option<&str> {
     opened.headers().get(LOCATION)?.to_str().ok().filter(|path| path.starts_with("/v1/blobs/"))
 }
 
-fn put(office: &Office, store: &Store, id: SubmissionId) -> Result<Input, Verdict> {
+/// Puts the manifest: with the sealed answers beside it, or alone where a relay has them and is asked for the receipt.
+fn put(office: &Office, store: &Store, id: SubmissionId, attempt: u32, alone: bool) -> Result<Input, Verdict> {
     let manifest = store.manifest(id).map_err(|error| {
         tracing::error!(%id, %error, "a manifest cannot be read");
         unreadable()
     })?;
-    let submitted = with_inline(store, manifest).map_err(|error| {
+    let submitted =
+        if alone { Ok(Submitted { signed: manifest, inline: BTreeMap::new() }) } else { with_inline(store, manifest) };
+    let submitted = submitted.map_err(|error| {
         tracing::error!(%id, %error, "a spooled part cannot be read");
         unreadable()
     })?;
-    let request = office.client().put(office.at(&format!("/v1/submissions/{id}"))).timeout(LONG).json(&submitted);
-    let response = expect(office.send(request).map_err(|_| network())?)?;
+    let request = office.intake_client().put(office.at_intake(&format!("/v1/submissions/{id}"))).timeout(LONG);
+    let response = expect(office.send(request.json(&submitted)).map_err(|_| network())?)?;
+    if response.status() == StatusCode::ACCEPTED {
+        return Ok(Input::Relayed { id, attempt, after: after(&response) });
+    }
     Ok(Input::Receipt { id, bytes: body(response)? })
 }
 
@@ -185,15 +196,20 @@ fn number(response: &Response, name: &str) -> Option<u64> {
     response.headers().get(name)?.to_str().ok()?.parse().ok()
 }
 
+/// `Retry-After` in seconds.
+fn after(response: &Response) -> Option<Duration> {
+    response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok().map(Duration::from_secs)
+}
+
 /// A success, or what the refusal means.
 fn expect(response: Response) -> Result<Response, Verdict> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
     }
-    let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let after = after(&response);
     let problem: Option<Problem> = serde_json::from_slice(&body(response)?).ok();
     let name = problem.as_ref().map_or("-", Problem::name);
     tracing::warn!(status = status.as_u16(), problem = name, "the office did not take a request");
-    Err(judge(status.as_u16(), problem.as_ref(), after.map(Duration::from_secs)))
+    Err(judge(status.as_u16(), problem.as_ref(), after))
 }

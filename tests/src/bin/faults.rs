@@ -6,6 +6,7 @@
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use e2e::faults::{kills, network, simulation, syscalls};
+use e2e::relay;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,6 +39,12 @@ enum What {
         /// Break a rule on purpose in the kiosk: the check must then fail.
         #[arg(long, hide = true)]
         plant: Option<String>,
+    },
+    /// SIGKILL to kiosk, edge and core at random times.
+    Relay {
+        /// How many.
+        #[arg(long, default_value_t = 200)]
+        kills: u32,
     },
     /// A bad line: cuts at each byte, half closes, delays, trickles, storms.
     Network {
@@ -93,6 +100,7 @@ fn main() -> anyhow::Result<ExitCode> {
             network::run(&network::Wish { every, random, storm, seed, bin }, &work)
         }
         What::Syscalls { every, side } => syscalls::run(&syscalls::Wish { every, side, bin }, &work),
+        What::Relay { kills } => relay::kills::run(&relay::kills::Wish { kills, seed, bin }, &work),
         What::Kills { kills, plant, clocks } => kills::run(&kills::Wish { kills, seed, bin, plant, clocks }, &work),
     };
     let clean = matches!(ended, Ok((_, true)));

@@ -111,7 +111,11 @@ impl Bench {
         Enrolment { bin: &self.bin, bureau: &self.bureau, kiosks, officers }
     }
 
-    fn yimenctl(&self, arguments: &[&str]) -> anyhow::Result<()> {
+    /// Runs `yimenctl`.
+    ///
+    /// # Errors
+    /// It refuses; with its words.
+    pub fn yimenctl(&self, arguments: &[&str]) -> anyhow::Result<()> {
         let done = Command::new(self.bin.join("yimenctl")).args(arguments).output().context("yimenctl")?;
         ensure!(done.status.success(), "yimenctl {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
         Ok(())

@@ -23,6 +23,8 @@ pub const ID_NUMBER: &str = "999999199001010019";
 struct KioskToml {
     id: KioskId,
     office: String,
+    #[serde(default)]
+    intake: Option<String>,
 }
 
 /// The payload of an errand with one picture.
@@ -77,6 +79,7 @@ pub fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress, K
     };
     let address = OfficeAddress {
         url: kiosk.office,
+        intake: kiosk.intake,
         authority_pem: read("ca.pem")?,
         identity: folder.join("keys/client.pem").into(),
         receipt_key: VerifyingKey::from_bytes(&receipt_key)?,

@@ -3,6 +3,7 @@
 mod carried;
 mod kills;
 mod line_and_disk;
+mod relay;
 mod simulation;
 
 use serde_json::Value;

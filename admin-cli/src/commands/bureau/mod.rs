@@ -1,5 +1,6 @@
-//! `yimenctl bureau`: making a bureau.
+//! `yimenctl bureau`: making a bureau, and edges of it.
 
+mod edge;
 mod init;
 
 use crate::failure::Failure;
@@ -11,6 +12,8 @@ use clap::Subcommand;
 pub enum Verb {
     /// Make the folders, keys and configuration of a new bureau.
     Init(init::Arguments),
+    /// Make the folder of an edge, which takes submissions in where the office itself cannot be reached.
+    Edge(edge::Arguments),
 }
 
 impl Verb {
@@ -18,6 +21,7 @@ impl Verb {
     pub fn run(self, output: Output) -> Result<(), Failure> {
         match self {
             Self::Init(arguments) => init::run(arguments, output),
+            Self::Edge(arguments) => edge::run(arguments, output),
         }
     }
 }

@@ -29,7 +29,7 @@ fn put(outbox: &mut Outbox, entry: &Entry, seconds: u64) -> u32 {
     }
     let [Effect::AskMissing { attempt, .. }] = asked.as_slice() else { panic!("{asked:?}") };
     let effects = go(outbox, Input::BlobsMissing { id: entry.id, attempt: *attempt, missing: vec![] }, seconds);
-    assert_eq!(effects, [Effect::PutManifest { id: entry.id, attempt: *attempt }]);
+    assert_eq!(effects, [Effect::PutManifest { id: entry.id, attempt: *attempt, alone: false }]);
     *attempt
 }
 
@@ -77,6 +77,61 @@ fn i2_only_a_receipt_over_our_digest_by_the_office_leads_on() {
     let bytes = receipt(own.id, &own.manifest, &office_key());
     let effects = go(&mut outbox, Input::Receipt { id: own.id, bytes: bytes.clone() }, 1);
     assert_eq!(effects, [Effect::Persist { id: own.id, state: State::Acked, receipt: Some(bytes), problem: None }]);
+}
+
+#[test]
+fn what_lies_at_a_relay_is_kept_and_asked_for_alone_until_the_receipt_comes() {
+    let (mut outbox, item) = (outbox(), entry(1, 2));
+    let id = item.id;
+    let attempt = put(&mut outbox, &item, 0);
+    let minute = Some(Duration::from_secs(60));
+    // Nothing is erased, nothing is told: the item stands as if it had never been sent.
+    assert_eq!(go(&mut outbox, Input::Relayed { id, attempt, after: minute }, 1), [persist(id, State::Sealed)]);
+    assert_eq!(outbox.state(id), Some(State::Sealed));
+    assert!(go(&mut outbox, Input::Tick, 60).is_empty(), "not before the time the relay named");
+    let ask = |outbox: &mut Outbox, seconds| {
+        assert_eq!(go(outbox, Input::Tick, seconds), [persist(id, State::Sending)]);
+        let asked = go(outbox, Input::Persisted { id, state: State::Sending }, seconds);
+        let [Effect::PutManifest { attempt, alone: true, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+        *attempt
+    };
+    // However often: it is no failure, and never an hour's wait.
+    for round in 1..100 {
+        let attempt = ask(&mut outbox, round * 100);
+        let effects = go(&mut outbox, Input::Relayed { id, attempt, after: minute }, round * 100);
+        assert_eq!(effects, [persist(id, State::Sealed)]);
+    }
+    // The office can be reached again: it is asked at once.
+    go(&mut outbox, Input::LinkUp, 9901);
+    let attempt = ask(&mut outbox, 9902);
+    // The relay has lost it: all of it is sent again.
+    go(&mut outbox, Input::Transient { id, attempt, why: Setback::Again }, 9903);
+    go(&mut outbox, Input::Tick, 9903);
+    let asked = go(&mut outbox, Input::Persisted { id, state: State::Sending }, 9903);
+    let [Effect::AskMissing { attempt, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    go(&mut outbox, Input::Relayed { id, attempt: *attempt, after: None }, 9904);
+    // A day of it is worth an alarm, once.
+    let attempt = ask(&mut outbox, 24 * 3600 + 2);
+    let effects = go(&mut outbox, Input::Relayed { id, attempt, after: None }, 24 * 3600 + 2);
+    assert_eq!(effects, [persist(id, State::Sealed), Effect::Alarm { id, alarm: Alarm::KeepsFailing }]);
+    let bytes = receipt(id, &item.manifest, &office_key());
+    let acked = go(&mut outbox, Input::Receipt { id, bytes }, 24 * 3600 + 3);
+    assert!(matches!(acked.as_slice(), [Effect::Persist { state: State::Acked, .. }]), "{acked:?}");
+}
+
+#[test]
+fn what_lies_at_a_relay_leaves_places_to_fresh_items() {
+    let mut outbox = outbox();
+    for number in 1..=4 {
+        let item = entry(number, 0);
+        let attempt = put(&mut outbox, &item, 0);
+        go(&mut outbox, Input::Relayed { id: item.id, attempt, after: None }, 0);
+    }
+    let asking = go(&mut outbox, Input::Tick, 60);
+    assert_eq!(asking.len(), 3, "one place stays free: {asking:?}");
+    let fresh = entry(9, 0);
+    go(&mut outbox, Input::Sealed(fresh.clone()), 60);
+    assert_eq!(go(&mut outbox, Input::Tick, 60), [persist(fresh.id, State::Sending)]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) struct Line {
     later: BTreeSet<(Duration, u64)>,
     /// Acknowledged, erasing failed, by the time when it is repeated.
     erase: BTreeSet<(Duration, u64)>,
-    /// Wait after a failure of the network, or because the office did not accept this kiosk.
+    /// Wait after a failure of the network, because the office did not accept this kiosk, or for what lies at a relay.
     cut: BTreeSet<u64>,
     /// Not acknowledged yet, by the wall clock of their sealing.
     ages: BTreeSet<(Timestamp, u64)>,
@@ -37,7 +37,7 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn enter(&mut self, sequence: u64, item: &Item) {
         match item.phase {
-            Phase::Waiting if item.failures == 0 => drop(self.fresh.insert(sequence)),
+            Phase::Waiting if !item.again() => drop(self.fresh.insert(sequence)),
             Phase::Waiting => drop(self.later.insert((item.due, sequence))),
             Phase::EraseLater => drop(self.erase.insert((item.due, sequence))),
             Phase::Behind
@@ -62,7 +62,7 @@ impl Line {
         self.bytes = self.bytes.saturating_add(item.entry.bytes);
         let busy = item.phase.in_flight();
         self.busy += usize::from(busy);
-        self.busy_failed += usize::from(busy && item.failures > 0);
+        self.busy_failed += usize::from(busy && item.again());
     }
 
     pub(super) fn leave(&mut self, sequence: u64, item: &Item) {
@@ -76,7 +76,7 @@ impl Line {
         self.bytes = self.bytes.saturating_sub(item.entry.bytes);
         let busy = item.phase.in_flight();
         self.busy -= usize::from(busy);
-        self.busy_failed -= usize::from(busy && item.failures > 0);
+        self.busy_failed -= usize::from(busy && item.again());
     }
 
     /// Takes over what has become due.

@@ -176,13 +176,21 @@ impl World {
                 }
                 self.answer(id, attempt, Input::Uploaded { id, attempt, blob })
             }
-            Effect::PutManifest { id, attempt } => self.put(id, attempt),
+            Effect::PutManifest { id, attempt, alone } => self.put(id, attempt, alone),
             Effect::Alarm { .. } => None,
         }
     }
 
-    fn put(&mut self, id: SubmissionId, attempt: u32) -> Option<Input> {
+    fn put(&mut self, id: SubmissionId, attempt: u32, alone: bool) -> Option<Input> {
         let item = self.disk.items[&id].clone();
+        if alone {
+            // Whoever relays has all of it, has passed it on, or has lost it.
+            match self.dice.below(3) {
+                0 => return self.answer(id, attempt, Input::Relayed { id, attempt, after: None }),
+                1 => return self.answer(id, attempt, Input::Transient { id, attempt, why: Setback::Again }),
+                _ => {}
+            }
+        }
         let earlier = |other: &&Entry| other.chain == item.chain && other.sequence < item.sequence;
         for other in self.disk.items.values().filter(earlier) {
             assert_eq!(other.state, State::Acked, "seed {}: {id} was sent before {}", self.seed, other.id);
@@ -192,6 +200,9 @@ impl World {
             let bytes =
                 if self.dice.one_in(2) { b"<html>".to_vec() } else { receipt(id, &Digest::of(b"x"), &office_key()) };
             return self.answer(id, attempt, Input::Receipt { id, bytes });
+        }
+        if self.trouble(5) {
+            return self.answer(id, attempt, Input::Relayed { id, attempt, after: None });
         }
         let input = match self.office.put(&item) {
             Put::Receipt(bytes) => Input::Receipt { id, bytes },

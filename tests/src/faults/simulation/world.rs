@@ -438,7 +438,7 @@ impl World {
                 self.wires.push(Message::Up(kiosk, life, Request::Upload { attempt, id, blob }));
                 None
             }
-            Effect::PutManifest { id, attempt } => {
+            Effect::PutManifest { id, attempt, .. } => {
                 let entry = entry(self, id)?;
                 self.wires.push(Message::Up(kiosk, life, Request::Put { attempt, entry }));
                 None
