@@ -92,6 +92,15 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, u16), StartError> {
     Ok((listener, port))
 }
 
+/// Reads configuration, keys and certificates without opening a door or the database.
+///
+/// # Errors
+/// The first that is missing or wrong.
+pub fn check(loaded: &Loaded) -> Result<(), StartError> {
+    tls::listener(&loaded.tls(), Clients::WithCertificate)?;
+    Core::new(loaded).map(drop)
+}
+
 /// Runs until `stop` changes.
 ///
 /// # Errors
