@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wire::digest::Digest;
+use wire::upload::Upload;
 
 /// Why bytes were not taken.
 #[derive(Debug, thiserror::Error)]
@@ -44,31 +45,6 @@ pub enum BlobError {
     /// The store, which keeps the headers.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// One upload: which blob it will be, and how many bytes were announced. Its text names the upload in addresses and on disk,
-/// so that an upload needs no record of its own and survives a restart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
-    /// What the finished bytes must have.
-    pub digest: Digest,
-    /// How many they are.
-    pub length: u64,
-}
-
-impl std::fmt::Display for Upload {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}", self.digest, self.length)
-    }
-}
-
-impl Upload {
-    /// Reads an upload's text, only as it was written.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (digest, length) = text.split_once('-')?;
-        let upload = Self { digest: Digest::try_from(digest.to_owned()).ok()?, length: length.parse().ok()? };
-        (upload.to_string() == text).then_some(upload)
-    }
 }
 
 /// Where the headers of divided blobs go, and are found again.
@@ -410,8 +386,6 @@ mod tests {
         assert_eq!(blobs.offset(&upload).unwrap(), upload.length);
         assert_eq!(whole(&blobs, &upload.digest), bytes);
         assert!(!blobs.part(&upload).exists(), "no whole file stays behind");
-        assert_eq!(Upload::parse(&upload.to_string()), Some(upload));
-        assert_eq!(Upload::parse(&format!("{}-007", Digest::of(b""))), None);
     }
 
     #[test]

@@ -98,11 +98,13 @@ fn core(folder: &Path, only_check: bool) -> anyhow::Result<()> {
 }
 
 fn at_the_edge(folder: &Path, only_check: bool) -> anyhow::Result<()> {
-    let edge = Arc::new(Edge::open(edge::load(folder)?)?);
+    let loaded = edge::load(folder)?;
     if only_check {
+        edge::check(&loaded)?;
         tracing::info!("the configuration is right");
         return Ok(());
     }
+    let edge = Arc::new(Edge::open(loaded)?);
     until_stopped(|stop| edge::run(edge, stop))
 }
 

@@ -300,11 +300,13 @@ const STEPS: &[&str] = &[
     );
     ALTER TABLE audit DROP COLUMN hash;
     ",
-    // 11: which custody holds the keys of what lies here; written when the first start with one has taken everything over.
+    // How full a kiosk's outbox is, as it says.
+    "ALTER TABLE kiosk ADD COLUMN outbox TEXT;",
+    // 12: which custody holds the keys of what lies here; written when the first start with one has taken everything over.
     "
     CREATE TABLE custody (id TEXT NOT NULL);
     ",
-    // 12: the end of a case: when it was closed, whether it is held back, being erased or erased, and how many keys ended.
+    // 13: the end of a case: when it was closed, whether it is held back, being erased or erased, and how many keys ended.
     "
     ALTER TABLE office_case ADD COLUMN closed_at INTEGER;
     ALTER TABLE office_case ADD COLUMN retention TEXT;

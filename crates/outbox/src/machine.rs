@@ -75,7 +75,7 @@ impl Phase {
 impl Item {
     /// Was tried before: such items leave some places on the network to fresh ones (I5).
     const fn again(&self) -> bool {
-        self.failures > 0 || self.relayed
+        self.failures > 0 || self.relays > 0
     }
 }
 
@@ -88,8 +88,8 @@ struct Item {
     due: Duration,
     failing_since: Option<Duration>,
     by_network: bool,
-    /// A relay keeps all of it, as far as this process knows.
-    relayed: bool,
+    /// How often a relay has said that it keeps all of it; 0: none does, as far as this process knows.
+    relays: u32,
     alarmed: BTreeSet<Alarm>,
 }
 
@@ -186,6 +186,11 @@ impl Outbox {
         Load::of(self.items.len(), self.line.bytes, self.limit, old)
     }
 
+    /// When the oldest item was sealed that is not acknowledged yet, by the kiosk's clock.
+    pub fn oldest(&self) -> Option<jiff::Timestamp> {
+        self.line.oldest()
+    }
+
     fn too_old(&self, sealed_at: jiff::Timestamp, now: Moment) -> bool {
         Duration::try_from(now.wall.duration_since(sealed_at)).is_ok_and(|age| age > self.pace.too_old)
     }
@@ -235,7 +240,7 @@ impl Outbox {
             due: at,
             failing_since: None,
             by_network: false,
-            relayed: false,
+            relays: 0,
             alarmed: BTreeSet::new(),
         };
         self.by_id.insert(id, sequence);
@@ -320,7 +325,7 @@ impl Outbox {
         let mut acknowledged = None;
         let effects = self.of(id, |item| match (state, &item.phase) {
             (State::Sending, Phase::Picking) => {
-                if item.relayed || item.entry.blobs.is_empty() {
+                if item.relays > 0 || item.entry.blobs.is_empty() {
                     return vec![next_upload(item, Vec::new())];
                 }
                 item.phase = Phase::Asking;
@@ -428,7 +433,9 @@ impl Outbox {
         }
         self.at_try(id, attempt, |item| {
             // Whatever is asked for again is sent as a whole.
-            item.relayed &= why != Setback::Again;
+            if why == Setback::Again {
+                item.relays = 0;
+            }
             let tired = postpone(item, &pace, why, at, entropy);
             let mut effects = vec![persist(id, State::Sealed)];
             effects.extend(tired);
@@ -451,11 +458,12 @@ impl Outbox {
     ) -> Vec<Effect> {
         let pace = self.pace;
         self.at_try(id, attempt, |item| {
-            item.relayed = true;
+            item.relays = item.relays.saturating_add(1);
             item.failures = 0;
             item.by_network = true;
             item.phase = Phase::Waiting;
-            item.due = at + pace.wait(1, after, entropy);
+            // Asked ever less often, so that thousands of them are no load; never as seldom as what keeps failing.
+            item.due = at + pace.wait(item.relays.min(pace.many.saturating_sub(1)), after, entropy);
             let since = *item.failing_since.get_or_insert(at);
             let mut effects = vec![persist(id, State::Sealed)];
             if at.saturating_sub(since) >= pace.failing_for {
@@ -485,7 +493,7 @@ impl Outbox {
             item.phase = Phase::Waiting;
             item.failures = 0;
             item.failing_since = None;
-            item.relayed = false;
+            item.relays = 0;
             item.due = at;
             item.alarmed.clear();
             vec![persist(id, State::Sealed)]
@@ -514,7 +522,7 @@ fn next_upload(item: &mut Item, left: Vec<Digest>) -> Effect {
         }
         None => {
             item.phase = Phase::Putting;
-            Effect::PutManifest { id, attempt, alone: item.relayed }
+            Effect::PutManifest { id, attempt, alone: item.relays > 0 }
         }
     }
 }

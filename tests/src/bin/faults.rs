@@ -78,7 +78,7 @@ enum What {
         /// Break each so-many-th only.
         #[arg(long, default_value_t = 1)]
         every: u32,
-        /// `kiosk` or `office`; both unless said.
+        /// `kiosk` or `office`; both unless said. `edge`: that alone, with an edge before the office.
         #[arg(long)]
         side: Option<String>,
     },

@@ -16,7 +16,7 @@ const LOOK: Duration = Duration::from_millis(20);
 const CATALOGUE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../services-catalog");
 
 /// A bureau that was just made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Bench {
     /// Where the programs lie.
     pub bin: PathBuf,

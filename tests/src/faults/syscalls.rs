@@ -8,6 +8,7 @@ use super::bench::Bench;
 use super::journal::Journal;
 use super::process::Running;
 use super::verdict::Verdict;
+use crate::relay::bench::Relayed;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ const LOOK: Duration = Duration::from_millis(10);
 pub struct Wish {
     /// Break each so-many-th call only, from 1.
     pub every: u32,
-    /// `kiosk`, `office`, or both when empty.
+    /// `kiosk`, `office`, or both when empty; `edge`: that alone, with an edge before the office.
     pub side: Option<String>,
     /// Where the programs lie.
     pub bin: PathBuf,
@@ -42,9 +43,14 @@ pub struct Wish {
 pub fn run(wish: &Wish, work: &Path) -> anyhow::Result<(Value, bool)> {
     may_trace(work)?;
     let started = Instant::now();
-    let bench = Bench::prepare(wish.bin.clone(), work)?;
-    let mut trial =
-        Trial { bench, journal: Journal::default(), log: work.join("strace.log"), every: wish.every.max(1) };
+    let (bench, relayed) = if wish.side.as_deref() == Some("edge") {
+        let relayed = Relayed::prepare(wish.bin.clone(), work)?;
+        (relayed.bench.clone(), Some(relayed))
+    } else {
+        (Bench::prepare(wish.bin.clone(), work)?, None)
+    };
+    let log = work.join("strace.log");
+    let mut trial = Trial { bench, relayed, journal: Journal::default(), log, every: wish.every.max(1) };
     let wanted = |side: &str| wish.side.as_deref().is_none_or(|only| only == side);
     let mut broken = BTreeMap::new();
     if wanted("kiosk") {
@@ -53,9 +59,14 @@ pub fn run(wish: &Wish, work: &Path) -> anyhow::Result<(Value, bool)> {
     if wanted("office") {
         broken.insert("office", trial.each("office", Trial::break_office)?);
     }
-    // Both sides once more without faults; then nothing may wait.
+    if trial.relayed.is_some() {
+        broken.insert("edge", trial.each("edge", Trial::break_edge)?);
+    }
+    // All sides once more without faults; then nothing may wait.
     let mut office = trial.bench.open_office()?;
+    let edge = trial.relayed.as_ref().map(|relayed| relayed.open_edge("error")).transpose()?;
     trial.bench.drain(&mut trial.journal)?;
+    drop(edge);
     office.kill()?;
     let verdict = Verdict::of(&trial.bench, &trial.journal)?;
     let sum: u32 = broken.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values).sum();
@@ -90,6 +101,8 @@ type Broken = BTreeMap<&'static str, BTreeMap<&'static str, u32>>;
 
 struct Trial {
     bench: Bench,
+    /// The same bureau with an edge before it.
+    relayed: Option<Relayed>,
     journal: Journal,
     log: PathBuf,
     every: u32,
@@ -112,8 +125,8 @@ impl Trial {
                         break;
                     }
                     *broken.entry(call).or_default().entry(fault).or_default() += 1;
-                    // Almost all of the office's `write` calls wake its own threads, hundreds in a cycle: each tenth is met.
-                    number += if side == "office" && call == "write" { self.every * 10 } else { self.every };
+                    // Almost all of the `write` calls of office and edge wake their own threads, hundreds in a cycle: each tenth is met.
+                    number += if side != "kiosk" && call == "write" { self.every * 10 } else { self.every };
                 }
                 let count = broken.get(call).and_then(|faults| faults.get(fault)).copied().unwrap_or(0);
                 eprintln!("{side}: {call} {fault}: {count} times, {} told", self.journal.told.len());
@@ -175,6 +188,33 @@ impl Trial {
         kiosk.lines.iter().for_each(|line| drop(self.journal.take(&line)));
         self.recover()?;
         sound.kill()
+    }
+
+    fn break_edge(&mut self, inject: &str) -> anyhow::Result<()> {
+        let relayed = self.relayed.clone().context("no edge")?;
+        let mut office = self.bench.open_office()?;
+        let mut command = self.traced(&relayed.edge_command("error"), inject);
+        let mut edge = Running::start("yimen-office --role edge", command.stdout(Stdio::null()), relayed.log())?;
+        let deadline = Instant::now() + CYCLE;
+        while edge.ended()?.is_none() && Instant::now() < deadline {
+            if std::net::TcpStream::connect(("127.0.0.1", relayed.intake)).is_ok() {
+                break;
+            }
+            std::thread::park_timeout(LOOK);
+        }
+        let mut kiosk = self.bench.kiosk(&self.cycle())?;
+        while kiosk.program.ended()?.is_none() && edge.ended()?.is_none() && Instant::now() < deadline {
+            std::thread::park_timeout(LOOK);
+        }
+        if edge.ended()?.is_none() {
+            edge.kill()?;
+        }
+        let mut sound = relayed.open_edge("error")?;
+        self.until_ended(&mut kiosk.program)?;
+        kiosk.lines.iter().for_each(|line| drop(self.journal.take(&line)));
+        self.recover()?;
+        sound.kill()?;
+        office.kill()
     }
 
     fn until_ended(&self, program: &mut Running) -> anyhow::Result<()> {

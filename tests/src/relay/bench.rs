@@ -15,7 +15,7 @@ const LOOK: Duration = Duration::from_millis(20);
 const QUICK: &str = "\n[relay]\nask_seconds = 1\nanswer_ms = 400\nlongest_seconds = 1\n";
 
 /// A bureau whose kiosk comes to an edge.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Relayed {
     /// The bureau and its kiosk.
     pub bench: Bench,
@@ -65,15 +65,20 @@ impl Relayed {
         Enrolment { kiosks: format!("https://127.0.0.1:{}", self.passage), ..self.bench.doors() }
     }
 
-    /// Starts the edge; its doors may still be shut. `log`: what it logs.
+    /// The command that starts the edge, to be wrapped or started. `log`: what it logs.
+    pub fn edge_command(&self, log: &str) -> Command {
+        let mut command = Command::new(self.bench.bin.join("yimen-office"));
+        command.args(["--role", "edge", "--folder"]).arg(&self.edge);
+        command.env("RUST_LOG", log).stdout(Stdio::null());
+        command
+    }
+
+    /// Starts the edge; its doors may still be shut.
     ///
     /// # Errors
     /// It cannot be started.
     pub fn start_edge(&self, log: &str) -> anyhow::Result<Running> {
-        let mut command = Command::new(self.bench.bin.join("yimen-office"));
-        command.args(["--role", "edge", "--folder"]).arg(&self.edge);
-        command.env("RUST_LOG", log).stdout(Stdio::null());
-        Running::start("yimen-office --role edge", &mut command, self.log())
+        Running::start("yimen-office --role edge", &mut self.edge_command(log), self.log())
     }
 
     /// What the edge logs.

@@ -97,19 +97,19 @@ fn what_lies_at_a_relay_is_kept_and_asked_for_alone_until_the_receipt_comes() {
     };
     // However often: it is no failure, and never an hour's wait.
     for round in 1..100 {
-        let attempt = ask(&mut outbox, round * 100);
-        let effects = go(&mut outbox, Input::Relayed { id, attempt, after: minute }, round * 100);
+        let attempt = ask(&mut outbox, round * 400);
+        let effects = go(&mut outbox, Input::Relayed { id, attempt, after: minute }, round * 400);
         assert_eq!(effects, [persist(id, State::Sealed)]);
     }
     // The office can be reached again: it is asked at once.
-    go(&mut outbox, Input::LinkUp, 9901);
-    let attempt = ask(&mut outbox, 9902);
+    go(&mut outbox, Input::LinkUp, 39_601);
+    let attempt = ask(&mut outbox, 39_602);
     // The relay has lost it: all of it is sent again.
-    go(&mut outbox, Input::Transient { id, attempt, why: Setback::Again }, 9903);
-    go(&mut outbox, Input::Tick, 9903);
-    let asked = go(&mut outbox, Input::Persisted { id, state: State::Sending }, 9903);
+    go(&mut outbox, Input::Transient { id, attempt, why: Setback::Again }, 39_603);
+    go(&mut outbox, Input::Tick, 39_603);
+    let asked = go(&mut outbox, Input::Persisted { id, state: State::Sending }, 39_603);
     let [Effect::AskMissing { attempt, .. }] = asked.as_slice() else { panic!("{asked:?}") };
-    go(&mut outbox, Input::Relayed { id, attempt: *attempt, after: None }, 9904);
+    go(&mut outbox, Input::Relayed { id, attempt: *attempt, after: None }, 39_604);
     // A day of it is worth an alarm, once.
     let attempt = ask(&mut outbox, 24 * 3600 + 2);
     let effects = go(&mut outbox, Input::Relayed { id, attempt, after: None }, 24 * 3600 + 2);
