@@ -1,12 +1,13 @@
 # Thin: the work is in scripts/ and cargo. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench-return schema-check catalogue-check faults faults-clocks faults-relay faults-syscalls faults-network simulate wire-trace history-check rights-check counter-check gallery clean-demo bench-intake
+.PHONY: help setup demo test check bench-return schema-check sqlcipher-check fuzz catalogue-check faults faults-clocks faults-relay faults-syscalls faults-network simulate wire-trace history-check rights-check counter-check gallery clean-demo bench-intake
 
 KILLS ?= 1000
 STEPS ?= 100000
 HISTORIES ?= 10000
 KIOSKS ?= 500
 CASES ?= 10000
+SECONDS ?= 10
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -55,6 +56,12 @@ bench-return: ## KIOSKS kiosks (default 500) come back at once after a day witho
 
 schema-check: ## CASES requests (default 10000) made from the OpenAPI document of the kiosks' door to a real office
 	@scripts/schema-check $(CASES)
+
+fuzz: ## every decoder of foreign bytes, SECONDS each (default 10), with libFuzzer on stable Rust
+	@scripts/fuzz $(SECONDS)
+
+sqlcipher-check: ## the kiosk's store as an encrypted database (feature `sqlcipher`)
+	@scripts/sqlcipher-check
 
 rights-check: ## every route of the officers' door with every role
 	@scripts/rights-check

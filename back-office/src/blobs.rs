@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wire::digest::Digest;
+use wire::upload::Upload;
 
 /// Every sealed blob begins so (age v1).
 pub const SEALED_START: &[u8] = b"age-encryption.org/v1\n";
@@ -40,31 +41,6 @@ pub enum BlobError {
     /// The disk.
     #[error("disk: {0}")]
     Disk(#[from] io::Error),
-}
-
-/// One upload: which blob it will be, and how many bytes were announced. Its text names the upload in addresses and on disk,
-/// so that an upload needs no record of its own and survives a restart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
-    /// What the finished bytes must have.
-    pub digest: Digest,
-    /// How many they are.
-    pub length: u64,
-}
-
-impl std::fmt::Display for Upload {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}", self.digest, self.length)
-    }
-}
-
-impl Upload {
-    /// Reads an upload's text, only as it was written.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (digest, length) = text.split_once('-')?;
-        let upload = Self { digest: Digest::try_from(digest.to_owned()).ok()?, length: length.parse().ok()? };
-        (upload.to_string() == text).then_some(upload)
-    }
 }
 
 /// The folder of blobs.
@@ -343,8 +319,6 @@ mod tests {
         assert_eq!(blobs.append(&upload, 5, &bytes[5..]).unwrap(), upload.length);
         assert_eq!(blobs.offset(&upload).unwrap(), upload.length);
         assert_eq!(blobs.read(&upload.digest).unwrap(), bytes);
-        assert_eq!(Upload::parse(&upload.to_string()), Some(upload));
-        assert_eq!(Upload::parse(&format!("{}-007", Digest::of(b""))), None);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The office's tree and notes against the verifier of `yimenctl`, which is taken in here as source because it shares no
 //! code with the office: roots, inclusion and consistency of every size up to 130, and that nothing changed passes.
 
-#[path = "../../admin-cli/src/commands/audit/merkle.rs"]
+#[path = "../../crates/audit-check/src/merkle.rs"]
 mod merkle;
-#[path = "../../admin-cli/src/commands/audit/note.rs"]
+#[path = "../../crates/audit-check/src/note.rs"]
 mod note;
 
 use back_office::checkpoints::Notary;

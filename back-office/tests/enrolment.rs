@@ -242,3 +242,26 @@ fn a_certificate_out_of_date_renews_once_when_an_administrator_says_so() {
     assert_eq!(health(&fresh, &office, 0).0, 200);
     assert_eq!(kind(&renew(&late, &office).0), (403, "renewal-needs-acceptance"), "once");
 }
+
+#[test]
+fn a_kiosk_says_how_it_keeps_its_keys_and_how_full_its_outbox_is() {
+    let (bureau, office) = bureau("");
+    let (_, identity) = bureau.enrol(&office, "yunqiao-1");
+    let client = client(&bureau.ca_pem, Some(&identity));
+    let listed = || bureau.administrator(&office).get("/v1/kiosks").1["kiosks"][0].clone();
+    let before = listed();
+    assert_eq!((&before["protection"], &before["outbox"]), (&json!("software"), &Value::Null));
+    let tell = |body: &Value| read(client.post(url(&office, "/v1/health")).json(body).send().unwrap()).0;
+    let outbox = json!({"bytes": 799, "limit": 1000, "oldest": "2026-11-20T01:02:03Z"});
+    assert_eq!(tell(&json!({"waiting": 4, "keys": "tpm2", "outbox": outbox})), 200);
+    let told = listed();
+    assert_eq!((&told["protection"], &told["waiting"]), (&json!("tpm2"), &json!(4)));
+    assert_eq!((&told["outbox"]["percent"], &told["outbox"]["nearly_full"]), (&json!(79), &json!(false)));
+    assert_eq!(tell(&json!({"waiting": 4, "keys": "tpm2", "outbox": {"bytes": 800, "limit": 1000}})), 200);
+    let told = listed();
+    assert_eq!((&told["outbox"]["percent"], &told["outbox"]["nearly_full"]), (&json!(80), &json!(true)));
+    // One of before says less: what is known of its keys stays.
+    assert_eq!(tell(&json!({"waiting": 5})), 200);
+    assert_eq!(listed()["protection"], "tpm2");
+    assert_eq!(tell(&json!({"waiting": 5, "keys": "paper"})), 400);
+}

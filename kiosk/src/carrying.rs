@@ -43,7 +43,7 @@ impl Carry {
     /// # Errors
     /// What could not be done; everything not named as done may be done again.
     pub fn run(&self, folder: &Folder, office: impl Fn() -> anyhow::Result<Office>) -> anyhow::Result<()> {
-        let store = Arc::new(Store::open(&folder.data).context("the local store")?);
+        let store = Arc::new(folder.store().context("the local store")?);
         if let Some(stick) = &self.export {
             let carry::Exported { items, bytes } =
                 carry::export(&store, &folder.kiosk.id, stick, ambient::now()).context("export")?;

@@ -2,6 +2,8 @@
 //! Invariants: unknown keys are refused with their name; a production bureau refuses every simulated device (product rule 5).
 //! Not here: what the values are used for.
 
+use crate::safe::{KeyFile, KeysFile, Safe};
+use crate::store::{Store, StoreError};
 use anyhow::{Context as _, bail, ensure};
 use domain::ids::KioskId;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
@@ -43,6 +45,9 @@ pub struct KioskFile {
     /// The store.
     #[serde(default)]
     pub store: StoreFile,
+    /// Where keys lie.
+    #[serde(default)]
+    pub keys: KeysFile,
 }
 
 /// `[store]`.
@@ -179,8 +184,10 @@ pub struct Folder {
     pub bureau: Bureau,
     /// The bureau's authority, PEM.
     pub authority: String,
-    /// File with key and certificate for the office's door.
-    pub identity: PathBuf,
+    /// Where keys lie.
+    pub safe: Safe,
+    /// Key and certificate for the office's door.
+    pub identity: KeyFile,
     /// Signs manifests.
     pub device_key: SigningKey,
     /// The key list that came with the enrolment; the office's newer ones take its place.
@@ -190,6 +197,14 @@ pub struct Folder {
 }
 
 impl Folder {
+    /// Opens the store with the keys of this folder.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn store(&self) -> Result<Store, StoreError> {
+        Store::open_with(&self.data, &self.safe)
+    }
+
     /// Reads and checks the folder.
     ///
     /// # Errors
@@ -204,13 +219,17 @@ impl Folder {
         let mut kiosk: KioskFile = toml::from_str(&text("kiosk.toml")?).context("kiosk.toml")?;
         let bureau: Bureau = toml::from_str(&text("bureau.toml")?).context("bureau.toml")?;
         kiosk.devices.settle(bureau.class)?;
-        let device_key = SigningKey::from_pkcs8_pem(&text("keys/device.key.pem")?)
+        let safe = Safe::open(folder, &kiosk.keys.tool).context("the keys")?;
+        let device = safe.file(&folder.join("keys/device.key.pem"));
+        let device = device.read_text().with_context(|| format!("cannot read {}", device.path().display()))?;
+        let device_key = SigningKey::from_pkcs8_pem(&device)
             .map_err(|error| anyhow::anyhow!("keys/device.key.pem is no Ed25519 key: {error}"))?;
         Ok(Self {
             kiosk,
             bureau,
             authority: text("ca.pem")?,
-            identity: folder.join("keys/client.pem"),
+            identity: safe.file(&folder.join("keys/client.pem")),
+            safe,
             device_key,
             recipients: serde_json::from_str(&text("keys/recipients.json")?).context("keys/recipients.json")?,
             data: folder.join("data"),

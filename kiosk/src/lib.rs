@@ -15,6 +15,7 @@ pub mod keyring;
 mod office_certificate;
 #[cfg(feature = "robot")]
 pub mod robot;
+pub mod safe;
 pub mod scene;
 pub mod screens;
 pub mod search;

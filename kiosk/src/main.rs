@@ -18,11 +18,11 @@ use kiosk::config::{Camera, CardReader, Face, Folder, Printer, public_key};
 use kiosk::dock::Dock;
 use kiosk::effects::{CameraSource, Hands, Hardware, Parts};
 use kiosk::keyring::Keyring;
+use kiosk::safe::Seal;
 use kiosk::scene::Machine;
 use kiosk::screens::Words;
 use kiosk::search::CatalogueSearch;
 use kiosk::signal::Signal;
-use kiosk::store::Store;
 use kiosk::turn::{Turn, TurnParts};
 use kiosk::typing::Keyboard;
 use kiosk::uplink::{News, Office, OfficeAddress, Uplink};
@@ -36,6 +36,7 @@ use std::time::Duration;
 use ui::KioskWindow;
 use visit::{Visit, VisitConfig};
 use wire::bureau::BureauClass;
+use wire::enrolment::Protection;
 
 /// Where the kiosks stand: China keeps one offset.
 const OFFSET: Offset = Offset::constant(8);
@@ -55,6 +56,13 @@ struct Arguments {
     /// Enrols this machine by the ticket that `yimenctl kiosk add` gave, and ends.
     #[arg(long)]
     enrol: Option<String>,
+    /// How keys are kept: with `--enrol` from the start; alone it seals those of an enrolled kiosk, and ends. Without it: the best
+    /// that this machine has, or what `[keys]` of kiosk.toml says.
+    #[arg(long, value_enum)]
+    seal: Option<Seal>,
+    /// Reads the folder, says what it is and how its keys are kept (one JSON object), and ends.
+    #[arg(long)]
+    check: bool,
     /// The catalogue's folder (holds services/).
     #[arg(long, default_value = "services-catalog")]
     catalogue: PathBuf,
@@ -90,10 +98,19 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     if let Some(ticket) = &arguments.enrol {
-        let enrolled = kiosk::enrol::enrol(&arguments.folder, ticket)?;
-        tracing::warn!("the keys are files (software key): whoever has this disk has them. Encrypt the disk");
+        let (enrolled, keys) = kiosk::enrol::enrol(&arguments.folder, ticket, arguments.seal)?;
+        say_how_keys_are_kept(keys);
         tracing::info!(number = enrolled.number, until = %enrolled.certificate.not_after, "enrolled");
         return Ok(());
+    }
+    if let Some(wish) = arguments.seal {
+        let (keys, taken) = kiosk::safe::seal_folder(&arguments.folder, wish)?;
+        say_how_keys_are_kept(keys);
+        tracing::info!(taken, "key files that were plain are sealed now");
+        return Ok(());
+    }
+    if arguments.check {
+        return check(&arguments.folder);
     }
     if arguments.carry.asked() {
         let folder = Folder::read(&arguments.folder)?;
@@ -111,7 +128,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         .with_link_base(kiosk::slip::link_base(&folder.bureau.verify_url))
         .at_offset(OFFSET);
     let fonts = Arc::new(FontSet::load(&FontPaths::default()).context("fonts for paper")?);
-    let store = Arc::new(Store::open(&folder.data).context("the local store")?);
+    let store = Arc::new(folder.store().context("the local store")?);
     let office = Office::new(&address(&folder)?)?;
     let control = folder.kiosk.devices.any_simulated().then(SimControl::new);
     let hardware = hardware(&folder, control.as_ref())?;
@@ -169,11 +186,37 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         };
         kiosk::robot::serve(window.as_weak(), control, network, socket).context("the robot's socket")?;
     }
+    say_how_keys_are_kept(folder.safe.kind());
     tracing::info!(kiosk = %folder.kiosk.id, "open");
     window.run().context("the window")?;
     // The window is closed: the loop ends, the uplink's rest waits for the next start.
     let _ = signals.send(Signal::Stop);
     let _ = looping.join();
+    Ok(())
+}
+
+fn say_how_keys_are_kept(keys: Protection) {
+    match keys {
+        Protection::Tpm2 => tracing::info!("the keys are sealed by this machine's TPM"),
+        Protection::Host => tracing::info!(
+            "the keys are sealed by a key of this host, which lies on its system disk: a copied folder opens nothing, a stolen \
+             machine does. Encrypt the disk, or use a TPM"
+        ),
+        Protection::Software => {
+            tracing::warn!("the keys are files (software key): whoever has this disk has them. Encrypt the disk");
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what was asked for is told there")]
+fn check(folder: &Path) -> anyhow::Result<()> {
+    let folder = Folder::read(folder)?;
+    let encrypted = cfg!(feature = "sqlcipher");
+    let (kiosk, office, keys) = (&folder.kiosk.id, &folder.kiosk.office, folder.safe.kind());
+    println!(
+        "{}",
+        serde_json::json!({ "kiosk": kiosk, "office": office, "keys": keys, "database_encrypted": encrypted })
+    );
     Ok(())
 }
 

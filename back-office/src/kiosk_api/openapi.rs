@@ -297,7 +297,14 @@ fn schemas() -> Value {
     let rating = json!({ "type": "integer", "minimum": 1, "maximum": 5 });
     json!({
         "Health": object(&[("kiosk", text()), ("renew", json!({ "type": "boolean" }))]),
-        "Holding": object(&[("waiting", json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }))]),
+        "Holding": object(&[
+            ("waiting", json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })),
+            ("keys?", json!({ "type": "string", "enum": ["tpm2", "host", "software"] })), ("outbox?", reference("Fill")),
+        ]),
+        "Fill": object(&[
+            ("bytes", json!({ "type": "integer", "minimum": 0 })), ("limit", json!({ "type": "integer", "minimum": 0 })),
+            ("oldest?", json!({ "type": "string", "format": "date-time" })),
+        ]),
         "Enrolled": object(&[
             ("number", json!({ "type": "integer", "minimum": 0 })), ("station", text()), ("authority", text()),
             ("bureau", json!({ "type": "object" })), ("keys", reference("Signed")), ("certificate", reference("Certificate")), ("intake?", text()),

@@ -34,12 +34,15 @@ pub(super) async fn health(
     let (id, now) = (kiosk.enrolled.id, ambient::now());
     let row = office.kiosks.find(&office.store, &id).await?.ok_or_else(ApiProblem::not_found)?;
     if !body.is_empty() {
-        let Holding { waiting } =
+        let holding: Holding =
             serde_json::from_slice(&body).map_err(|error| ApiProblem::malformed(error.to_string()))?;
-        let news = row.waiting.is_none_or(|(before, at)| before != waiting || now.duration_since(at) > TOLD_AGAIN);
+        let moved = holding.keys.is_some_and(|keys| row.protection != Some(keys));
+        let filled = holding.outbox.map(|fill| fill.percent()) != row.outbox.map(|fill| fill.percent());
+        let due = |(before, at): (u32, Timestamp)| before != holding.waiting || now.duration_since(at) > TOLD_AGAIN;
+        let news = moved || filled || row.waiting.is_none_or(due);
         if news {
             let kiosk = id.clone();
-            office.store.write::<_, StoreError>(move |c| kiosks::holds(c, &kiosk, waiting, now)).await?;
+            office.store.write::<_, StoreError>(move |c| kiosks::holds(c, &kiosk, &holding, now)).await?;
             office.kiosks.forget_row(&id);
         }
     }

@@ -5,7 +5,7 @@
 
 use super::blobs::on_disk;
 use super::pressure::{self, Pressure};
-use crate::blobs::{BlobError, Blobs, Upload};
+use crate::blobs::{BlobError, Blobs};
 use crate::problem::ApiProblem;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
@@ -14,14 +14,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{head as on_head, post};
 use axum::{Router, middleware};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use futures_util::StreamExt as _;
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
 use wire::digest::Digest;
 use wire::problem::Slug;
+use wire::upload::{self, Upload};
 
 const VERSION: &str = "1.0.0";
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
@@ -91,25 +89,17 @@ async fn options(State(blobs): State<Blobs>) -> Response {
 }
 
 fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, ApiProblem> {
-    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
     headers
         .get(name)
-        .and_then(|value| plain(value.to_str().ok()?))
+        .and_then(|value| upload::number(value.to_str().ok()?))
         .ok_or_else(|| ApiProblem::malformed(format!("the header {name} must be a number of bytes")))
-}
-
-/// The digest among `Upload-Metadata: key base64(value), …`.
-fn promised(headers: &HeaderMap) -> Option<Digest> {
-    let pairs = headers.get(METADATA)?.to_str().ok()?.split(',');
-    let value = pairs.filter_map(|pair| pair.trim().split_once(' ')).find(|(key, _)| *key == "sha256")?.1;
-    let text = String::from_utf8(STANDARD.decode(value.trim()).ok()?).ok()?;
-    Digest::try_from(text).ok()
 }
 
 /// `POST /v1/blobs`: opens an upload; the same one again is the same address.
 async fn create(State(blobs): State<Blobs>, headers: HeaderMap) -> Result<Response, ApiProblem> {
     let length = number(&headers, &LENGTH)?;
-    let digest = promised(&headers).ok_or_else(|| {
+    let told = headers.get(METADATA).and_then(|value| value.to_str().ok());
+    let digest = told.and_then(upload::promised).ok_or_else(|| {
         ApiProblem::malformed("Upload-Metadata must hold sha256, the base64 of 64 lower-case hex digits")
     })?;
     let upload = Upload { digest, length };
@@ -164,12 +154,10 @@ async fn patch(
     Ok((StatusCode::NO_CONTENT, [(OFFSET, HeaderValue::from(at))]).into_response())
 }
 
-fn checksum(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiProblem> {
+fn checksum(headers: &HeaderMap) -> Result<Option<Digest>, ApiProblem> {
     let Some(value) = headers.get(CHECKSUM) else { return Ok(None) };
-    let told = value.to_str().ok().and_then(|text| STANDARD.decode(text.strip_prefix("sha256 ")?).ok());
-    told.filter(|bytes| bytes.len() == 32)
-        .map(Some)
-        .ok_or_else(|| ApiProblem::malformed("Upload-Checksum must be `sha256 <base64>`"))
+    let told = value.to_str().ok().and_then(upload::told_checksum);
+    told.map(Some).ok_or_else(|| ApiProblem::malformed("Upload-Checksum must be `sha256 <base64>`"))
 }
 
 /// A piece on its way in.
@@ -177,7 +165,7 @@ struct Piece {
     blobs: Blobs,
     upload: Upload,
     from: u64,
-    checksum: Option<Vec<u8>>,
+    checksum: Option<Digest>,
 }
 
 impl Piece {
@@ -202,7 +190,7 @@ impl Piece {
         };
         if let Some(told) = &self.checksum {
             end.clone()?;
-            if Sha256::digest(&gathered).as_slice() != told.as_slice() {
+            if Digest::of(&gathered) != *told {
                 return Err(ApiProblem::of(Slug::ChecksumMismatch));
             }
         }

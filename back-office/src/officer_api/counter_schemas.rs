@@ -33,9 +33,12 @@ pub(super) fn counter() -> Value {
         "Kiosk": object(&[
             ("id", text()), ("number", number()), ("station", text()),
             ("state", one_of(&["expected", "enrolled", "suspended"])), ("reason", maybe(text())),
-            ("protection", maybe(one_of(&["system-credential", "software-key"]))),
+            ("protection", maybe(one_of(&["tpm2", "host", "software"]))),
             ("certificate_until", maybe(moment())), ("code_until", maybe(moment())), ("waiting", maybe(number())),
-            ("waiting_at", maybe(moment())),
+            ("waiting_at", maybe(moment())), ("outbox", maybe(reference("KioskOutbox"))),
+        ]),
+        "KioskOutbox": object(&[
+            ("bytes", number()), ("limit", number()), ("percent", number()), ("oldest", maybe(moment())), ("nearly_full", flag()),
         ]),
         "Kiosks": object(&[("kiosks", list(reference("Kiosk")))]),
         "Issue": object(&[("claim_epoch", number()), ("ministry_number?", maybe(text()))]),

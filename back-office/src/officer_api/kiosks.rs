@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
 use wire::digest::Digest;
-use wire::enrolment::{Code, Protection, Ticket};
+use wire::enrolment::{Code, Fill, Protection, Ticket};
 use wire::problem::Retry;
 
 /// What a kiosk said about its outbox is believed so long when another machine is to take its place.
@@ -50,6 +50,9 @@ struct Why {
     reason: String,
 }
 
+/// Percent of its share at which an outbox is told to be nearly full: as the kiosk itself warns.
+const NEARLY_FULL: u64 = 80;
+
 /// A kiosk as an administrator sees it.
 #[derive(Serialize)]
 pub(super) struct KioskView {
@@ -63,6 +66,25 @@ pub(super) struct KioskView {
     code_until: Option<Timestamp>,
     waiting: Option<u32>,
     waiting_at: Option<Timestamp>,
+    outbox: Option<OutboxView>,
+}
+
+/// How full a kiosk's outbox is, as it said last.
+#[derive(Serialize)]
+struct OutboxView {
+    bytes: u64,
+    limit: u64,
+    percent: u64,
+    oldest: Option<Timestamp>,
+    /// At four fifths of its share of the disk: somebody must see to its line, or carry what it holds.
+    nearly_full: bool,
+}
+
+impl From<Fill> for OutboxView {
+    fn from(fill: Fill) -> Self {
+        let percent = fill.percent();
+        Self { bytes: fill.bytes, limit: fill.limit, percent, oldest: fill.oldest, nearly_full: percent >= NEARLY_FULL }
+    }
 }
 
 impl From<KioskRow> for KioskView {
@@ -80,6 +102,7 @@ impl From<KioskRow> for KioskView {
             code_until: code.map(|code| code.until),
             waiting: row.waiting.map(|(count, _)| count),
             waiting_at: row.waiting.map(|(_, at)| at),
+            outbox: row.outbox.map(OutboxView::from),
         }
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::json;
 use wire::digest::Digest;
-use wire::enrolment::Protection;
+use wire::enrolment::{Fill, Holding, Protection};
 
 /// Wrong tries that a code lasts.
 pub const TRIES: u32 = 5;
@@ -111,10 +111,12 @@ pub struct KioskRow {
     pub accepted_late: bool,
     /// Items it holds that have not arrived, and when it said so.
     pub waiting: Option<(u32, Timestamp)>,
+    /// How full its outbox is, when it said so.
+    pub outbox: Option<Fill>,
 }
 
 const COLUMNS: &str = "id, number, station, state, reason, device_key, protection, code_hash, code_until, code_wrong,
-     code_used_by, chain, serial, issued_at, not_after, since, accepted_late, waiting, waiting_at";
+     code_used_by, chain, serial, issued_at, not_after, since, accepted_late, waiting, waiting_at, outbox";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<KioskRow> {
     let digest = |text: Option<String>| {
@@ -143,6 +145,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<KioskRow> {
         since: time(15)?,
         accepted_late: row.get(16)?,
         waiting: row.get::<_, Option<u32>>(17)?.zip(time(18)?),
+        outbox: row.get::<_, Option<String>>(19)?.and_then(|text| serde_json::from_str(&text).ok()),
     })
 }
 
@@ -306,7 +309,7 @@ pub fn enrol(connection: &Connection, by: By<'_>, id: &KioskId, machine: &NewMac
         .prepare_cached(
             "UPDATE kiosk SET state = 'enrolled', reason = NULL, device_key = $1, protection = $2, code_used_by = $3,
                  chain = $4, serial = $5, issued_at = $6, not_after = $7, since = $8, accepted_late = 0,
-                 waiting = NULL, waiting_at = NULL
+                 waiting = NULL, waiting_at = NULL, outbox = NULL
              WHERE id = $9",
         )?
         .execute(params![
@@ -399,15 +402,18 @@ pub fn accept_late(connection: &Connection, by: By<'_>, id: &KioskId) -> Result<
     by.leaf(connection, id, "kiosk-accepted-late", json!({}))
 }
 
-/// What it holds that has not arrived.
+/// What it holds that has not arrived, how full its outbox is, and how it keeps its keys; a kiosk of before says less.
 ///
 /// # Errors
 /// The store's.
-pub fn holds(connection: &Connection, id: &KioskId, waiting: u32, now: Timestamp) -> Result<(), StoreError> {
-    connection.prepare_cached("UPDATE kiosk SET waiting = $1, waiting_at = $2 WHERE id = $3")?.execute(params![
-        waiting,
-        now.as_millisecond(),
-        id.as_str()
-    ])?;
+pub fn holds(connection: &Connection, id: &KioskId, holding: &Holding, now: Timestamp) -> Result<(), StoreError> {
+    let text = |value| serde_json::to_string(&value).map_err(|_| StoreError::Damaged("fill of an outbox"));
+    let outbox = holding.outbox.map(text).transpose()?;
+    let keys = serde_json::to_value(holding.keys).map_err(|_| StoreError::Damaged("protection"))?;
+    connection
+        .prepare_cached(
+            "UPDATE kiosk SET waiting = $1, waiting_at = $2, outbox = $3, protection = COALESCE($4, protection) WHERE id = $5",
+        )?
+        .execute(params![holding.waiting, now.as_millisecond(), outbox, keys.as_str(), id.as_str()])?;
     Ok(())
 }

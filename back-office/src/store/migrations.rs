@@ -300,6 +300,8 @@ const STEPS: &[&str] = &[
     );
     ALTER TABLE audit DROP COLUMN hash;
     ",
+    // How full a kiosk's outbox is, as it says.
+    "ALTER TABLE kiosk ADD COLUMN outbox TEXT;",
 ];
 
 /// What follows a step in its transaction.

@@ -100,8 +100,13 @@ impl fmt::Display for CaseId {
 /// Eight characters on paper that find, and do not open, a case (product rule 6).
 /// The alphabet has no characters that are confused in print: no 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct ReceiptCode(String);
+
+/// The text is no receipt code as machines write it: eight letters of the alphabet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a receipt code has eight letters and digits of its alphabet")]
+pub struct NotAReceiptCode;
 
 /// Letters and digits a receipt code may hold: 22 of them, 22^8 = 5.5e10 codes.
 pub const RECEIPT_ALPHABET: &[u8; 22] = b"ACDEFGHJKMNPQRTWXY3479";
@@ -132,6 +137,21 @@ impl ReceiptCode {
     }
 }
 
+/// Machines write a code one way; what people type goes through [`ReceiptCode::parse`].
+impl TryFrom<String> for ReceiptCode {
+    type Error = NotAReceiptCode;
+
+    fn try_from(text: String) -> Result<Self, NotAReceiptCode> {
+        Self::parse(&text).filter(|code| code.0 == text).ok_or(NotAReceiptCode)
+    }
+}
+
+impl From<ReceiptCode> for String {
+    fn from(code: ReceiptCode) -> Self {
+        code.0
+    }
+}
+
 impl fmt::Display for ReceiptCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -149,6 +169,8 @@ mod tests {
         assert_eq!(ReceiptCode::parse(" acde-fg79 "), Some(code));
         for wrong in ["ACDEFG7", "ACDEFG7O", "ACDEFG799", ""] {
             assert_eq!(ReceiptCode::parse(wrong), None, "{wrong}");
+            assert_eq!(ReceiptCode::try_from(wrong.to_owned()), Err(NotAReceiptCode), "{wrong}");
         }
+        assert_eq!(ReceiptCode::try_from("acdefg79".to_owned()), Err(NotAReceiptCode));
     }
 }

@@ -186,6 +186,11 @@ impl Outbox {
         Load::of(self.items.len(), self.line.bytes, self.limit, old)
     }
 
+    /// When the oldest item was sealed that is not acknowledged yet, by the kiosk's clock.
+    pub fn oldest(&self) -> Option<jiff::Timestamp> {
+        self.line.oldest()
+    }
+
     fn too_old(&self, sealed_at: jiff::Timestamp, now: Moment) -> bool {
         Duration::try_from(now.wall.duration_since(sealed_at)).is_ok_and(|age| age > self.pace.too_old)
     }

@@ -119,10 +119,14 @@ impl FromStr for Ticket {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protection {
-    /// Sealed to this machine by the system (systemd-creds: TPM or host key).
-    SystemCredential,
-    /// A file that its owner alone may read. Whoever has the disk has the key; it is called so wherever it shows.
-    SoftwareKey,
+    /// Sealed by the machine's TPM: the disk alone opens nothing.
+    Tpm2,
+    /// Sealed by a key of the host, which lies on the same disk, outside the kiosk's folder: a copied folder opens nothing.
+    #[serde(alias = "system-credential")]
+    Host,
+    /// Files that their owner alone may read. Whoever has the disk has the keys; it is called so wherever it shows.
+    #[serde(alias = "software-key")]
+    Software,
 }
 
 /// Body of `POST /v1/enrol`, sent as [`crate::signature::Signed`] by the device key inside it.
@@ -182,12 +186,39 @@ pub struct Certificate {
     pub not_after: Timestamp,
 }
 
-/// Body of `POST /v1/health`: what the kiosk holds that the office has not answered yet.
+/// Body of `POST /v1/health`: what the kiosk holds that the office has not answered yet, and how it keeps its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Holding {
     /// Items whose content is still on the kiosk.
     pub waiting: u32,
+    /// How its keys are kept now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Protection>,
+    /// How full its outbox is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbox: Option<Fill>,
+}
+
+/// How full an outbox is: no number of a person, no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fill {
+    /// Bytes of ciphertext it holds.
+    pub bytes: u64,
+    /// Bytes it may hold: its share of the disk.
+    pub limit: u64,
+    /// When the oldest was sealed that has not arrived, by the kiosk's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<Timestamp>,
+}
+
+impl Fill {
+    /// Whole percent of the limit, rounded down; more than 100 when others filled the disk.
+    pub fn percent(&self) -> u64 {
+        let percent = u128::from(self.bytes) * 100 / u128::from(self.limit.max(1));
+        u64::try_from(percent).unwrap_or(u64::MAX)
+    }
 }
 
 /// Answer of the office's health call.

@@ -4,6 +4,7 @@
 //! Not here: sending (kiosk's uplink), storing (outbox, office).
 
 pub mod bureau;
+pub mod carried;
 pub mod digest;
 pub mod enrolment;
 pub mod envelope;
@@ -18,3 +19,4 @@ pub mod receipt;
 pub mod registry;
 pub mod signature;
 pub mod submitted;
+pub mod upload;

@@ -1,13 +1,14 @@
 //! From the store to the stick. Invariant: an item is marked as exported only when the whole export is durable on the stick.
 
 use super::CarryError;
-use super::stick::{Index, Listed, Stick, VERSION};
+use super::stick::Stick;
 use crate::store::{Store, StoreError};
 use domain::ids::KioskId;
 use jiff::Timestamp;
 use outbox::State;
 use std::io;
 use std::path::Path;
+use wire::carried::{Index, Listed, VERSION};
 use wire::digest::Digest;
 
 /// What lies on the stick now.

@@ -2,13 +2,14 @@
 //! Invariants: an item is taken as it was signed, its bytes checked against its digests; a damaged one is named and left out.
 
 use super::CarryError;
-use super::stick::{Listed, Stick};
+use super::stick::Stick;
 use crate::store::{Store, StoreError};
 use crate::uplink::{Office, Uplink};
 use domain::ids::SubmissionId;
 use outbox::{Pace, State};
 use std::path::Path;
 use std::time::{Duration, Instant};
+use wire::carried::Listed;
 use wire::digest::Digest;
 use wire::envelope::Sealed;
 use wire::manifest::Manifest;

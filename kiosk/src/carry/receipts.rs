@@ -3,7 +3,7 @@
 //! durable receipt (I4).
 
 use super::CarryError;
-use super::stick::{Receipts, Stick, VERSION};
+use super::stick::Stick;
 use crate::store::Store;
 use domain::ids::SubmissionId;
 use ed25519_dalek::VerifyingKey;
@@ -12,6 +12,7 @@ use outbox::{Effect, Input, Moment, Outbox, Pace, State};
 use std::collections::VecDeque;
 use std::path::Path;
 use std::time::Duration;
+use wire::carried::{Receipts, VERSION};
 
 /// What the receipts on a stick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

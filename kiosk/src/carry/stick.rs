@@ -4,52 +4,14 @@
 
 use super::CarryError;
 use domain::ids::{KioskId, SubmissionId};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use wire::carried::{INDEX, Index, RECEIPTS, Receipts, SUMS, sum_line};
 use wire::digest::Digest;
 
 /// Where on the stick.
 pub const FOLDER: &str = "yimen-outbox";
-/// Version of the layout.
-pub(super) const VERSION: u32 = 1;
-const INDEX: &str = "index.json";
-const SUMS: &str = "SHA256SUMS";
-const RECEIPTS: &str = "receipts.json";
-
-/// What is on the stick. No personal data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Index {
-    /// [`VERSION`].
-    pub(super) v: u32,
-    /// Who exported.
-    pub(super) kiosk: KioskId,
-    /// What.
-    pub(super) items: Vec<Listed>,
-}
-
-/// One submission on the stick.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Listed {
-    pub(super) id: SubmissionId,
-    /// SHA-256 of `manifests/<id>.json` as it lies there.
-    pub(super) file: Digest,
-    /// Ciphertext, each by the SHA-256 of its bytes.
-    pub(super) blobs: Vec<Digest>,
-}
-
-/// `receipts.json`: the office's bytes by submission.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Receipts {
-    pub(super) v: u32,
-    pub(super) receipts: BTreeMap<SubmissionId, String>,
-}
-
 /// The folder.
 #[derive(Clone, Debug)]
 pub(super) struct Stick(PathBuf);
@@ -71,15 +33,7 @@ impl Stick {
     pub(super) fn index(&self) -> Result<Index, CarryError> {
         let bytes = self.read(INDEX).map_err(|error| CarryError::NotWhole(format!("{INDEX}: {error}")))?;
         let sums = self.read(SUMS).map_err(|error| CarryError::NotWhole(format!("{SUMS}: {error}")))?;
-        let line = format!("{}  {INDEX}", Digest::of(&bytes));
-        if !String::from_utf8_lossy(&sums).lines().any(|sum| sum == line) {
-            return Err(CarryError::NotWhole(format!("{INDEX} is not the one of {SUMS}")));
-        }
-        let index: Index = serde_json::from_slice(&bytes).map_err(|error| CarryError::NotWhole(error.to_string()))?;
-        if index.v != VERSION {
-            return Err(CarryError::NotWhole(format!("its version is {}, this program knows {VERSION}", index.v)));
-        }
-        Ok(index)
+        Index::read(&bytes, &sums).map_err(|error| CarryError::NotWhole(error.to_string()))
     }
 
     /// Who exported last, as far as an index says so.
@@ -91,7 +45,7 @@ impl Stick {
     /// Ends an export: the sums, then the index, which makes it whole.
     pub(super) fn finish(&self, index: &Index, mut sums: String) -> Result<(), CarryError> {
         let bytes = serde_json::to_vec_pretty(index).map_err(io::Error::other)?;
-        sums.push_str(&format!("{}  {INDEX}\n", Digest::of(&bytes)));
+        sums.push_str(&format!("{}\n", sum_line(INDEX, &bytes)));
         self.write(SUMS, sums.as_bytes())?;
         self.write(INDEX, &bytes)?;
         for folder in self.folders()? {

@@ -73,7 +73,7 @@ fn nobody() -> Office {
         url: "https://127.0.0.1:9".to_owned(),
         intake: None,
         authority_pem: own.cert.pem().into_bytes(),
-        identity: file.path().to_owned(),
+        identity: file.path().to_owned().into(),
         receipt_key: SigningKey::from_bytes(&[2; 32]).verifying_key(),
         simulation_allowed: true,
     };
@@ -102,7 +102,8 @@ fn folder(data: &std::path::Path) -> Folder {
         kiosk: toml::from_str("id = \"k\"\nnumber = 1\noffice = \"https://127.0.0.1:9\"").unwrap(),
         bureau: toml::from_str(bureau).unwrap(),
         authority: String::new(),
-        identity: data.join("client.pem"),
+        safe: crate::safe::Safe::plain(),
+        identity: data.join("client.pem").into(),
         device_key: SigningKey::from_bytes(&[1; 32]),
         recipients: None,
         data: data.to_owned(),

@@ -4,6 +4,7 @@
 
 use super::keys::Keys;
 use crate::config::public_key;
+use crate::safe::{KeysFile, Safe};
 use anyhow::Context as _;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -21,6 +22,19 @@ pub(super) fn private(path: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make {}", path.display()))
 }
 
+/// `[keys]` of a `kiosk.toml` that is there before the machine enrols, or again.
+pub(crate) fn keys_wished(folder: &Path) -> anyhow::Result<KeysFile> {
+    #[derive(serde::Deserialize)]
+    struct Only {
+        #[serde(default)]
+        keys: KeysFile,
+    }
+    match fs::read_to_string(folder.join("kiosk.toml")) {
+        Ok(text) => Ok(toml::from_str::<Only>(&text).context("kiosk.toml")?.keys),
+        Err(_) => Ok(KeysFile::default()),
+    }
+}
+
 /// Makes what must be there.
 pub(super) fn prepare(folder: &Path) -> anyhow::Result<()> {
     for sub in ["keys", "data"] {
@@ -29,14 +43,13 @@ pub(super) fn prepare(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A whole file or none; `secret`: for its owner only.
-pub(super) fn write_durably(path: &Path, bytes: &[u8], secret: bool) -> anyhow::Result<()> {
+/// A whole file or none, for everybody to read.
+fn write_durably(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let beside = path.with_extension("new");
-    let mode = if secret { 0o600 } else { 0o644 };
     let write = || -> std::io::Result<()> {
         // One that a crash left may have other rights.
         let _ = fs::remove_file(&beside);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&beside)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&beside, path)?;
@@ -60,14 +73,24 @@ fn verified(enrolled: &Enrolled) -> anyhow::Result<()> {
 }
 
 /// Writes what enrolment gave; what is not [`verified`] is refused.
-pub(super) fn write(folder: &Path, ticket: &Ticket, enrolled: &Enrolled, keys: &Keys) -> anyhow::Result<()> {
+pub(super) fn write(
+    folder: &Path,
+    ticket: &Ticket,
+    enrolled: &Enrolled,
+    keys: &Keys,
+    safe: &Safe,
+) -> anyhow::Result<()> {
     verified(enrolled)?;
-    let file = |name: &str, text: &str, secret| write_durably(&folder.join(name), text.as_bytes(), secret);
-    file("keys/device.key.pem", &keys.device_pem()?, true)?;
-    file("keys/client.pem", &identity(&keys.tls.serialize_pem(), &enrolled.certificate.chain), true)?;
-    file("ca.pem", &enrolled.authority, false)?;
-    file("keys/recipients.json", &serde_json::to_string(&enrolled.keys).context("keys/recipients.json")?, false)?;
-    file("bureau.toml", &toml::to_string(&enrolled.bureau).context("bureau.toml")?, false)?;
+    let file = |name: &str, text: &str| write_durably(&folder.join(name), text.as_bytes());
+    let key = |name: &str, text: &str| {
+        let file = safe.file(&folder.join(name));
+        file.write(text.as_bytes()).with_context(|| format!("cannot write {}", file.path().display()))
+    };
+    key("keys/device.key.pem", &keys.device_pem()?)?;
+    key("keys/client.pem", &identity(&keys.tls.serialize_pem(), &enrolled.certificate.chain))?;
+    file("ca.pem", &enrolled.authority)?;
+    file("keys/recipients.json", &serde_json::to_string(&enrolled.keys).context("keys/recipients.json")?)?;
+    file("bureau.toml", &toml::to_string(&enrolled.bureau).context("bureau.toml")?)?;
     let path = folder.join("kiosk.toml");
     let mut table = match fs::read_to_string(&path) {
         Ok(text) => text.parse::<toml::Table>().context("kiosk.toml")?,
@@ -80,7 +103,7 @@ pub(super) fn write(folder: &Path, ticket: &Ticket, enrolled: &Enrolled, keys: &
         Some(intake) => drop(table.insert("intake".to_owned(), intake.as_str().into())),
         None => drop(table.remove("intake")),
     }
-    file("kiosk.toml", &toml::to_string(&table).context("kiosk.toml")?, false)
+    file("kiosk.toml", &toml::to_string(&table).context("kiosk.toml")?)
 }
 
 #[cfg(test)]
@@ -131,7 +154,7 @@ mod tests {
     fn a_machine_can_seal_at_once_and_writes_nothing_with_a_list_that_is_not_the_bureaus() {
         let folder = tempfile::tempdir().unwrap();
         prepare(folder.path()).unwrap();
-        let keys = Keys::of_this_try(folder.path()).unwrap();
+        let keys = Keys::of_this_try(folder.path(), &Safe::plain()).unwrap();
         let ticket = Ticket {
             office: "https://127.0.0.1:1".to_owned(),
             kiosk: "yunqiao-1".into(),
@@ -139,11 +162,11 @@ mod tests {
             code: Code::of([7; 16]),
         };
         let forged = answer(&SigningKey::from_bytes(&[6; 32]));
-        let refused = write(folder.path(), &ticket, &forged, &keys).unwrap_err().to_string();
+        let refused = write(folder.path(), &ticket, &forged, &keys, &Safe::plain()).unwrap_err().to_string();
         assert!(refused.contains("not this bureau's") && !folder.path().join("kiosk.toml").exists(), "{refused}");
         assert!(!folder.path().join("keys/recipients.json").exists());
 
-        write(folder.path(), &ticket, &answer(&SigningKey::from_bytes(&[5; 32])), &keys).unwrap();
+        write(folder.path(), &ticket, &answer(&SigningKey::from_bytes(&[5; 32])), &keys, &Safe::plain()).unwrap();
         let read = Folder::read(folder.path()).unwrap();
         assert_eq!(read.kiosk.intake.as_deref(), Some("https://127.0.0.1:2"));
         let key = public_key(&read.bureau.list_key).unwrap();

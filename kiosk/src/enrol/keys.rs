@@ -1,6 +1,7 @@
 //! The two keys of a machine: Ed25519 for what it signs, ECDSA P-256 for its connections.
 //! Invariant: keys of a try lie in `keys/enrolling/` until the office has said yes, so that trying again is the same try.
 
+use crate::safe::{KeyFile, Safe};
 use anyhow::Context as _;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
@@ -39,11 +40,11 @@ pub fn certificate_request(key: &KeyPair) -> anyhow::Result<String> {
 
 impl Keys {
     /// Those of a try that did not end, or new ones, durable.
-    pub(super) fn of_this_try(folder: &Path) -> anyhow::Result<Self> {
+    pub(super) fn of_this_try(folder: &Path, safe: &Safe) -> anyhow::Result<Self> {
         let place = place(folder);
-        let (device_file, tls_file) = (place.join("device.key.pem"), place.join("tls.key.pem"));
+        let (device_file, tls_file) = (safe.file(&place.join("device.key.pem")), safe.file(&place.join("tls.key.pem")));
         if device_file.exists() && tls_file.exists() {
-            let text = |path: &Path| fs::read_to_string(path).with_context(|| path.display().to_string());
+            let text = |file: &KeyFile| file.read_text().with_context(|| file.path().display().to_string());
             return Ok(Self {
                 device: SigningKey::from_pkcs8_pem(&text(&device_file)?).context("keys/enrolling/device.key.pem")?,
                 tls: KeyPair::from_pem(&text(&tls_file)?).context("keys/enrolling/tls.key.pem")?,
@@ -51,8 +52,8 @@ impl Keys {
         }
         let keys = Self { device: SigningKey::from_bytes(&ambient::random_bytes::<32>()), tls: new_tls_key()? };
         super::folder::private(&place)?;
-        super::folder::write_durably(&device_file, keys.device_pem()?.as_bytes(), true)?;
-        super::folder::write_durably(&tls_file, keys.tls.serialize_pem().as_bytes(), true)?;
+        device_file.write(keys.device_pem()?.as_bytes()).context("keys/enrolling")?;
+        tls_file.write(keys.tls.serialize_pem().as_bytes()).context("keys/enrolling")?;
         Ok(keys)
     }
 

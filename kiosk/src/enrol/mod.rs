@@ -7,8 +7,10 @@ mod folder;
 mod keys;
 mod pinned;
 
+pub(crate) use folder::keys_wished;
 pub use keys::{certificate_request, new_tls_key};
 
+use crate::safe::{KeyFile, Safe, Seal};
 use crate::store::Store;
 use anyhow::{Context as _, bail};
 use keys::Keys;
@@ -24,22 +26,24 @@ use wire::signature::Signed;
 /// Longest wait for the office.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Enrols; gives what the office said.
+/// Enrols; gives what the office said, and how the keys are kept. `wish` goes before `[keys]` of a `kiosk.toml` that is there.
 ///
 /// # Errors
 /// In words for whoever stands at the machine, saying what to do. Nothing is lost by trying again.
-pub fn enrol(folder: &Path, ticket: &str) -> anyhow::Result<Enrolled> {
+pub fn enrol(folder: &Path, ticket: &str, wish: Option<Seal>) -> anyhow::Result<(Enrolled, Protection)> {
     let ticket: Ticket = ticket.parse().context("the ticket")?;
-    refuse_while_it_holds_something(folder)?;
+    let wished = keys_wished(folder)?;
     folder::prepare(folder)?;
-    let keys = Keys::of_this_try(folder)?;
+    let safe = Safe::make(folder, wish.unwrap_or(wished.seal), &wished.tool).context("the keys")?;
+    refuse_while_it_holds_something(folder, &safe)?;
+    let keys = Keys::of_this_try(folder, &safe)?;
     let enrol = Enrol {
         v: VERSION,
         kiosk: ticket.kiosk.clone(),
         code: ticket.code.as_str().to_owned(),
         request: certificate_request(&keys.tls)?,
         device_key: hex::encode(keys.device.verifying_key().to_bytes()),
-        protection: Protection::SoftwareKey,
+        protection: safe.kind(),
     };
     let signed = Signed::sign(&enrol, &keys.device).context("signing the request")?;
     let enrolled = ask(&ticket, &signed)?;
@@ -48,26 +52,27 @@ pub fn enrol(folder: &Path, ticket: &str) -> anyhow::Result<Enrolled> {
             "the office named another authority than the ticket; nothing was written. Ask the administrator for a new ticket"
         );
     }
-    folder::write(folder, &ticket, &enrolled, &keys)?;
+    folder::write(folder, &ticket, &enrolled, &keys, &safe)?;
     keys.settled(folder)?;
-    Ok(enrolled)
+    Ok((enrolled, safe.kind()))
 }
 
 /// Keeps a renewed certificate with its key in `file`, in the place of the pair of before.
 ///
 /// # Errors
 /// The disk's; then the pair of before is still there.
-pub fn keep_identity(file: &Path, key: &rcgen::KeyPair, certificate: &Certificate) -> anyhow::Result<()> {
-    folder::write_durably(file, folder::identity(&key.serialize_pem(), &certificate.chain).as_bytes(), true)
+pub fn keep_identity(file: &KeyFile, key: &rcgen::KeyPair, certificate: &Certificate) -> anyhow::Result<()> {
+    let text = folder::identity(&key.serialize_pem(), &certificate.chain);
+    file.write(text.as_bytes()).with_context(|| format!("cannot write {}", file.path().display()))
 }
 
 /// A kiosk that was enrolled before may hold what only its old certificate can send.
-fn refuse_while_it_holds_something(folder: &Path) -> anyhow::Result<()> {
+fn refuse_while_it_holds_something(folder: &Path, safe: &Safe) -> anyhow::Result<()> {
     let data = folder.join("data");
     if !folder.join("kiosk.toml").exists() || !data.exists() {
         return Ok(());
     }
-    let waiting = Store::open(&data).context("the local store")?.waiting().context("the local store")?.len();
+    let waiting = Store::open_with(&data, safe).context("the local store")?.waiting().context("the local store")?.len();
     if waiting > 0 {
         bail!(
             "this machine still holds {waiting} submissions that have not arrived. Start it and let it send them, or take them \

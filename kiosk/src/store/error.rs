@@ -35,6 +35,9 @@ pub enum StoreError {
     /// The machine's key is missing or of the wrong form.
     #[error("the machine's key cannot be used: {0}")]
     MachineKey(String),
+    /// The database does not open with its key. Nothing was changed, and what it holds is still there.
+    #[error("the database cannot be opened: {0}. Nothing was changed")]
+    Key(String),
     /// The writer thread has ended.
     #[error("the store is closed")]
     Closed,

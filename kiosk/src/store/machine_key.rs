@@ -1,24 +1,27 @@
-//! The machine's key: 32 bytes in a file marked "software key", for its owner only.
-//! Deliberately not here yet: TPM and systemd-creds. The mark in the file lets a fleet's administrator see which kind it is.
+//! The machine's key: 32 bytes in a key file, which says "software key" when nothing seals it (`crate::safe`).
 //! Invariant: everything derived from it is bound to a purpose; the key itself is used nowhere.
 
 use super::error::StoreError;
+use crate::safe::KeyFile;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use wire::enrolment::Protection;
 
-const MARK: &str = "# software key: readable by whoever can read this file; not protected by hardware";
+/// First line of the file: what it is worth.
+const fn mark(kind: Protection) -> &'static str {
+    match kind {
+        Protection::Software => "# software key: readable by whoever can read this file; not protected by hardware",
+        Protection::Host | Protection::Tpm2 => "# sealed to the machine",
+    }
+}
 
 /// The key of this machine.
 pub struct MachineKey([u8; 32]);
 
 impl std::fmt::Debug for MachineKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("MachineKey(software)")
+        f.write_str("MachineKey")
     }
 }
 
@@ -27,23 +30,11 @@ impl MachineKey {
     ///
     /// # Errors
     /// A file of another form, or one that others may read.
-    pub fn open_or_make(path: &Path, fresh: [u8; 32]) -> Result<Self, StoreError> {
-        if !path.exists() {
-            let aside = path.with_extension("part");
-            let _ = fs::remove_file(&aside);
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
-            writeln!(file, "{MARK}\n{}", hex::encode(fresh))?;
-            file.sync_all()?;
-            fs::rename(&aside, path)?;
-            if let Some(folder) = path.parent() {
-                File::open(folder)?.sync_all()?;
-            }
+    pub fn open_or_make(file: &KeyFile, fresh: [u8; 32]) -> Result<Self, StoreError> {
+        if !file.exists() {
+            file.write(format!("{}\n{}\n", mark(file.kind()), hex::encode(fresh)).as_bytes())?;
         }
-        let mode = fs::metadata(path)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(StoreError::MachineKey(format!("others may read it (mode {mode:o}); set it to 600")));
-        }
-        let text = fs::read_to_string(path)?;
+        let text = file.read_text().map_err(|error| StoreError::MachineKey(error.to_string()))?;
         let line = text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
         let mut key = [0; 32];
         hex::decode_to_slice(line.trim(), &mut key)

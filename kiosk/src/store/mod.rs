@@ -4,6 +4,7 @@
 //! Not here: sending (`uplink`), when to save or seal (the visit).
 
 mod carried;
+mod cipher;
 mod drafts;
 mod error;
 mod items;
@@ -26,6 +27,7 @@ pub use machine_key::MachineKey;
 pub use sealing::{Attachment, SealedItem, Sealing};
 pub use spool::Spool;
 
+use crate::safe::Safe;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
@@ -52,10 +54,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::InUse`]; the disk's, the database's, or a machine key that others may read.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        Self::open_with(folder, &Safe::plain())
+    }
+
+    /// As [`Self::open`], with its keys `machine.key` and `store.key` in this safe.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`StoreError::Key`] for a database that does not open with its key.
+    pub fn open_with(folder: &Path, safe: &Safe) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
         let lock = lock(folder)?;
-        let machine_key = MachineKey::open_or_make(&folder.join("machine.key"), ambient::random_bytes())?;
-        let writer = Writer::start(schema::open(&folder.join("kiosk.sqlite3"))?)?;
+        let machine_key = MachineKey::open_or_make(&safe.file(&folder.join("machine.key")), ambient::random_bytes())?;
+        let database = cipher::open(&folder.join("kiosk.sqlite3"), &safe.file(&folder.join("store.key")))?;
+        let writer = Writer::start(schema::prepare(database)?)?;
         let spool = Spool::open(&folder.join("spool"))?;
         let store = Self { writer, spool, machine_key, sealed: Mutex::new(None), _lock: lock };
         let mut known = BTreeSet::new();

@@ -1,8 +1,7 @@
-//! Opening the database and its tables, in steps counted by `user_version`: one that has shipped is only followed. No personal data in any column: the manifest names ciphertext, the draft's owner is a keyed hash.
+//! The database's settings and tables, in steps counted by `user_version`: one that has shipped is only followed. No personal data in any column: the manifest names ciphertext, the draft's owner is a keyed hash.
 
 use super::error::StoreError;
 use rusqlite::Connection;
-use std::path::Path;
 
 const STEPS: [&str; 5] = [
     // 1: items, tombstones, drafts, persons.
@@ -57,9 +56,8 @@ CREATE TABLE prints (
     "ALTER TABLE items ADD COLUMN exported_at TEXT;",
 ];
 
-/// Opens or makes the database.
-pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path)?;
+/// Sets the database up and makes its tables, or those that it lacks.
+pub(super) fn prepare(connection: Connection) -> Result<Connection, StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {

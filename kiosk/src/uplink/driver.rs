@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use wire::enrolment::Holding;
+use wire::enrolment::{Fill, Holding, Protection};
 use wire::receipt::Receipt;
 use wire::signature::Signed;
 
@@ -113,6 +113,7 @@ impl Uplink {
             store: Arc::clone(store),
             tasks,
             events,
+            keys: office.keys_kept(),
             started: Instant::now(),
             online: None,
             admitted: true,
@@ -196,6 +197,7 @@ struct Driver {
     store: Arc<Store>,
     tasks: Sender<Task>,
     events: Sender<Event>,
+    keys: Protection,
     started: Instant,
     online: Option<bool>,
     admitted: bool,
@@ -270,8 +272,10 @@ impl Driver {
     }
 
     fn holding(&self) -> Holding {
-        let waiting = self.outbox.load(self.now()).items;
-        Holding { waiting: u32::try_from(waiting).unwrap_or(u32::MAX) }
+        let Load { items, bytes, limit, .. } = self.outbox.load(self.now());
+        // Before the disk was asked there is no limit to tell.
+        let outbox = (limit != u64::MAX).then(|| Fill { bytes, limit, oldest: self.outbox.oldest() });
+        Holding { waiting: u32::try_from(items).unwrap_or(u32::MAX), keys: Some(self.keys), outbox }
     }
 
     fn tell(&self, event: Event) {

@@ -5,12 +5,12 @@
 use super::UplinkError;
 use crate::enrol::{certificate_request, keep_identity, new_tls_key};
 use crate::office_certificate::OfficeOnly;
+use crate::safe::KeyFile;
 use rcgen::KeyPair;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use std::path::PathBuf;
 use std::sync::Arc;
 use wire::enrolment::{Certificate, Renew};
 
@@ -18,7 +18,7 @@ use wire::enrolment::{Certificate, Renew};
 #[derive(Debug)]
 pub(super) struct Identity {
     pub(super) authority_pem: Vec<u8>,
-    pub(super) file: PathBuf,
+    pub(super) file: KeyFile,
 }
 
 /// Whom a connection is for.
@@ -66,7 +66,7 @@ impl Identity {
             let certificate = certificate.map_err(|error| wrong("authority", &error))?;
             roots.add(certificate).map_err(|error| wrong("authority", &error))?;
         }
-        let pem = std::fs::read(&self.file).map_err(|error| wrong(&self.file.display().to_string(), &error))?;
+        let pem = self.file.read().map_err(|error| wrong(&self.file.path().display().to_string(), &error))?;
         let chain = CertificateDer::pem_slice_iter(&pem)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| wrong("client certificate", &error))?;

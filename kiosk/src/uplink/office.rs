@@ -2,15 +2,15 @@
 //! Not here: sending submissions (`driver`, `requests`).
 
 use super::identity::{At, Identity};
+use crate::safe::KeyFile;
 use domain::ids::SubmissionId;
 use ed25519_dalek::VerifyingKey;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde::Serialize;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use wire::enrolment::{Certificate, Health, Holding};
+use wire::enrolment::{Certificate, Health, Holding, Protection};
 use wire::inbox::{Inbox, OfficeTime};
 use wire::outcome::Outcome;
 use wire::own_cases::{OwnCases, OwnCasesRequest};
@@ -32,8 +32,8 @@ pub struct OfficeAddress {
     pub intake: Option<String>,
     /// The bureau's authority, the only one trusted (PEM).
     pub authority_pem: Vec<u8>,
-    /// File with this kiosk's key and certificate chain (PEM); renewing replaces it.
-    pub identity: PathBuf,
+    /// This kiosk's key and certificate chain (PEM); renewing replaces it.
+    pub identity: KeyFile,
     /// Signs receipts.
     pub receipt_key: VerifyingKey,
     /// The bureau allows simulated devices, and so the switch that cuts the network.
@@ -92,6 +92,11 @@ impl Office {
             cut: Arc::new(AtomicBool::new(false)),
             may_cut: address.simulation_allowed,
         })
+    }
+
+    /// What protects this machine's keys.
+    pub fn keys_kept(&self) -> Protection {
+        self.identity.file.kind()
     }
 
     /// What became of a submission. [`Outcome::Pending`]: ask again.

@@ -3,8 +3,6 @@
 
 use super::office::Office;
 use crate::store::Store;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use domain::ids::SubmissionId;
 use outbox::{Input, Setback, Verdict, judge};
 use reqwest::StatusCode;
@@ -19,6 +17,7 @@ use wire::manifest::{Manifest, Part};
 use wire::problem::Problem;
 use wire::signature::Signed;
 use wire::submitted::{Inline, Submitted};
+use wire::upload;
 
 /// Bytes of one piece of an upload: what a cut costs at most.
 const PIECE: usize = 256 * 1024;
@@ -121,10 +120,9 @@ fn upload(office: &Office, store: &Store, id: SubmissionId, attempt: u32, blob: 
         unreadable()
     })?;
     let client = office.intake_client();
-    let promised = STANDARD.encode(blob.as_str());
     let open =
         client.post(office.at_intake("/v1/blobs")).header("tus-resumable", TUS).header("upload-length", bytes.len());
-    let opened = open.header("upload-metadata", format!("sha256 {promised}"));
+    let opened = open.header("upload-metadata", upload::metadata(&blob));
     let opened = expect(office.send(opened).map_err(|_| network())?)?;
     let url = office.at_intake(location(&opened).ok_or_else(unreadable)?);
     let head = client.head(&url).header("tus-resumable", TUS);
@@ -132,13 +130,12 @@ fn upload(office: &Office, store: &Store, id: SubmissionId, attempt: u32, blob: 
     let mut offset = usize::try_from(number(&head, "upload-offset").ok_or_else(unreadable)?).unwrap_or(usize::MAX);
     while offset != bytes.len() {
         let piece = bytes.get(offset..bytes.len().min(offset.saturating_add(PIECE))).ok_or_else(unreadable)?;
-        let checksum = hex::decode(Digest::of(piece).as_str()).map_err(|_| unreadable())?;
         let request = client
             .patch(&url)
             .timeout(LONG)
             .header("tus-resumable", TUS)
             .header("upload-offset", offset)
-            .header("upload-checksum", format!("sha256 {}", STANDARD.encode(checksum)))
+            .header("upload-checksum", upload::checksum(&Digest::of(piece)))
             .header(CONTENT_TYPE, HeaderValue::from_static("application/offset+octet-stream"))
             .body(piece.to_vec());
         expect(office.send(request).map_err(|_| network())?)?;

@@ -166,7 +166,7 @@ impl Hall {
             code: code.as_str().to_owned(),
             request: certificate_request(&self.tls_key)?,
             device_key: hex::encode(self.device_key.verifying_key().to_bytes()),
-            protection: Protection::SoftwareKey,
+            protection: Protection::Software,
         };
         let signed = Signed::sign(&enrol, &self.device_key)?;
         let enrolled: Enrolled = said(self.nobody.post(format!("{}/v1/enrol", self.kiosks)).json(&signed)).await?;

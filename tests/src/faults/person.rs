@@ -81,7 +81,7 @@ pub fn configuration(folder: &Path) -> anyhow::Result<(Sealing, OfficeAddress, K
         url: kiosk.office,
         intake: kiosk.intake,
         authority_pem: read("ca.pem")?,
-        identity: folder.join("keys/client.pem"),
+        identity: folder.join("keys/client.pem").into(),
         receipt_key: VerifyingKey::from_bytes(&receipt_key)?,
         simulation_allowed: bureau.class == BureauClass::Demo,
     };

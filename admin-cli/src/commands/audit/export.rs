@@ -2,12 +2,12 @@
 //! asked for first, so that everything that is there now is signed.
 //! Layout: `leaves.jsonl` (one leaf a line), `checkpoints/<size>.checkpoint` (signed notes).
 
-use super::log::Line;
 use crate::failure::Failure;
 use crate::files;
 use crate::office_client::{Office, Reach};
 use crate::output::Output;
 use anyhow::Context as _;
+use audit_check::log::Line;
 use serde_json::{Value, json};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};

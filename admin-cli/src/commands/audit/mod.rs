@@ -1,12 +1,7 @@
 //! `yimenctl audit`: take the office's log away, verify it offline, prove one submission.
-//! Invariant: what verifies here (`merkle`, `note`, `log`, `proof`) is written from the standards and shares no code with
-//! the office that is verified. Exit codes: see `main.rs`; a log or proof that does not hold is 1.
+//! Invariant: what verifies is the crate `audit-check`, which shares no code with the office that is verified. Exit codes: see `main.rs`; a log or proof that does not hold is 1.
 
 mod export;
-mod log;
-mod merkle;
-mod note;
-mod proof;
 mod prove;
 mod verify;
 
@@ -14,6 +9,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
 use anyhow::Context as _;
+use audit_check::{Keys, note};
 use clap::Subcommand;
 use ed25519_dalek::VerifyingKey;
 use std::path::{Path, PathBuf};
@@ -47,15 +43,6 @@ struct Trust {
     /// The bureau's public file.
     #[arg(long, default_value = "office/bureau.toml", env = "YIMEN_BUREAU")]
     bureau: PathBuf,
-}
-
-/// Public keys of a bureau.
-struct Keys {
-    /// Signs checkpoints, under this name.
-    origin: String,
-    audit: VerifyingKey,
-    /// Signs receipts.
-    receipt: VerifyingKey,
 }
 
 impl Trust {

@@ -1,12 +1,13 @@
 //! `yimenctl audit prove`: fetches the proof of a submission, verifies it here, and says it in words.
 
-use super::merkle::{self, Hash};
-use super::{Keys, Trust, checkpoint, note, proof};
+use super::{Trust, checkpoint};
 use crate::failure::Failure;
 use crate::files;
 use crate::office_client::{Office, Reach};
 use crate::output::Output;
 use anyhow::Context as _;
+use audit_check::merkle::{self, Hash};
+use audit_check::{Keys, note, proof};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;

@@ -1,12 +1,13 @@
 //! `yimenctl audit verify`: offline. A folder or file of leaves with all checkpoints, or a resident's receipt with its proof.
 
 use super::export::{CHECKPOINTS, LEAVES};
-use super::log::{self, Line, Verdict};
-use super::{Trust, checkpoint, proof};
+use super::{Trust, checkpoint};
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
 use anyhow::Context as _;
+use audit_check::log::{self, Line, Verdict};
+use audit_check::proof;
 use serde_json::{Value, json};
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};

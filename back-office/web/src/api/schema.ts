@@ -1599,7 +1599,8 @@ export interface components {
             code_until: string | null;
             id: string;
             number: number;
-            protection: ("system-credential" | "software-key") | null;
+            outbox: components["schemas"]["KioskOutbox"] | null;
+            protection: ("tpm2" | "host" | "software") | null;
             reason: string | null;
             /** @enum {string} */
             state: "expected" | "enrolled" | "suspended";
@@ -1618,6 +1619,14 @@ export interface components {
         KioskCodeAsked: {
             although?: string | null;
             office_url?: string | null;
+        };
+        KioskOutbox: {
+            bytes: number;
+            limit: number;
+            nearly_full: boolean;
+            /** Format: date-time */
+            oldest: string | null;
+            percent: number;
         };
         Kiosks: {
             kiosks: components["schemas"]["Kiosk"][];

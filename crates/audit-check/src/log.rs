@@ -2,14 +2,14 @@
 //! Invariants: all faults are told, each with its place and a word that stays the same; leaves are read one by one, so that
 //! a log of any length fits.
 
-use super::Keys;
-use super::merkle::{self, Growing};
-use super::note;
+use crate::Keys;
+use crate::merkle::{self, Growing};
+use crate::note;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A leaf as it was downloaded.
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// Place, from 1.
@@ -92,7 +92,7 @@ pub fn walk<E>(lines: impl Iterator<Item = Result<Line, E>>, signed: &Signed, ve
             };
             verdict.tell("missing", next, words);
         }
-        next = line.seq + 1;
+        next = line.seq.saturating_add(1);
         look(&line, verdict);
         tree.add(merkle::leaf(line.leaf.as_bytes()));
         verdict.leaves += 1;

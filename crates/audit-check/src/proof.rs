@@ -1,14 +1,15 @@
 //! Verifying that a log holds one submission: the receipt's signature, the leaf's words, the path to a signed root.
 
-use super::Keys;
-use super::merkle::{self, Hash};
-use super::note::{self, Checkpoint};
+use crate::Keys;
+use crate::merkle::{self, Hash};
+use crate::note::{self, Checkpoint};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::Signature;
 use serde_json::Value;
 
 /// What was proven.
+#[derive(Debug)]
 pub struct Proven {
     /// The submission's id.
     pub submission: String,

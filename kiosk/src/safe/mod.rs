@@ -1,0 +1,230 @@
+//! Where the machine's keys lie: each in a file of its own, encrypted under one key that the system has sealed to this machine
+//! (`keys/seal.cred`, by systemd-creds with the TPM or the host's key), or plain, which is then called a software key.
+//! Invariants: what is told of the protection is read from the sealed file itself, never from a wish; a plain file goes only
+//! after its sealed one was read back; what cannot be opened is said, and never replaced by something new.
+//! Not here: what the keys are for.
+
+mod file;
+mod system;
+#[cfg(test)]
+mod tests;
+
+pub use file::KeyFile;
+
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
+use serde::Deserialize;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use wire::enrolment::Protection;
+
+/// What the system holds for us, and the name in it that binds it to its use.
+pub const CREDENTIAL: &str = "yimen.seal";
+const SEALED: &str = "keys/seal.cred";
+/// Start of every file under the sealing key.
+const START: &[u8] = b"yimen-sealed/1\n";
+const NONCE: usize = 12;
+
+/// Which protection is wished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seal {
+    /// The best that this machine has; a software key, said so, where it has none.
+    #[default]
+    Auto,
+    /// The TPM, or nothing is done.
+    Tpm2,
+    /// The host's key (`/var/lib/systemd/credential.secret`), or nothing is done.
+    Host,
+    /// Plain files.
+    None,
+}
+
+/// `[keys]` of `kiosk.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeysFile {
+    /// What is wished when the machine enrols.
+    pub seal: Seal,
+    /// The program that seals.
+    pub tool: PathBuf,
+}
+
+impl Default for KeysFile {
+    fn default() -> Self {
+        Self { seal: Seal::Auto, tool: PathBuf::from("systemd-creds") }
+    }
+}
+
+/// Why keys cannot be sealed or opened; in words, with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum SafeError {
+    /// The sealing key is not to be had.
+    #[error(
+        "the keys of this kiosk are sealed, and the seal does not open here: {0}. It opens only on the machine that made it, as root \
+         or as a service with LoadCredentialEncrypted={CREDENTIAL}:<folder>/keys/seal.cred. Nothing was changed; a machine that can \
+         never open it must be enrolled again"
+    )]
+    Shut(String),
+    /// Sealing as wished is not possible.
+    #[error("the keys cannot be sealed as wished: {0}. Nothing was changed; `--seal auto` takes what there is")]
+    NotSealed(String),
+    /// The disk.
+    #[error("{0}: {1}")]
+    Disk(PathBuf, io::Error),
+}
+
+/// The key over the key files.
+struct Key([u8; 32]);
+
+/// Where keys lie. Cheap to clone.
+#[derive(Clone)]
+pub struct Safe {
+    key: Option<Arc<Key>>,
+    kind: Protection,
+}
+
+impl std::fmt::Debug for Safe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Safe({:?})", self.kind)
+    }
+}
+
+impl Safe {
+    /// Plain files.
+    pub const fn plain() -> Self {
+        Self { key: None, kind: Protection::Software }
+    }
+
+    /// Opens the safe of a kiosk's folder: the credential that the service manager hands over, else through the tool, else plain.
+    ///
+    /// # Errors
+    /// [`SafeError::Shut`] when there is a seal that does not open.
+    pub fn open(folder: &Path, tool: &Path) -> Result<Self, SafeError> {
+        Self::open_with(folder, tool, std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from).as_deref())
+    }
+
+    fn open_with(folder: &Path, tool: &Path, credentials: Option<&Path>) -> Result<Self, SafeError> {
+        let sealed = folder.join(SEALED);
+        let text = match fs::read_to_string(&sealed) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(SafeError::Disk(sealed, error)),
+        };
+        // Without the sealed file nobody can say what protects it at rest.
+        let kind = text.as_deref().map_or(Protection::Software, system::protection);
+        let given = credentials.and_then(|place| fs::read_to_string(place.join(CREDENTIAL)).ok());
+        let opened = match (given, text) {
+            (Some(given), _) => given,
+            (None, Some(_)) => system::open(tool, &sealed).map_err(SafeError::Shut)?,
+            (None, None) => return Ok(Self::plain()),
+        };
+        let key = read_key(&opened).ok_or_else(|| SafeError::Shut("what it holds is no key".to_owned()))?;
+        Ok(Self { key: Some(Arc::new(key)), kind })
+    }
+
+    /// Opens the safe, or makes one as wished. What it made was opened again before it counts.
+    ///
+    /// # Errors
+    /// [`SafeError`]; with [`Seal::Auto`] a machine that cannot seal has plain files, and the reason is logged.
+    pub fn make(folder: &Path, wish: Seal, tool: &Path) -> Result<Self, SafeError> {
+        let open = Self::open(folder, tool)?;
+        if open.key.is_some() || wish == Seal::None {
+            return Ok(open);
+        }
+        let fresh = hex::encode(ambient::random_bytes::<32>());
+        let made = system::seal(tool, wish, &fresh).and_then(|text| {
+            let kind = system::protection(&text);
+            if kind == Protection::Software {
+                return Err("the system has nothing to seal with: neither a TPM nor a key of the host".to_owned());
+            }
+            let beside = folder.join("keys/seal.new");
+            file::write_durably(&beside, text.as_bytes()).map_err(|error| error.to_string())?;
+            let back = system::open(tool, &beside)?;
+            if back.trim() != fresh {
+                return Err("what was sealed comes back as something else".to_owned());
+            }
+            fs::rename(&beside, folder.join(SEALED)).map_err(|error| error.to_string())?;
+            file::sync_folder(&folder.join(SEALED)).map_err(|error| error.to_string())
+        });
+        match made {
+            Ok(()) => Self::open(folder, tool),
+            Err(why) if wish == Seal::Auto => {
+                tracing::warn!(why, "the keys are not sealed to this machine: software key");
+                Ok(open)
+            }
+            Err(why) => Err(SafeError::NotSealed(why)),
+        }
+    }
+
+    /// What protects the keys.
+    pub const fn kind(&self) -> Protection {
+        self.kind
+    }
+
+    /// A key's file in this safe.
+    pub fn file(&self, path: &Path) -> KeyFile {
+        KeyFile::new(path, self.clone())
+    }
+
+    /// Takes plain key files of before into the safe. Plain files stay what they are where nothing is sealed.
+    ///
+    /// # Errors
+    /// The disk's; then the plain file is still there.
+    pub fn take_in(&self, files: &[PathBuf]) -> Result<usize, SafeError> {
+        let mut taken = 0;
+        for path in files {
+            let moved = self.file(path).take_in().map_err(|error| SafeError::Disk(path.clone(), error))?;
+            taken += usize::from(moved);
+        }
+        Ok(taken)
+    }
+}
+
+/// Every key file of a kiosk's folder.
+fn key_files(folder: &Path) -> Vec<PathBuf> {
+    let names =
+        ["keys/device.key.pem", "keys/client.pem", "keys/enrolling/device.key.pem", "keys/enrolling/tls.key.pem"];
+    let store = ["data/machine.key", "data/store.key"];
+    names.into_iter().chain(store).map(|name| folder.join(name)).collect()
+}
+
+/// Seals the keys of a folder as wished: what protects them now, and how many plain files were taken in.
+///
+/// # Errors
+/// [`SafeError`]; then every key that was there is still there.
+pub fn seal_folder(folder: &Path, wish: Seal) -> anyhow::Result<(Protection, usize)> {
+    let tool = crate::enrol::keys_wished(folder)?.tool;
+    let safe = Safe::make(folder, wish, &tool)?;
+    let taken = safe.take_in(&key_files(folder))?;
+    Ok((safe.kind(), taken))
+}
+
+fn read_key(text: &str) -> Option<Key> {
+    let mut key = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut key).ok()?;
+    Some(Key(key))
+}
+
+impl Key {
+    /// `name` is what the file is called: one key's file never stands for another's.
+    fn seal(&self, name: &str, plain: &[u8]) -> io::Result<Vec<u8>> {
+        let nonce: [u8; NONCE] = ambient::random_bytes();
+        let sealed = ChaCha20Poly1305::new((&self.0).into())
+            .encrypt(Nonce::from_slice(&nonce), Payload { msg: plain, aad: name.as_bytes() })
+            .map_err(|_| io::Error::other("the cipher failed"))?;
+        Ok([START, &nonce, &sealed].concat())
+    }
+
+    fn open(&self, name: &str, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        let wrong =
+            || io::Error::new(io::ErrorKind::InvalidData, "it is not sealed by this machine's key, or was changed");
+        let rest = bytes.strip_prefix(START).ok_or_else(wrong)?;
+        let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or_else(wrong)?;
+        ChaCha20Poly1305::new((&self.0).into())
+            .decrypt(Nonce::from_slice(nonce), Payload { msg: sealed, aad: name.as_bytes() })
+            .map_err(|_| wrong())
+    }
+}
