@@ -264,6 +264,8 @@ pub struct Limits {
     pub write_queue: usize,
     /// Requests of intake and upload that are worked on at once; the others wait a moment or come later.
     pub at_once: usize,
+    /// Requests of one kiosk each second in the long run; ten seconds' worth may come at once.
+    pub kiosk_per_second: u32,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
     pub free_bytes: u64,
     /// Seconds a claim lasts without being renewed.
@@ -277,6 +279,7 @@ impl Default for Limits {
             parts: 200,
             write_queue: 4096,
             at_once: 256,
+            kiosk_per_second: 100,
             free_bytes: 1 << 30,
             lease_seconds: 15 * 60,
         }
@@ -492,9 +495,13 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     if config.store.readers == 0
         || config.limits.write_queue == 0
         || config.limits.at_once == 0
+        || config.limits.kiosk_per_second == 0
         || config.limits.lease_seconds <= 0
     {
-        return no("store.readers, limits.write_queue and limits.lease_seconds must be at least 1".into());
+        return no(
+            "store.readers and limits.write_queue, at_once, kiosk_per_second and lease_seconds must be at least 1"
+                .into(),
+        );
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::checkpoints::Notary;
 use crate::config::{ConfigError, Loaded, read_text};
 use crate::key_ring::KeyRing;
 use crate::kiosk_api::pressure::Pressure;
+use crate::kiosk_api::share::Shares;
 use crate::kiosks::Kiosks;
 use crate::officers::Officers;
 use crate::oidc::Provider;
@@ -64,6 +65,8 @@ pub struct Office {
     pub fonts: FontSet,
     /// How much is taken in at once.
     pub pressure: Arc<Pressure>,
+    /// What each kiosk has asked for of late.
+    pub shares: Arc<Shares>,
     /// How much comes in just now.
     pub burst: Burst,
     /// Wakes the worker.
@@ -225,6 +228,7 @@ impl Office {
             registry: Registry::new(&loaded.config.registry, loaded.bureau.class)
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
+            shares: Arc::new(Shares::new(limits.kiosk_per_second)),
             pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
             burst: Burst::default(),
             work: Notify::new(),

@@ -29,6 +29,7 @@ pub mod submission_parts;
 pub mod submissions;
 pub mod supplements;
 pub mod tickets;
+mod wal;
 pub mod work;
 
 use rusqlite::{Connection, OpenFlags};
@@ -65,6 +66,9 @@ impl From<rusqlite::Error> for StoreError {
         }
     }
 }
+
+/// Pages that the writer keeps in memory: 64 MiB, as SQLite takes it (negative: KiB).
+const WRITER_CACHE_KIB: i64 = -65_536;
 
 /// Most jobs in one commit.
 const GROUP: usize = 256;
@@ -117,6 +121,8 @@ impl Store {
         let mut writer = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
+        writer.pragma_update(None, "wal_autocheckpoint", wal::WRITER_AT_PAGES)?;
+        writer.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
         schema(&mut writer)?;
         let (to_writer, jobs) = sync_channel::<WriteJob>(queue);
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
@@ -133,7 +139,11 @@ impl Store {
             let jobs = Arc::clone(&jobs);
             spawn("store-reader", Box::new(move || read_loop(&connection, &jobs)))?;
         }
-        Ok(Self { writer: to_writer, readers: to_readers, path: Arc::new(path.to_path_buf()) })
+        let path = Arc::new(path.to_path_buf());
+        let (own, beside) = (Arc::downgrade(&path), open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
+        let database = path.to_path_buf();
+        spawn("store-log", Box::new(move || wal::run(&beside, &database, || own.strong_count() == 0)))?;
+        Ok(Self { writer: to_writer, readers: to_readers, path })
     }
 
     /// Runs `job` inside the next commit and gives its answer after that commit is durable.
