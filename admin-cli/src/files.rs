@@ -62,8 +62,18 @@ pub fn new_signing_key() -> Result<(String, String), Failure> {
 
 /// Puts a text in the place of a file, all at once: whoever reads sees the old or the new one.
 pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    replace_with_mode(path, text, 0o644)
+}
+
+/// The same, readable for its owner only from the first byte on.
+pub fn replace_secret(path: &Path, text: &str) -> Result<(), Failure> {
+    replace_with_mode(path, text, 0o600)
+}
+
+fn replace_with_mode(path: &Path, text: &str, mode: u32) -> Result<(), Failure> {
     let aside = path.with_extension("part");
-    let written = std::fs::File::create(&aside).and_then(|mut file| {
+    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&aside);
+    let written = opened.and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });

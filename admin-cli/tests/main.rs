@@ -56,6 +56,31 @@ fn an_officer_is_locked_and_unlocked_beside_their_file() {
 }
 
 #[test]
+fn a_reset_changes_the_password_alone_and_asks_the_office_for_the_rest() {
+    let place = tempfile::tempdir().unwrap();
+    let bureau = place.path().join("bureau");
+    assert!(yimenctl(&["bureau", "init", "--class", "demo", path(&bureau)]).status.success());
+    let add =
+        ["--json", "officer", "add", path(&bureau), "officer-1", "--branch", "household", "--token", "--window", "3"];
+    let first = json(&yimenctl(&add));
+    let file = bureau.join("office/officers/officer-1.toml");
+    let read = || toml::from_str::<toml::Table>(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let mut before = read();
+    let told = json(&yimenctl(&["--json", "officer", "reset", path(&bureau), "officer-1"]));
+    let mut after = read();
+    let [old, new] = [before.remove("password"), after.remove("password")];
+    assert!(old.is_some() && new.is_some() && old != new);
+    assert_eq!(new.unwrap()["one_time"].as_bool(), Some(true));
+    assert_eq!(before, after, "nothing else");
+    assert!(told["password"].is_string() && told["password"] != first["password"], "{told}");
+    assert!(bureau.join("office/officers/officer-1.reset").exists());
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    let nobody = yimenctl(&["officer", "reset", path(&bureau), "officer-2"]);
+    assert_eq!(nobody.status.code(), Some(1));
+}
+
+#[test]
 fn a_bureau_and_an_officer_are_made_once_and_never_overwritten() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");

@@ -1,8 +1,12 @@
-//! Sealed blobs as files by the SHA-256 of their bytes, with resumable uploads.
-//! Invariants: a blob that is there is whole, has the digest of its name, and is durable (data and folder synced);
-//! only age files are taken; what is being uploaded lies apart and may be lost.
-//! Not here: opening them (`worker::opening`).
+//! Sealed blobs as files by the SHA-256 of their bytes, with resumable uploads. In an office a finished blob is divided: only
+//! the payload lies here, under the digest of the whole; its header lies in custody. An edge keeps blobs whole.
+//! Invariants: a blob that is there is whole, has (at an office: had) the digest of its name, and is durable, header first (data
+//! and folder synced); only age files are taken; what is being uploaded lies apart, at an office with custody, and may be lost.
+//! Not here: joining and opening them (`sealed_parts`, `worker::opening`).
 
+use crate::custody::Custody;
+use crate::custody::split::{SEALED_START, split};
+use crate::store::{Store, StoreError};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,9 +14,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wire::digest::Digest;
 use wire::upload::Upload;
-
-/// Every sealed blob begins so (age v1).
-pub const SEALED_START: &[u8] = b"age-encryption.org/v1\n";
 
 /// Why bytes were not taken.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,16 @@ pub enum BlobError {
     /// The disk.
     #[error("disk: {0}")]
     Disk(#[from] io::Error),
+    /// The store, which keeps the headers.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where the headers of divided blobs go, and are found again.
+#[derive(Debug, Clone)]
+struct Divided {
+    custody: Custody,
+    store: Store,
 }
 
 /// The folder of blobs.
@@ -48,22 +59,37 @@ pub enum BlobError {
 pub struct Blobs {
     whole: PathBuf,
     parts: PathBuf,
+    /// `None`: blobs stay whole.
+    divided: Option<Divided>,
     most: u64,
     // One lock for all digests that begin alike: two requests never write to one upload at once.
     locks: Arc<[Mutex<()>; 64]>,
 }
 
 impl Blobs {
-    /// Makes the folders when they are missing, and throws away uploads that nobody has gone on with for a week.
+    /// Blobs that stay whole, for whoever only hands them on. Makes the folders when they are missing, and throws away uploads
+    /// that nobody has gone on with for a week.
     ///
     /// # Errors
     /// The disk's.
     pub fn open(data: &Path, most: u64) -> io::Result<Self> {
-        let (whole, parts) = (data.join("blobs"), data.join("uploads"));
+        Self::of(data, data.join("uploads"), None, most)
+    }
+
+    /// As [`Blobs::open`], for blobs that are divided when they are finished.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn divided(data: &Path, custody: Custody, store: Store, most: u64) -> io::Result<Self> {
+        Self::of(data, custody.uploads(), Some(Divided { custody, store }), most)
+    }
+
+    fn of(data: &Path, parts: PathBuf, divided: Option<Divided>, most: u64) -> io::Result<Self> {
+        let whole = data.join("blobs");
         fs::create_dir_all(&whole)?;
         fs::create_dir_all(&parts)?;
         sweep(&parts)?;
-        Ok(Self { whole, parts, most, locks: Arc::new(std::array::from_fn(|_| Mutex::new(()))) })
+        Ok(Self { whole, parts, divided, most, locks: Arc::new(std::array::from_fn(|_| Mutex::new(()))) })
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {
@@ -120,23 +146,25 @@ impl Blobs {
         let part = self.part(upload);
         let at = size_of(&part)?.ok_or(BlobError::Gone)?;
         if at == upload.length {
-            self.end(upload, &OpenOptions::new().append(true).open(&part)?)?;
+            self.end(upload)?;
         }
         Ok(at)
     }
 
-    /// Bytes of a whole blob; `None` when it is not here.
+    /// Bytes of a whole blob, header and payload; `None` when either is not here.
     ///
     /// # Errors
-    /// The disk's.
-    pub fn size(&self, digest: &Digest) -> io::Result<Option<u64>> {
-        size_of(&self.path(digest))
+    /// The disk's or the store's.
+    pub fn size(&self, digest: &Digest) -> Result<Option<u64>, BlobError> {
+        let Some(payload) = size_of(&self.path(digest))? else { return Ok(None) };
+        let Some(divided) = &self.divided else { return Ok(Some(payload)) };
+        Ok(divided.custody.of_blob(digest)?.map(|header| header.len() as u64 + payload))
     }
 
-    /// A whole blob's bytes, checked against its name.
+    /// A blob that was kept whole, checked against its name.
     ///
     /// # Errors
-    /// Missing, unreadable, or damaged on disk.
+    /// Missing, unreadable, or damaged on disk; a divided one is not here as a whole.
     pub fn read(&self, digest: &Digest) -> io::Result<Vec<u8>> {
         let bytes = fs::read(self.path(digest))?;
         if Digest::of(&bytes) == *digest {
@@ -144,6 +172,14 @@ impl Blobs {
         } else {
             Err(io::Error::new(io::ErrorKind::InvalidData, "blob damaged on disk"))
         }
+    }
+
+    /// The payload of a divided blob.
+    ///
+    /// # Errors
+    /// Missing or unreadable.
+    pub fn payload(&self, digest: &Digest) -> io::Result<Vec<u8>> {
+        fs::read(self.path(digest))
     }
 
     /// Whole blobs that were written longer ago than `age`.
@@ -163,17 +199,19 @@ impl Blobs {
         Ok(old)
     }
 
-    /// Keeps sealed bytes of this office's own making; durable when it returns.
+    /// Keeps the payload of a blob of this office's own making, whose header is durable already; durable when it returns.
     ///
     /// # Errors
     /// The disk's.
     pub fn keep(&self, sealed: &wire::envelope::Sealed) -> io::Result<()> {
-        let to = self.path(&sealed.sha256);
-        let temporary = self.parts.join(format!("{}.own", sealed.sha256));
-        let mut file = File::create(&temporary)?;
-        file.write_all(&sealed.bytes)?;
-        file.sync_data()?;
-        move_durably(&temporary, &to)
+        self.put(&sealed.sha256, split(&sealed.bytes).1)
+    }
+
+    fn put(&self, digest: &Digest, payload: &[u8]) -> io::Result<()> {
+        let to = self.path(digest);
+        let folder = to.parent().ok_or_else(|| io::Error::other("a blob lies in a folder"))?;
+        make_folder(folder)?;
+        write_durably(&to, payload)
     }
 
     /// Erases a blob; one that is not here is erased already.
@@ -214,21 +252,21 @@ impl Blobs {
         if end < upload.length {
             return Ok(end);
         }
-        self.end(upload, &file)?;
+        self.end(upload)?;
         Ok(end)
     }
 
     /// All bytes are here: the blob is checked and moved to its place; what is not the promised blob is thrown away.
-    fn end(&self, upload: &Upload, file: &File) -> Result<(), BlobError> {
+    fn end(&self, upload: &Upload) -> Result<(), BlobError> {
         let part = self.part(upload);
-        let checked = self.finish(&upload.digest, file, &part);
+        let checked = self.finish(&upload.digest, &part);
         if matches!(checked, Err(BlobError::WrongDigest | BlobError::NotSealed)) {
             fs::remove_file(&part)?;
         }
         checked
     }
 
-    fn finish(&self, digest: &Digest, file: &File, part: &Path) -> Result<(), BlobError> {
+    fn finish(&self, digest: &Digest, part: &Path) -> Result<(), BlobError> {
         let mut bytes = Vec::new();
         File::open(part)?.read_to_end(&mut bytes)?;
         if !bytes.starts_with(SEALED_START) {
@@ -237,8 +275,17 @@ impl Blobs {
         if Digest::of(&bytes) != *digest {
             return Err(BlobError::WrongDigest);
         }
-        file.sync_data()?;
-        move_durably(part, &self.path(digest))?;
+        let Some(divided) = &self.divided else {
+            OpenOptions::new().append(true).open(part)?.sync_data()?;
+            let to = self.path(digest);
+            make_folder(to.parent().ok_or_else(|| io::Error::other("a blob lies in a folder"))?)?;
+            return Ok(move_durably(part, &to)?);
+        };
+        let (header, payload) = split(&bytes);
+        let (header, named) = (header.to_vec(), digest.clone());
+        divided.store.write_keyed_blocking::<_, StoreError>(move |_, keys| keys.put_loose(&named, &header))?;
+        self.put(digest, payload)?;
+        fs::remove_file(part)?;
         Ok(())
     }
 }
@@ -266,15 +313,21 @@ fn size_of(path: &Path) -> io::Result<Option<u64>> {
     }
 }
 
-/// Moves a synced file to its place and syncs the folders, so that the name survives a power cut.
-fn move_durably(from: &Path, to: &Path) -> io::Result<()> {
-    let folder = to.parent().ok_or_else(|| io::Error::other("a blob lies in a folder"))?;
-    if !folder.exists() {
-        fs::create_dir_all(folder)?;
-        if let Some(above) = folder.parent() {
-            File::open(above)?.sync_all()?;
-        }
+/// Makes a folder whose name survives a power cut.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.exists() {
+        return Ok(());
     }
+    fs::create_dir_all(folder)?;
+    match folder.parent() {
+        Some(above) => File::open(above)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Moves a synced file to its place and syncs the folder, so that the name survives a power cut.
+fn move_durably(from: &Path, to: &Path) -> io::Result<()> {
+    let folder = to.parent().ok_or_else(|| io::Error::other("a file lies in a folder"))?;
     fs::rename(from, to)?;
     File::open(folder)?.sync_all()
 }
@@ -295,6 +348,18 @@ pub fn write_durably(to: &Path, bytes: &[u8]) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    /// With a database and a custody of its own.
+    fn blobs(folder: &Path, most: u64) -> Blobs {
+        let (custody, keys) = crate::custody::open(&folder.join("custody")).unwrap();
+        let store = Store::open(&folder.join("office.db"), keys, |_, _| Ok(()), 1, 16).unwrap();
+        Blobs::divided(&folder.join("data"), custody, store, most).unwrap()
+    }
+
+    fn whole(blobs: &Blobs, digest: &Digest) -> Vec<u8> {
+        let header = blobs.divided.as_ref().unwrap().custody.of_blob(digest).unwrap().unwrap();
+        crate::custody::split::joined(&header, &blobs.payload(digest).unwrap(), digest).unwrap()
+    }
+
     fn sealed(text: &str) -> Vec<u8> {
         [SEALED_START, text.as_bytes()].concat()
     }
@@ -306,32 +371,34 @@ mod tests {
     #[test]
     fn an_upload_resumes_where_it_stands_and_ends_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(folder.path(), 1000).unwrap();
+        let blobs = blobs(folder.path(), 1000);
         let bytes = sealed("0123456789");
         let upload = upload(&bytes);
         assert!(matches!(blobs.append(&upload, 0, &bytes), Err(BlobError::Gone)));
         blobs.create(&upload).unwrap();
         assert_eq!(blobs.append(&upload, 0, &bytes[..5]).unwrap(), 5);
         assert!(matches!(blobs.append(&upload, 0, &bytes), Err(BlobError::Offset { at: 5 })));
-        let blobs = Blobs::open(folder.path(), 1000).unwrap();
+        drop(blobs);
+        let blobs = self::blobs(folder.path(), 1000);
         blobs.create(&upload).unwrap();
         assert_eq!(blobs.offset(&upload).unwrap(), 5, "opened again, it stays as it is");
         assert_eq!(blobs.append(&upload, 5, &bytes[5..]).unwrap(), upload.length);
         assert_eq!(blobs.offset(&upload).unwrap(), upload.length);
-        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes);
+        assert_eq!(whole(&blobs, &upload.digest), bytes);
+        assert!(!blobs.part(&upload).exists(), "no whole file stays behind");
     }
 
     #[test]
     fn an_upload_that_a_crash_kept_from_its_end_is_ended_when_it_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(folder.path(), 1000).unwrap();
+        let blobs = blobs(folder.path(), 1000);
         let bytes = sealed("all of it");
         let upload = upload(&bytes);
         // All bytes were written, and then the power went.
         fs::write(blobs.part(&upload), &bytes).unwrap();
         assert_eq!(blobs.size(&upload.digest).unwrap(), None);
         assert_eq!(blobs.offset(&upload).unwrap(), upload.length);
-        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes, "who is told that all is there finds it there");
+        assert_eq!(whole(&blobs, &upload.digest), bytes, "who is told that all is there finds it there");
         let torn = Upload { digest: Digest::of(b"x"), length: bytes.len() as u64 };
         fs::write(blobs.part(&torn), &bytes).unwrap();
         assert!(matches!(blobs.offset(&torn), Err(BlobError::WrongDigest)));
@@ -341,20 +408,44 @@ mod tests {
     #[test]
     fn what_the_office_keeps_is_whole_and_what_it_erases_is_gone() {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(folder.path(), 100).unwrap();
+        let blobs = blobs(folder.path(), 100);
         let bytes = sealed("a page");
         let page = wire::envelope::Sealed { sha256: Digest::of(&bytes), bytes };
         blobs.keep(&page).unwrap();
-        assert_eq!(blobs.read(&page.sha256).unwrap(), page.bytes);
+        assert_eq!(blobs.size(&page.sha256).unwrap(), None, "without its header it is not here");
+        let (part, header) = (page.sha256.clone(), split(&page.bytes).0.to_vec());
+        blobs
+            .divided
+            .as_ref()
+            .unwrap()
+            .store
+            .write_keyed_blocking::<_, StoreError>(move |_, keys| keys.put_loose(&part, &header))
+            .unwrap();
+        assert_eq!(blobs.size(&page.sha256).unwrap(), Some(page.bytes.len() as u64));
+        assert_eq!(whole(&blobs, &page.sha256), page.bytes);
         blobs.erase(&page.sha256).unwrap();
         assert_eq!(blobs.size(&page.sha256).unwrap(), None);
         blobs.erase(&page.sha256).unwrap();
     }
 
     #[test]
-    fn wrong_digest_plain_content_and_size_are_refused() {
+    fn whoever_only_hands_on_keeps_blobs_whole() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(folder.path(), 100).unwrap();
+        let bytes = sealed("in one");
+        let upload = upload(&bytes);
+        blobs.create(&upload).unwrap();
+        assert_eq!(blobs.append(&upload, 0, &bytes).unwrap(), upload.length);
+        assert_eq!(blobs.size(&upload.digest).unwrap(), Some(upload.length));
+        assert_eq!(blobs.read(&upload.digest).unwrap(), bytes);
+        fs::write(blobs.path(&upload.digest), &bytes[1..]).unwrap();
+        assert!(blobs.read(&upload.digest).is_err(), "damaged on the disk");
+    }
+
+    #[test]
+    fn wrong_digest_plain_content_and_size_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = blobs(folder.path(), 100);
         let bytes = sealed("a");
         let other = Upload { digest: Digest::of(b"other"), length: bytes.len() as u64 };
         blobs.create(&other).unwrap();

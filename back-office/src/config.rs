@@ -88,9 +88,26 @@ pub struct Config {
     /// Checkpoints of the audit log.
     #[serde(default)]
     pub audit: AuditConfig,
+    /// How long a closed case is kept.
+    #[serde(default)]
+    pub retention: RetentionConfig,
     /// The edges that may hand on what kiosks sealed, by name (`yimenctl bureau edge` adds them).
     #[serde(default)]
     pub edges: BTreeMap<String, Edge>,
+}
+
+/// `[retention]`: the bureau's rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionConfig {
+    /// Days after closing, by the office's clock, after which everything sealed of a case is erased for good.
+    pub days_after_closing: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self { days_after_closing: 3 * 365 }
+    }
 }
 
 /// `[edges.<name>]`.
@@ -188,6 +205,9 @@ impl Default for AuditConfig {
 pub struct StoreConfig {
     /// Folder of the database, the sealed blobs and the issued certificates (sealed).
     pub data: PathBuf,
+    /// Folder of the keys of everything sealed in `data`, and of uploads. Never inside `data`: a copy of that must open for
+    /// nobody.
+    pub custody: PathBuf,
     /// Folder of officers, `<id>.toml`.
     pub officers: PathBuf,
     /// Connections that only read.
@@ -196,7 +216,7 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { data: "data".into(), officers: "officers".into(), readers: 2 }
+        Self { data: "data".into(), custody: "custody".into(), officers: "officers".into(), readers: 2 }
     }
 }
 
@@ -264,6 +284,8 @@ pub struct Limits {
     pub write_queue: usize,
     /// Requests of intake and upload that are worked on at once; the others wait a moment or come later.
     pub at_once: usize,
+    /// Requests of one kiosk each second in the long run; ten seconds' worth may come at once.
+    pub kiosk_per_second: u32,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
     pub free_bytes: u64,
     /// Seconds a claim lasts without being renewed.
@@ -277,6 +299,7 @@ impl Default for Limits {
             parts: 200,
             write_queue: 4096,
             at_once: 256,
+            kiosk_per_second: 100,
             free_bytes: 1 << 30,
             lease_seconds: 15 * 60,
         }
@@ -444,6 +467,9 @@ pub fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Confi
 /// Days for which every kiosk says, on its screen and its slip, that a half-done visit is kept.
 const PROMISED_DAYS: u32 = 7;
 
+/// A person may ask for reconsideration within 60 days (Administrative Reconsideration Law, article 20).
+const LEAST_RETENTION: u32 = 60;
+
 /// What must hold between values.
 ///
 /// # Errors
@@ -488,13 +514,26 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     if let Some(oidc) = &config.oidc {
         oidc.check(bureau.class == BureauClass::Production).map_err(ConfigError::Contradiction)?;
     }
+    if config.retention.days_after_closing < LEAST_RETENTION {
+        return no(format!(
+            "retention.days_after_closing is {}; a closed case is kept for at least {LEAST_RETENTION} days, for as long as a person may ask for reconsideration",
+            config.retention.days_after_closing
+        ));
+    }
+    if config.store.custody.starts_with(&config.store.data) {
+        return no("store.custody lies inside store.data: whoever has a copy of the data would have its keys".into());
+    }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     if config.store.readers == 0
         || config.limits.write_queue == 0
         || config.limits.at_once == 0
+        || config.limits.kiosk_per_second == 0
         || config.limits.lease_seconds <= 0
     {
-        return no("store.readers, limits.write_queue and limits.lease_seconds must be at least 1".into());
+        return no(
+            "store.readers and limits.write_queue, at_once, kiosk_per_second and lease_seconds must be at least 1"
+                .into(),
+        );
     }
     Ok(())
 }

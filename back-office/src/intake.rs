@@ -3,6 +3,7 @@
 //! so it is signed inside the transaction, and stored in it, so that every later answer is the same bytes.
 //! Not here: whether the manifest is genuine (`kiosk_api::submissions`).
 
+use crate::custody::split::{NewKey, Owner, split};
 use crate::office::{Office, china_time};
 use crate::problem::ApiProblem;
 use crate::store::audit;
@@ -14,6 +15,7 @@ use domain::ids::{BranchId, CaseId};
 use domain::service::Service;
 use jiff::Timestamp;
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use wire::manifest::Manifest;
 use wire::receipt::Receipt;
@@ -61,7 +63,7 @@ pub async fn take(
     let inner = Arc::clone(office);
     let taken = office
         .store
-        .write::<_, StoreError>(move |c| {
+        .write_keyed::<_, StoreError>(move |c, keys| {
             if let Some(known) = submissions::find(c, manifest.id)? {
                 return Ok(Taken::Known(known));
             }
@@ -77,8 +79,19 @@ pub async fn take(
             let log_index = audit::append_indexed(c, now, &actor, "submission-received", &object, details)?;
             let receipt = Receipt { id: manifest.id, manifest: digest, received_at: now, log_index };
             let receipt = keep(c, &inner, &manifest, signed, &receipt)?;
-            for (part, Inline(bytes)) in &inline {
-                submission_parts::insert(c, manifest.id, part, bytes)?;
+            let owner = Owner::from(manifest.id);
+            for part in manifest.parts.iter().map(|part| &part.sha256).collect::<BTreeSet<_>>() {
+                match inline.get(part) {
+                    Some(Inline(bytes)) => {
+                        let (header, payload) = split(bytes);
+                        submission_parts::insert(c, manifest.id, part, payload)?;
+                        let (part, header) = (part.clone(), header.to_vec());
+                        keys.put(&NewKey { owner: owner.clone(), part, header, filed: false })?;
+                    }
+                    // It was here a moment ago, when the caller looked.
+                    None if !keys.adopt(&owner, part)? => return Err(StoreError::Damaged("key of a blob")),
+                    None => {}
+                }
             }
             cases::insert(c, &case)?;
             work::add(c, manifest.id, now)?;

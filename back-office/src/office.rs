@@ -9,8 +9,11 @@ use crate::catalogue::Services;
 use crate::changes::Changes;
 use crate::checkpoints::Notary;
 use crate::config::{ConfigError, Loaded, read_text};
+use crate::custody::split::{Kept, Owner};
+use crate::custody::{self, Custody};
 use crate::key_ring::KeyRing;
 use crate::kiosk_api::pressure::Pressure;
+use crate::kiosk_api::share::Shares;
 use crate::kiosks::Kiosks;
 use crate::officers::Officers;
 use crate::oidc::Provider;
@@ -44,6 +47,8 @@ pub struct Office {
     pub loaded: Loaded,
     /// The database.
     pub store: Store,
+    /// The keys of everything sealed here.
+    pub custody: Custody,
     /// The sealed blobs.
     pub blobs: Blobs,
     /// Enrolled kiosks.
@@ -64,6 +69,8 @@ pub struct Office {
     pub fonts: FontSet,
     /// How much is taken in at once.
     pub pressure: Arc<Pressure>,
+    /// What each kiosk has asked for of late.
+    pub shares: Arc<Shares>,
     /// How much comes in just now.
     pub burst: Burst,
     /// Wakes the worker.
@@ -210,13 +217,17 @@ impl Office {
         let data = loaded.path(&loaded.config.store.data);
         let disk = |error| StartError::Disk(data.clone(), error);
         std::fs::create_dir_all(data.join("issued")).map_err(disk)?;
-        let blobs = Blobs::open(&data, loaded.config.limits.blob_bytes).map_err(disk)?;
         let limits = &loaded.config.limits;
-        let store = Store::open(&data.join("office.db"), loaded.config.store.readers, limits.write_queue)?;
+        let (custody, keys) = custody::open(&loaded.path(&loaded.config.store.custody))?;
+        let take_over = |office: &mut _, keys: &mut _| custody::takeover::run(office, keys, &data, &custody.uploads());
+        let readers = loaded.config.store.readers;
+        let store = Store::open(&data.join("office.db"), keys, take_over, readers, limits.write_queue)?;
+        let blobs = Blobs::divided(&data, custody.clone(), store.clone(), limits.blob_bytes).map_err(disk)?;
         Ok(Self {
             keys: Keys::load(&loaded)?,
             ring: KeyRing::open(&loaded)?,
             store,
+            custody,
             blobs,
             kiosks: Kiosks::default(),
             authority: Authority::load(&loaded)?,
@@ -225,6 +236,7 @@ impl Office {
             registry: Registry::new(&loaded.config.registry, loaded.bureau.class)
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
+            shares: Arc::new(Shares::new(limits.kiosk_per_second)),
             pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
             burst: Burst::default(),
             work: Notify::new(),
@@ -258,6 +270,19 @@ impl Office {
         }
         let _ = self.relying_party.set(party.ok());
         let _ = self.origin.set(origin.trim_end_matches('/').to_owned());
+    }
+
+    /// Seals what shares the end of `owner`, for a column or a small file; its header goes into custody in the job that writes
+    /// it. `None` when the bureau's keys are none, which start-up rules out.
+    pub fn keep(&self, owner: impl Into<Owner>, plain: &[u8]) -> Option<Kept> {
+        let sealed = self.ring.seal(plain).ok()?;
+        Some(Kept::of(owner.into(), sealed.sha256, &sealed.bytes))
+    }
+
+    /// Opens what [`Office::keep`] sealed; `None` when its key is gone, or it is damaged.
+    pub fn open_kept(&self, column: &[u8]) -> Option<Vec<u8>> {
+        let whole = self.custody.whole(column).inspect_err(|error| tracing::error!(%error, "custody")).ok()??;
+        self.ring.open_sealed(&whole).ok()
     }
 
     /// Seals to the bureau's keys; `None` when they are none, which start-up rules out.

@@ -133,6 +133,24 @@ impl Officers {
         (officer.id.as_str() == id).then_some(officer)
     }
 
+    /// Who lost the way in and waits that second factor and passkeys are taken away: a file `<id>.reset` beside the officer's.
+    pub fn to_reset(&self) -> Vec<Officer> {
+        let waits = |officer: &Officer| self.reset_file(&officer.id).is_some_and(|file| file.exists());
+        self.all().into_iter().filter(waits).collect()
+    }
+
+    /// It was done.
+    ///
+    /// # Errors
+    /// The disk's; then it is done once more.
+    pub fn was_reset(&self, id: &OfficerId) -> std::io::Result<()> {
+        self.reset_file(id).map_or(Ok(()), std::fs::remove_file)
+    }
+
+    fn reset_file(&self, id: &OfficerId) -> Option<PathBuf> {
+        self.path(id.as_str()).map(|path| path.with_extension("reset"))
+    }
+
     /// The officer whose token this is.
     pub fn by_token(&self, token: &str) -> Option<Officer> {
         let officer = self.by_id(token.split_once('.')?.0)?;

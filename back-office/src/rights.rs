@@ -52,6 +52,8 @@ pub enum Action {
     Audit,
     /// Revoke a certificate.
     Revoke,
+    /// Hold a case back from the end of its retention.
+    Retain,
     /// Add, suspend and resume kiosks.
     Provision,
 }
@@ -63,15 +65,16 @@ impl Role {
     /// The one table: what a role may do.
     pub fn actions(self) -> &'static [Action] {
         use Action::{
-            Assign, Audit, Claim, Collect, Decide, Intake, Issue, OpenClosed, Provision, Report, Review, Revoke,
-            Tickets, View,
+            Assign, Audit, Claim, Collect, Decide, Intake, Issue, OpenClosed, Provision, Report, Retain, Review,
+            Revoke, Tickets, View,
         };
         match self {
             Self::Officer => &[View, Claim, Decide, Issue, Collect, Intake, Tickets, OpenClosed],
             Self::Reviewer => &[View, Claim, Review, OpenClosed],
-            Self::Supervisor => {
-                &[View, Claim, Decide, Review, Assign, Issue, Collect, Intake, Tickets, Report, OpenClosed, Revoke]
-            }
+            Self::Supervisor => &[
+                View, Claim, Decide, Review, Assign, Issue, Collect, Intake, Tickets, Report, OpenClosed, Revoke,
+                Retain,
+            ],
             Self::Auditor => &[Report, Audit],
             Self::Administrator => &[Provision],
         }

@@ -1,8 +1,9 @@
-//! The one place that finds the sealed bytes of a submission's part, wherever they lie: beside the submission in the
-//! database (small answers that rode along), or as a blob.
+//! The one place that finds the sealed bytes of a submission's part, wherever they lie: the payload beside the submission in
+//! the database (small answers that rode along) or as a blob, the header in custody.
 //! Invariant: bytes are checked against the digest that names them.
 //! Not here: opening them (`worker::opening`).
 
+use crate::custody::split::joined;
 use crate::office::Office;
 use crate::store::{StoreError, submission_parts};
 use domain::ids::SubmissionId;
@@ -45,7 +46,7 @@ pub fn check(parts: &[Part], inline: &BTreeMap<Digest, Inline>) -> Result<(), In
         if size != part.size {
             return Err(InlineError::Size);
         }
-        if !bytes.starts_with(crate::blobs::SEALED_START) {
+        if !bytes.starts_with(crate::custody::split::SEALED_START) {
             return Err(InlineError::NotSealed);
         }
         if Digest::of(bytes) != *digest {
@@ -55,19 +56,30 @@ pub fn check(parts: &[Part], inline: &BTreeMap<Digest, Inline>) -> Result<(), In
     Ok(())
 }
 
-/// The sealed bytes of a part of a submission, or of an opening that came from none. Blocks: never call it on the event loop.
+/// The sealed bytes of a part of a submission, or of an opening that came from none; `None` when their key is gone for good.
+/// Blocks: never call it on the event loop.
 ///
 /// # Errors
 /// Missing, unreadable, or damaged.
-pub fn read(office: &Arc<Office>, submission: Option<SubmissionId>, part: &Part) -> io::Result<Vec<u8>> {
+pub fn read(office: &Arc<Office>, submission: Option<SubmissionId>, part: &Part) -> io::Result<Option<Vec<u8>>> {
+    let custody = &office.custody;
     // Attachments never enter the database.
     if let (Role::Answers, Some(submission)) = (part.role, submission) {
         let digest = part.sha256.clone();
         let kept = office.store.read_blocking(move |c| submission_parts::find(c, submission, &digest));
-        if let Some(bytes) = kept.map_err(|error: StoreError| io::Error::other(error))? {
-            let whole = Digest::of(&bytes) == part.sha256;
-            return if whole { Ok(bytes) } else { Err(io::Error::new(io::ErrorKind::InvalidData, "part damaged")) };
+        if let Some(payload) = kept.map_err(|error: StoreError| io::Error::other(error))? {
+            let header = custody.header(&submission.into(), &part.sha256).map_err(io::Error::other)?;
+            return whole(header, &payload, part);
         }
     }
-    office.blobs.read(&part.sha256)
+    match custody.of_blob(&part.sha256).map_err(io::Error::other)? {
+        Some(header) => whole(Some(header), &office.blobs.payload(&part.sha256)?, part),
+        None => Ok(None),
+    }
+}
+
+fn whole(header: Option<Vec<u8>>, payload: &[u8], part: &Part) -> io::Result<Option<Vec<u8>>> {
+    let Some(header) = header else { return Ok(None) };
+    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "part damaged");
+    joined(&header, payload, &part.sha256).map(Some).ok_or_else(damaged)
 }

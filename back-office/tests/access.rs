@@ -155,6 +155,27 @@ fn where_it_is_required_nothing_opens_before_the_second_factor_is_set() {
 }
 
 #[test]
+fn an_officer_who_lost_the_way_in_begins_anew_by_password() {
+    let (bureau, office) = place("");
+    let mut browser = Browser::new(&bureau, &office);
+    sign_in_right(&bureau, &mut browser, None);
+    enrol(&mut browser);
+    let mut other = Browser::new(&bureau, &office);
+    assert_eq!(sign_in(&bureau, &mut other, PASSWORD, None).0, 401, "the code is missing");
+    let asked = bureau.folder.path().join("officers/officer-1.reset");
+    std::fs::write(&asked, "").unwrap();
+    let until = Instant::now() + PATIENCE;
+    while asked.exists() {
+        assert!(Instant::now() < until);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(leaves(&bureau, "access-reset"), 1);
+    assert_eq!(browser.get("/v1/me").0, 401, "open sessions end");
+    sign_in_right(&bureau, &mut other, None);
+    assert_eq!(other.get("/v1/account").1["second_factor"]["on"], false);
+}
+
+#[test]
 fn what_decides_asks_for_a_proof_and_a_token_changes_no_credentials() {
     let (bureau, office) = place("prove_minutes = 0");
     let mut browser = Browser::new(&bureau, &office);

@@ -313,10 +313,45 @@ impl Bureau {
         command
     }
 
+    /// Every file of the data folder with its bytes: what a backup of it holds.
+    pub fn data(&self) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+        files(&self.folder.path().join("data"))
+    }
+
+    /// Asserts that no file of the data folder holds the header of anything sealed.
+    pub fn holds_no_key(&self) {
+        for (path, bytes) in self.data() {
+            for start in ["age-encryption.org/v1\n", "\n-> X25519 "] {
+                let found = bytes.windows(start.len()).any(|window| window == start.as_bytes());
+                assert!(!found, "{} holds a header", path.display());
+            }
+        }
+    }
+
+    /// The keys in custody, opened beside the office.
+    pub fn custody(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("custody/keys.db")).unwrap()
+    }
+
     /// The office's database, opened beside it.
     pub fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.folder.path().join("data/office.db")).unwrap()
     }
+}
+
+/// All files under a folder with their bytes.
+pub fn files(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            let bytes = std::fs::read(&path).unwrap();
+            found.push((path, bytes));
+        }
+    }
+    found
 }
 
 impl Drop for Bureau {

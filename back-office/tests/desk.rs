@@ -114,6 +114,7 @@ fn a_credential_is_issued_once_by_its_number_and_leaves_the_desk_once() {
         );
     }
     assert!(database.windows(11).any(|window| window == b"certificate"), "the search finds what is there");
+    bureau.holds_no_key();
 }
 
 #[test]

@@ -13,7 +13,7 @@ const MOTHER: (&str, &str) = ("吴雪梅", "330327198512319963");
 const CHILD: &str = "410402201801019994";
 
 /// All branches of the catalogue.
-fn branches() -> Vec<String> {
+pub fn branches() -> Vec<String> {
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../services-catalog/branches.toml")).unwrap();
     let file: toml::Value = toml::from_str(&text).unwrap();

@@ -37,6 +37,7 @@ fn it_is_made_once_and_supplemented_at_a_kiosk() {
     let (_, detail) = officer.get(&format!("/v1/cases/{}", case["id"].as_str().unwrap()));
     let pages: usize = detail["papers"].as_array().unwrap().iter().map(|p| p["pages"].as_array().unwrap().len()).sum();
     assert_eq!(walk(&bureau.folder.path().join("data/blobs")), pages + 1, "of the vain answers no file is left");
+    bureau.holds_no_key();
     let cases: i64 = bureau.database().query_row("SELECT COUNT(*) FROM office_case", [], |row| row.get(0)).unwrap();
     let submissions: i64 =
         bureau.database().query_row("SELECT COUNT(*) FROM submission", [], |row| row.get(0)).unwrap();

@@ -105,3 +105,24 @@ fn with_no_place_free_one_is_sent_away_unread_and_with_one_free_the_body_is_aske
     assert!(head(&mut slow).starts_with("http/1.1 201 "));
     assert_eq!(kiosk.put_inline(&ready).unwrap().status().as_u16(), 200, "the place is free again");
 }
+
+#[test]
+fn a_kiosk_that_asks_without_end_is_told_when_its_turn_is_and_the_others_notice_nothing() {
+    let bureau = Bureau::new(&Settings { limits: "kiosk_per_second = 2".to_owned(), ..Settings::default() });
+    let office = bureau.start();
+    let [wild, other] = ["yunqiao-1", "yunqiao-2"].map(|id| Kiosk::enrolled(&bureau, &office, id));
+    let ask = |kiosk: &Kiosk| kiosk.client.get(format!("{}/v1/time", kiosk.base)).send().unwrap();
+    let sent_away = (0..60).map(|_| ask(&wild)).find(|answer| answer.status().as_u16() != 200).unwrap();
+    assert_eq!(sent_away.status().as_u16(), 429);
+    let wait: u64 = sent_away.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
+    let (_, problem) = read(sent_away);
+    assert_eq!(
+        (problem["type"].as_str(), problem["retry"].as_str()),
+        (Some("urn:yimen:problem:slow-down"), Some("later"))
+    );
+    assert_eq!(ask(&other).status().as_u16(), 200);
+    // What it wanted to hand in is asked for again later, as with every `later`: it is not lost.
+    std::thread::sleep(Duration::from_secs(wait));
+    assert_eq!(ask(&wild).status().as_u16(), 200);
+}

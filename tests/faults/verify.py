@@ -7,7 +7,7 @@ lost          = told to a person, yet no case in the office, unless the office r
 duplicated    = one errand (or one submission id) with more than one case
 false_success = acknowledged on the kiosk without a submission in the office; told without a trace on the kiosk; a tombstone
                 whose receipt is not the office's own, over the office's own manifest
-without_data  = a submission in the office with a part that is missing, damaged or cannot be opened
+without_data  = a submission in the office with a part whose header or payload is missing, or that is damaged or cannot be opened
 """
 import base64
 import hashlib
@@ -81,7 +81,7 @@ def rows(path, sql):
 
 asked = json.load(sys.stdin)
 OFFICE, KIOSK = asked["office_db"], asked["kiosk_db"]
-for path in (OFFICE, KIOSK):
+for path in (OFFICE, KIOSK, asked["custody_db"]):
     answer = rows(path, "PRAGMA integrity_check")
     if answer != [("ok",)]:
         sys.exit(f"{path}: {answer}")
@@ -94,6 +94,12 @@ tables = {row[0] for row in rows(OFFICE, "SELECT name FROM sqlite_master WHERE t
 inline = {}
 if "submission_part" in tables:
     inline = {(row[0], row[1]): row[2] for row in rows(OFFICE, "SELECT submission, sha256, bytes FROM submission_part")}
+# Headers lie apart: by owner and digest, and of files by digest alone.
+headers = {}
+for owner, part, header, filed in rows(asked["custody_db"], "SELECT owner, part, header, filed FROM submission_key"):
+    headers[(owner, part)] = header
+    if filed:
+        headers[part] = header
 told, acked = set(asked["told"]), set(asked["acked"])
 receipt_key = bytes.fromhex(re.search(r'^receipt_key\s*=\s*"([0-9a-f]{64})"', open(asked["bureau"]).read(), re.M)[1])
 
@@ -105,7 +111,12 @@ def content(submission, part):
         path = os.path.join(asked["office_blobs"], part["sha256"][:2], part["sha256"])
         if not os.path.exists(path):
             return None
-        data = open(path, "rb").read()
+        payload, header = open(path, "rb").read(), headers.get(part["sha256"])
+    else:
+        payload, header = data, headers.get((submission, part["sha256"]))
+    if header is None:
+        return None
+    data = header + payload
     whole = len(data) == part["size"] and hashlib.sha256(data).hexdigest() == part["sha256"]
     return data if whole else None
 

@@ -4,6 +4,7 @@
 
 mod audit;
 mod bench_intake;
+mod disaster;
 mod faults;
 mod wire_trace;
 

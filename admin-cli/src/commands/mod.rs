@@ -2,6 +2,7 @@
 
 mod audit;
 mod bureau;
+mod case;
 mod catalogue;
 mod certificate;
 mod config;
@@ -34,6 +35,9 @@ pub enum Command {
     /// An officer's work: the queue of cases.
     #[command(subcommand)]
     Queue(queue::Verb),
+    /// How long a case is kept.
+    #[command(subcommand)]
+    Case(case::Verb),
     /// Check certificates.
     #[command(subcommand)]
     Certificate(certificate::Verb),
@@ -66,6 +70,7 @@ impl Command {
             Self::Kiosk(verb) => verb.run(output),
             Self::Officer(verb) => verb.run(output),
             Self::Queue(verb) => verb.run(output),
+            Self::Case(verb) => verb.run(output),
             Self::Certificate(verb) => verb.run(output),
             Self::Config(verb) => verb.run(output),
             Self::Catalogue(verb) => verb.run(output),

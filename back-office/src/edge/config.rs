@@ -50,6 +50,8 @@ pub struct Limits {
     pub write_queue: usize,
     /// Requests of intake and upload that are worked on at once.
     pub at_once: usize,
+    /// Requests of one kiosk each second in the long run.
+    pub kiosk_per_second: u32,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
     pub free_bytes: u64,
     /// Connections through the passage at once.
@@ -66,6 +68,7 @@ impl Default for Limits {
             parts: office.parts,
             write_queue: office.write_queue,
             at_once: office.at_once,
+            kiosk_per_second: office.kiosk_per_second,
             free_bytes: office.free_bytes,
             connections: 4096,
             idle_seconds: 120,

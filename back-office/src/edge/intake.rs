@@ -7,7 +7,7 @@ use super::Edge;
 use super::shelf::{Found, Standing};
 use crate::kiosk_api::blobs::{Asked, Missing, absent};
 use crate::kiosk_api::submissions::{blobs_are_here, not_inline, shaped, submission, submitted, unverified};
-use crate::kiosk_api::{JSON, Whole, pressure, tus};
+use crate::kiosk_api::{JSON, Whole, pressure, share, tus};
 use crate::listen::PeerKiosk;
 use crate::problem::ApiProblem;
 use crate::sealed_parts;
@@ -39,6 +39,7 @@ pub(super) fn router(edge: &Arc<Edge>) -> Router {
         .fallback(|| async { ApiProblem::not_found() })
         .layer(from_fn(in_date))
         .layer(DefaultBodyLimit::max(JSON))
+        .layer(from_fn_with_state(Arc::clone(&edge.shares), share::keep))
 }
 
 /// Whoever shows no certificate meets nothing here: enrolment goes through the passage.

@@ -15,6 +15,7 @@ pub use config::{Config, Limits, Listen, Loaded, load};
 
 use crate::blobs::Blobs;
 use crate::kiosk_api::pressure::Pressure;
+use crate::kiosk_api::share::Shares;
 use crate::listen::{self, Served};
 use crate::office::StartError;
 use crate::tls::{self, Clients};
@@ -44,6 +45,7 @@ pub struct Edge {
     shelf: Shelf,
     line: Line,
     pressure: Arc<Pressure>,
+    shares: Arc<Shares>,
     core: Core,
     /// Something new lies here.
     work: Notify,
@@ -65,6 +67,7 @@ impl Edge {
             blobs: Blobs::open(&data, limits.blob_bytes).map_err(disk)?,
             shelf: Shelf::open(&data.join("edge.db"), limits.write_queue)?,
             pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
+            shares: Arc::new(Shares::new(limits.kiosk_per_second)),
             core: Core::new(&loaded)?,
             work: Notify::new(),
             line: Line::default(),

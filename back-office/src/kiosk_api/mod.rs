@@ -13,6 +13,7 @@ mod own_record;
 pub mod pressure;
 mod ratings;
 mod renewal;
+pub mod share;
 mod standing;
 pub(crate) mod submissions;
 pub(crate) mod tus;
@@ -52,6 +53,7 @@ pub fn router(office: Arc<Office>) -> Router {
         .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
         .fallback(|| async { ApiProblem::not_found() })
         .layer(DefaultBodyLimit::max(JSON))
+        .layer(middleware::from_fn_with_state(Arc::clone(&office.shares), share::keep))
         .with_state(office)
 }
 

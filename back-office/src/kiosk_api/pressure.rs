@@ -77,16 +77,17 @@ pub(crate) fn spread(kiosk: Option<&KioskId>, (base, window): (u64, u64)) -> u64
     base + hash % window
 }
 
+/// An answer to a request whose body stays unread: nothing else may follow on this connection.
+pub(super) fn unread(problem: ApiProblem) -> Response {
+    let mut response = problem.into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
 /// Lets a request of intake or upload in, or sends it away unread.
 pub(crate) async fn admit(State(pressure): State<Arc<Pressure>>, request: Request, next: Next) -> Response {
     let kiosk = request.extensions().get::<PeerKiosk>().map(|peer| peer.named.kiosk.clone());
-    let away = |slug: Slug, when| {
-        let problem = ApiProblem::of(slug).after(spread(kiosk.as_ref(), when));
-        let mut response = problem.into_response();
-        // Its body stays unread: nothing else may follow on this connection.
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        response
-    };
+    let away = |slug: Slug, when| unread(ApiProblem::of(slug).after(spread(kiosk.as_ref(), when)));
     if pressure.disk_is_full() {
         return away(Slug::DiskFull, DISK_FULL);
     }

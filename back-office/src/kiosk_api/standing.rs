@@ -6,7 +6,7 @@ use super::submissions::submission;
 use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::store::audit::{self, Proof};
-use crate::store::{StoreError, cases, submissions, supplements};
+use crate::store::{StoreError, cases, retention, submissions, supplements};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -55,7 +55,11 @@ pub(super) async fn get(
                 None => supplements::case_of(c, id)?.map(|case| cases::find(c, case)).transpose()?.flatten(),
             };
             let (receipt, index) = found.receipt()?;
-            let state = case.map_or(DELIVERED, |case| word(case.status));
+            let state = match &case {
+                Some(case) if retention::standing(c, case.id)? == retention::Standing::Erased => "erased",
+                Some(case) => word(case.status),
+                None => DELIVERED,
+            };
             Ok(Some(Standing { receipt, state, proof: audit::proof(c, index)? }))
         })
         .await?;

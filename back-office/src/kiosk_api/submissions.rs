@@ -12,7 +12,8 @@ use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::sealed_parts::{self, InlineError};
 use crate::store::outcomes::{self, End};
-use crate::store::{StoreError, kiosks, submissions};
+use crate::store::retention::{self, Standing};
+use crate::store::{StoreError, cases, kiosks, submissions};
 use crate::worker::issuing;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -226,17 +227,24 @@ pub(crate) async fn blobs_are_here(blobs: &Blobs, parts: Vec<Part>) -> Result<()
     if sizes_fit { Ok(()) } else { Err(ApiProblem::of(Slug::SizeMismatch)) }
 }
 
-/// `GET /v1/submissions/{id}/outcome`, for the kiosk that sent it.
+/// `GET /v1/submissions/{id}/outcome`, for the kiosk that sent it; none once its case is erased.
 pub(super) async fn outcome(
     State(office): State<Arc<Office>>,
     FromKiosk(kiosk): FromKiosk,
     Path(id): Path<String>,
 ) -> Result<Response, ApiProblem> {
     let id = submission(&id)?;
-    let found =
-        office.store.read::<_, StoreError>(move |c| Ok((submissions::find(c, id)?, outcomes::find(c, id)?))).await?;
-    let (Some(submission), stored) = found else { return Err(ApiProblem::not_found()) };
-    if submission.kiosk != kiosk.enrolled.id {
+    let found = office
+        .store
+        .read::<_, StoreError>(move |c| {
+            let case = cases::of_submission(c, id)?;
+            let standing = case.map(|case| retention::standing(c, case.id)).transpose()?;
+            let ends = matches!(standing, Some(Standing::Erasing | Standing::Erased));
+            Ok((submissions::find(c, id)?, outcomes::find(c, id)?, ends))
+        })
+        .await?;
+    let (Some(submission), stored, ends) = found else { return Err(ApiProblem::not_found()) };
+    if submission.kiosk != kiosk.enrolled.id || ends {
         return Err(ApiProblem::not_found());
     }
     let outcome = match stored {

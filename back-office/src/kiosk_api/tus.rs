@@ -216,6 +216,7 @@ impl From<BlobError> for ApiProblem {
             BlobError::WrongDigest => Self::of(Slug::DigestMismatch),
             BlobError::NotSealed => Self::of(Slug::NotSealed),
             BlobError::Disk(error) => return Self::disk(&error),
+            BlobError::Store(error) => return error.into(),
         }
         .detail(detail)
     }

@@ -7,7 +7,7 @@ use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::store::audit::checkpoints::{self as rows, Checkpoint};
 use crate::store::audit::{self, AuditCheck, Proof, tree};
-use crate::store::{StoreError, submissions};
+use crate::store::{StoreError, cases, submissions};
 use axum::Json;
 use axum::extract::{Query, State};
 use domain::ids::SubmissionId;
@@ -109,9 +109,12 @@ pub(super) struct Of {
 pub(super) struct Proven {
     receipt: Signed,
     proof: Option<Proof>,
+    /// That its case was erased; null while it is kept.
+    erased: Option<Proof>,
 }
 
-/// `GET /v1/audit/proof`: receipt of a submission, and the proof of its leaf under the newest checkpoint.
+/// `GET /v1/audit/proof`: receipt of a submission, and the proof of its leaf under the newest checkpoint; that its case was
+/// erased, too.
 pub(super) async fn proof(State(office): State<Arc<Office>>, Query(of): Query<Of>) -> Result<Json<Proven>, ApiProblem> {
     let id = SubmissionId(of.submission);
     let found = office
@@ -119,7 +122,10 @@ pub(super) async fn proof(State(office): State<Arc<Office>>, Query(of): Query<Of
         .read::<_, StoreError>(move |c| {
             let Some(submission) = submissions::find(c, id)? else { return Ok(None) };
             let (receipt, index) = submission.receipt()?;
-            Ok(Some(Proven { receipt, proof: audit::proof(c, index)? }))
+            let case = cases::of_submission(c, id)?.map(|case| format!("case:{}", case.id));
+            let end = case.map(|case| audit::last_index(c, &case, "erased")).transpose()?.flatten();
+            let erased = end.map(|index| audit::proof(c, index)).transpose()?.flatten();
+            Ok(Some(Proven { receipt, proof: audit::proof(c, index)?, erased }))
         })
         .await?;
     found.map(Json).ok_or_else(ApiProblem::not_found)

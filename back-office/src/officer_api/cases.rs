@@ -7,6 +7,7 @@ use super::door::{FromOfficer, not_your_right};
 use super::evidence;
 use crate::office::Office;
 use crate::problem::ApiProblem;
+use crate::retention::still_kept;
 use crate::rights::Action;
 use crate::store::cases::{self, Case, Place};
 use crate::store::{StoreError, audit, closed_views, marks};
@@ -53,6 +54,7 @@ pub(super) fn closed_needs_reason(
     if !from.can(Action::OpenClosed, case) {
         return Err(not_your_right());
     }
+    still_kept(connection, case.id)?;
     let given = closed_views::given_since(connection, case.id, &from.officer.id, now - REASON_LASTS)?;
     if given { Ok(()) } else { Err(reason_needed()) }
 }
@@ -66,11 +68,9 @@ pub(super) async fn show(
 ) -> Result<Json<CaseDetail>, ApiProblem> {
     let now = ambient::now();
     let reason = why.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-    let sealed = reason
-        .map(|reason| office.ring.seal(reason.as_bytes()))
-        .transpose()
-        .map_err(|_| ApiProblem::later("The reason cannot be sealed now."))?;
+    let unsealable = || ApiProblem::later("The reason cannot be sealed now.");
     let sought = CaseId(id);
+    let kept = reason.map(|reason| office.keep(sought, reason.as_bytes()).ok_or_else(unsealable)).transpose()?;
     let place = office.store.read::<_, StoreError>(move |c| Ok(cases::find(c, sought)?.map(|case| case.place))).await?;
     if place == Some(Place::Closed) {
         from.proven(&office)?;
@@ -79,15 +79,17 @@ pub(super) async fn show(
     // Written before anything is shown: nobody opens a case without a trace.
     office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             let case = opener.may(cases::find(c, CaseId(id))?)?;
             let mut action = "case-opened";
             if case.place == Place::Closed {
                 if !opener.can(Action::OpenClosed, &case) {
                     return Err(not_your_right());
                 }
-                let sealed = sealed.ok_or_else(reason_needed)?;
-                closed_views::add(c, case.id, &opener.officer.id, now, &sealed.bytes)?;
+                still_kept(c, case.id)?;
+                let kept = kept.ok_or_else(reason_needed)?;
+                keys.put(&kept.key)?;
+                closed_views::add(c, case.id, &opener.officer.id, now, &kept.column)?;
                 action = "closed-case-opened";
             }
             audit::append(c, now, &opener.actor(), action, &format!("case:{id}"), serde_json::json!({}))?;

@@ -40,23 +40,22 @@ pub(super) async fn revoke(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Err(ApiProblem::new("reason-empty", status, Retry::Never, "Say why the certificate is revoked"));
     }
-    let sealed = office
-        .ring
-        .seal(reason.trim().as_bytes())
-        .map_err(|_| ApiProblem::later("The reason cannot be sealed now."))?;
-    let now = ambient::now();
+    let (now, inner) = (ambient::now(), Arc::clone(&office));
     let revoked = office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             let (submission, standing) = certificates::standing(c, &number)?.ok_or_else(ApiProblem::not_found)?;
             from.may(cases::of_submission(c, submission)?)?;
             if let Standing::Revoked(at) = standing {
                 return Err(conflict("revoked", "This certificate was revoked already").member("at", at.to_string()));
             }
+            let kept = inner.keep(submission, reason.trim().as_bytes());
+            let kept = kept.ok_or_else(|| ApiProblem::later("The reason cannot be sealed now."))?;
+            keys.put(&kept.key)?;
             if !certificates::revoke(c, from.act(now), &number)? {
                 return Err(ApiProblem::not_found());
             }
-            sealed_reasons::add(c, from.act(now), &format!("certificate:{number}"), "revoke", &sealed.bytes)?;
+            sealed_reasons::add(c, from.act(now), &format!("certificate:{number}"), "revoke", &kept.column)?;
             Ok(Revoked { number, revoked_at: now })
         })
         .await?;

@@ -8,8 +8,10 @@ use super::claims::{conflict, read};
 use super::door::FromOfficer;
 use super::evidence::{self, Evidence};
 use super::form;
+use crate::custody::split::Kept;
 use crate::office::Office;
 use crate::problem::ApiProblem;
+use crate::retention::still_kept;
 use crate::rights::Action;
 use crate::store::cases::{self, Case};
 use crate::store::collections::{self, Collection, Issued, Kind, Leaving, State};
@@ -70,17 +72,13 @@ fn unprocessable(name: &str, title: &str) -> ApiProblem {
     ApiProblem::new(name, StatusCode::UNPROCESSABLE_ENTITY, Retry::Never, title)
 }
 
-fn seal(office: &Office, words: &str) -> Result<Vec<u8>, ApiProblem> {
-    office
-        .ring
-        .seal(words.as_bytes())
-        .map(|sealed| sealed.bytes)
-        .map_err(|_| ApiProblem::later("This cannot be sealed now."))
+fn seal(office: &Office, case: CaseId, words: &str) -> Result<Kept, ApiProblem> {
+    office.keep(case, words.as_bytes()).ok_or_else(|| ApiProblem::later("This cannot be sealed now."))
 }
 
 /// Sealed words, when this office can open them.
 pub(crate) fn unsealed(office: &Office, sealed: &[u8]) -> Option<Sensitive<String>> {
-    let plain = office.ring.open_sealed(sealed).ok()?;
+    let plain = office.open_kept(sealed)?;
     String::from_utf8(plain).ok().map(Sensitive::new)
 }
 
@@ -220,17 +218,23 @@ pub(super) async fn issue(
     let service = office.services.service(&case.service);
     let service =
         service.ok_or_else(|| unprocessable("unknown-service", "The catalogue does not know this service"))?;
-    let issued = match kind_of(Some(service)) {
-        Some(Kind::Certificate) => Issued::Certificate(certificate(&office, &case, service).await?),
-        Some(Kind::Credential) | None => Issued::Credential(seal(&office, &number(ministry_number)?)?),
+    let (issued, key) = match kind_of(Some(service)) {
+        Some(Kind::Certificate) => (Issued::Certificate(certificate(&office, &case, service).await?), None),
+        Some(Kind::Credential) | None => {
+            let kept = seal(&office, id, &number(ministry_number)?)?;
+            (Issued::Credential(kept.column), Some(kept.key))
+        }
     };
     let (now, today) = (ambient::now(), crate::office::china_day(ambient::now()));
     office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             let (case, known) = issuable(c, &from, id, claim_epoch)?;
             if known {
                 return Ok(());
+            }
+            if let Some(key) = &key {
+                keys.put(key)?;
             }
             if let Issued::Certificate(number) = &issued {
                 certificates::issued(c, number)?;
@@ -382,19 +386,20 @@ pub(super) async fn collected(
     if by == By::Proxy && note.is_none() {
         return Err(unprocessable("proxy-note-needed", "Say who collects with which mandate"));
     }
-    let sealed = note.map(|note| seal(&office, &note)).transpose()?;
     let (id, now) = (CaseId(id), ambient::now());
+    let kept = note.map(|note| seal(&office, id, &note)).transpose()?;
     office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             from.may(cases::find(c, id)?)?;
             collections::find(c, id)?.ok_or_else(not_issued)?;
             let leaving = Leaving::Collected { by_proxy: by == By::Proxy };
             if !collections::leave(c, from.act(now), id, leaving)? {
                 return Err(gone());
             }
-            if let Some(sealed) = sealed {
-                sealed_reasons::add(c, from.act(now), &format!("case:{id}"), "collected-by-proxy", &sealed)?;
+            if let Some(kept) = kept {
+                keys.put(&kept.key)?;
+                sealed_reasons::add(c, from.act(now), &format!("case:{id}"), "collected-by-proxy", &kept.column)?;
             }
             Ok(())
         })
@@ -416,14 +421,15 @@ pub(super) async fn posted(
     body: Bytes,
 ) -> Result<Json<CollectionRow>, ApiProblem> {
     let PostedBody { tracking } = read(&body)?;
-    let sealed = seal(&office, &number(Some(tracking))?)?;
     let (id, now) = (CaseId(id), ambient::now());
+    let kept = seal(&office, id, &number(Some(tracking))?)?;
     office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             from.may(cases::find(c, id)?)?;
             collections::find(c, id)?.ok_or_else(not_issued)?;
-            if collections::leave(c, from.act(now), id, Leaving::Posted(sealed))? { Ok(()) } else { Err(gone()) }
+            keys.put(&kept.key)?;
+            if collections::leave(c, from.act(now), id, Leaving::Posted(kept.column))? { Ok(()) } else { Err(gone()) }
         })
         .await?;
     shown(&office, id).await
@@ -444,16 +450,18 @@ pub(super) async fn reprint(
 ) -> Result<Json<CollectionRow>, ApiProblem> {
     let Reprint { reason } = read(&body)?;
     let reason = spoken(Some(reason)).ok_or_else(|| unprocessable("reason-empty", "Say why it is printed again"))?;
-    let sealed = seal(&office, &reason)?;
     let (id, now) = (CaseId(id), ambient::now());
+    let kept = seal(&office, id, &reason)?;
     office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             from.may(cases::find(c, id)?)?;
             collections::find(c, id)?.ok_or_else(not_issued)?;
+            still_kept(c, id)?;
             collections::reprint(c, from.act(now), id)?
                 .ok_or_else(|| conflict("no-paper", "A credential is not printed here"))?;
-            sealed_reasons::add(c, from.act(now), &format!("case:{id}"), "reprint", &sealed)?;
+            keys.put(&kept.key)?;
+            sealed_reasons::add(c, from.act(now), &format!("case:{id}"), "reprint", &kept.column)?;
             Ok(())
         })
         .await?;
@@ -472,6 +480,7 @@ pub(super) async fn paper(
         .write::<_, ApiProblem>(move |c| {
             from.may(cases::find(c, id)?)?;
             let found = collections::find(c, id)?.ok_or_else(not_issued)?;
+            still_kept(c, id)?;
             let number = found.certificate.ok_or_else(|| conflict("no-paper", "A credential is not printed here"))?;
             audit::append(c, now, &from.actor(), "paper-opened", &format!("case:{id}"), serde_json::json!({}))?;
             Ok(number)

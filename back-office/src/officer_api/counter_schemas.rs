@@ -60,6 +60,7 @@ pub(super) fn counter() -> Value {
         ]),
         "Posted": object(&[("tracking", text())]),
         "Reason": object(&[("reason", text())]),
+        "Retention": object(&[("held", flag())]),
         "Revoked": object(&[("number", text()), ("revoked_at", moment())]),
         "Board": object(&[
             ("waiting", number()), ("longest_wait_minutes", number()), ("open", number()), ("overdue", number()),

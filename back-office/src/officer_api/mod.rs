@@ -33,6 +33,7 @@ mod proof;
 mod provider;
 mod queue;
 mod reports;
+mod retention;
 mod schemas;
 mod services;
 mod session;
@@ -184,6 +185,8 @@ static OPERATIONS: &[Operation] = &[
         &[], preview::preview),
     operation!(post "/v1/cases/{id}/decide", PROVEN_DECIDE, "Decide a case you hold", Some("Decide"), "Case", &[],
         decisions::decide),
+    operation!(post "/v1/cases/{id}/retention", Need::Any(&[Action::Retain]), "Hold a case back from its end, or release it",
+        Some("Retention"), "Retention", &[], retention::hold),
     operation!(get "/v1/tickets", TICKETS, "Who waits, who is called", None, "Tickets", &[], tickets::list),
     operation!(post "/v1/tickets/call-next", TICKETS, "Call the longest waiting number", Some("Window"), "Ticket", &[],
         tickets::call_next),

@@ -90,7 +90,7 @@ fn people() -> Value {
     json!({
         "Role": one_of(&["officer", "reviewer", "supervisor", "auditor", "administrator"]),
         "Action": one_of(&["view", "claim", "decide", "review", "assign", "issue", "collect", "intake", "tickets",
-            "report", "open-closed", "audit", "revoke", "provision"]),
+            "report", "open-closed", "audit", "revoke", "retain", "provision"]),
         "Branch": object(&[("id", text()), ("name", text())]),
         "Me": object(&[
             ("id", text()), ("name", text()), ("badge", text()), ("station", text()), ("station_name", text()),
@@ -116,11 +116,13 @@ fn people() -> Value {
             ("checkpoints", list(object(&[("size", number()), ("at", moment()), ("note", text())]))),
         ]),
         "Signed": object(&[("body", text()), ("key", text()), ("signature", text())]),
+        "Inclusion": object(&[
+            ("leaf", text()), ("index", number()), ("size", number()), ("hashes", list(text())), ("checkpoint", text()),
+        ]),
         "AuditProof": object(&[
             ("receipt", reference("Signed")),
-            ("proof", maybe(object(&[
-                ("leaf", text()), ("index", number()), ("size", number()), ("hashes", list(text())), ("checkpoint", text()),
-            ]))),
+            ("proof", maybe(reference("Inclusion"))),
+            ("erased", maybe(reference("Inclusion"))),
         ]),
         "AuditConsistency": object(&[("hashes", list(text()))]),
         "Problem": {

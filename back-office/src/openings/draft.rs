@@ -2,7 +2,9 @@
 //! Invariant: sealed with the bureau's keys like every submission; nothing of it is ever in a column or a log.
 
 use super::person;
+use crate::custody::split::Kept;
 use crate::office::Office;
+use crate::store::openings::OpeningId;
 use domain::answers::{Answers, AttachmentId};
 use domain::facts::Facts;
 use domain::form;
@@ -116,14 +118,14 @@ impl Draft {
     }
 
     /// Sealed for the store; `None` when the bureau's keys are none, which start-up rules out.
-    pub fn sealed(&self, office: &Office) -> Option<Vec<u8>> {
+    pub fn sealed(&self, office: &Office, id: OpeningId) -> Option<Kept> {
         let plain = serde_json::to_vec(self).ok()?;
-        office.ring.seal(&plain).ok().map(|sealed| sealed.bytes)
+        office.keep(id, &plain)
     }
 
-    /// Opened again; `None` when it is not sealed to this office, or damaged.
+    /// Opened again; `None` when its key is gone, or it is damaged.
     pub fn unsealed(office: &Office, sealed: &[u8]) -> Option<Self> {
-        let plain = office.ring.open_sealed(sealed).ok()?;
+        let plain = office.open_kept(sealed)?;
         serde_json::from_slice(&plain).ok()
     }
 

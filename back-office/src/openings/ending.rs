@@ -1,7 +1,9 @@
 //! How openings end without becoming a case: lapsed after a time that nobody touched them; and erasing what is left.
 //! Invariants: the content goes in the transaction that ends the opening; its files are named as doomed there and are
-//! erased afterwards, again after a crash; a leaf tells that it ended, never what it held.
+//! erased afterwards, keys first, again after a crash; a leaf tells that it ended, never what it held.
 
+use crate::custody::keys::Keys;
+use crate::custody::split::Owner;
 use crate::office::Office;
 use crate::store::openings::{self, OpeningId, State};
 use crate::store::{StoreError, audit, submission_parts};
@@ -15,13 +17,14 @@ use wire::digest::Digest;
 ///
 /// # Errors
 /// The store's.
-pub fn lapse(connection: &Connection, days: u32, now: Timestamp) -> Result<usize, StoreError> {
+pub fn lapse(connection: &Connection, keys: &mut Keys, days: u32, now: Timestamp) -> Result<usize, StoreError> {
     let before = now - SignedDuration::from_hours(24 * i64::from(days));
     let old = openings::untouched_since(connection, before)?;
     let lapsed = old.len();
     for mut opening in old {
         opening.state = State::Lapsed;
         opening.sealed = None;
+        keys.forget_columns_after(opening.id.into());
         openings::update(connection, &mut opening)?;
         openings::doom_parts(connection, opening.id, &BTreeSet::new())?;
         let details = serde_json::json!({ "days": days, "submission": opening.submission });
@@ -52,10 +55,23 @@ async fn erase(office: &Arc<Office>) -> Result<(), StoreError> {
     if doomed.is_empty() {
         return Ok(());
     }
+    // Keys first: from then on no copy of a file opens.
+    let parts = doomed.clone();
+    office
+        .store
+        .write_keyed::<_, StoreError>(move |_, keys| {
+            for doomed in &parts {
+                let visit = doomed.visit.map(Owner::from);
+                let owners: Vec<Owner> = visit.into_iter().chain([Owner::from(doomed.opening)]).collect();
+                keys.forget_part(&owners, &doomed.part)?;
+            }
+            Ok(())
+        })
+        .await?;
     let inner = Arc::clone(office);
     let erased = tokio::task::spawn_blocking(move || {
-        let gone = |part: &_| inner.blobs.erase(part).inspect_err(|error| tracing::error!(%error, "erase")).is_ok();
-        doomed.into_iter().filter(gone).collect::<Vec<_>>()
+        let parts: BTreeSet<Digest> = doomed.into_iter().map(|doomed| doomed.part).collect();
+        parts.into_iter().filter(|part| is_gone(&inner, part)).collect::<Vec<_>>()
     })
     .await
     .map_err(|_| StoreError::Stopped)?;
@@ -66,4 +82,14 @@ async fn erase(office: &Arc<Office>) -> Result<(), StoreError> {
             openings::forget_parts(c, &erased)
         })
         .await
+}
+
+/// Erases a file, unless it has an owner still; `false` when the disk does not do it.
+fn is_gone(office: &Office, part: &Digest) -> bool {
+    let gone = match office.custody.of_blob(part) {
+        Ok(Some(_)) => return true,
+        Ok(None) => office.blobs.erase(part).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    gone.inspect_err(|error| tracing::error!(%error, "erase")).is_ok()
 }

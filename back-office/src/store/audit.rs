@@ -124,6 +124,20 @@ pub fn about(connection: &Connection, object: &str) -> Result<Vec<Leaf>, StoreEr
     Ok(leaves)
 }
 
+/// The index, from 0, of the newest leaf that tells this of an object.
+///
+/// # Errors
+/// The store's.
+pub fn last_index(connection: &Connection, object: &str, action: &str) -> Result<Option<u64>, StoreError> {
+    let seq: Option<i64> = connection
+        .prepare_cached(
+            "SELECT seq FROM audit WHERE object = $1 AND json_extract(leaf, '$.action') = $2 ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row(params![object, action], |row| row.get(0))
+        .optional()?;
+    Ok(seq.and_then(|seq| u64::try_from(seq.saturating_sub(1)).ok()))
+}
+
 /// The text of the leaf at this index, from 0.
 ///
 /// # Errors

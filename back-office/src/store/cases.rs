@@ -4,7 +4,7 @@
 //! characters of the number that a counter needs to find its visitor.
 //! Not here: who may decide what (`officer_api`), which decision may follow which (`domain::case`).
 
-use super::{StoreError, instant};
+use super::{StoreError, instant, retention};
 use domain::case::clock::Clock;
 use domain::case::{Kind, Status};
 use domain::ids::{BranchId, CaseId, OfficerId, ServiceId, StationId, SubmissionId};
@@ -221,7 +221,10 @@ pub fn update(connection: &Connection, case: &mut Case) -> Result<(), StoreError
     let changed = connection
         .prepare_cached(&format!("UPDATE office_case SET {} WHERE id = $1 AND version = $30", names.join(", ")))?
         .execute(parameters.as_slice())?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Damaged("version of a case")) }
+    if changed != 1 {
+        return Err(StoreError::Damaged("version of a case"));
+    }
+    if case.place == Place::Closed { retention::closed(connection, case.id, ambient::now()) } else { Ok(()) }
 }
 
 struct Values(Vec<rusqlite::types::Value>);

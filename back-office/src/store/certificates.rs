@@ -47,6 +47,17 @@ pub fn reserve(
     Ok(Reserved { number, issued_on: today })
 }
 
+/// The number that was reserved or issued for a submission.
+///
+/// # Errors
+/// The store's.
+pub fn number_of(connection: &Connection, submission: SubmissionId) -> Result<Option<String>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT number FROM certificate WHERE submission = $1")?
+        .query_row(params![submission.to_string()], |row| row.get(0))
+        .optional()?)
+}
+
 /// The paper exists and may be handed out.
 ///
 /// # Errors

@@ -302,6 +302,20 @@ const STEPS: &[&str] = &[
     ",
     // How full a kiosk's outbox is, as it says.
     "ALTER TABLE kiosk ADD COLUMN outbox TEXT;",
+    // 12: which custody holds the keys of what lies here; written when the first start with one has taken everything over.
+    "
+    CREATE TABLE custody (id TEXT NOT NULL);
+    ",
+    // 13: the end of a case: when it was closed, whether it is held back, being erased or erased, and how many keys ended.
+    "
+    ALTER TABLE office_case ADD COLUMN closed_at INTEGER;
+    ALTER TABLE office_case ADD COLUMN retention TEXT;
+    ALTER TABLE office_case ADD COLUMN erased_at INTEGER;
+    ALTER TABLE office_case ADD COLUMN keys_ended INTEGER;
+    UPDATE office_case SET closed_at =
+        COALESCE((SELECT MAX(at) FROM decision WHERE case_id = office_case.id), received_at) WHERE place = 'closed';
+    CREATE INDEX case_over ON office_case (closed_at) WHERE place = 'closed' AND (retention IS NULL OR retention = 'erasing');
+    ",
 ];
 
 /// What follows a step in its transaction.

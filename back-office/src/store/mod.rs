@@ -23,14 +23,17 @@ pub mod outcomes;
 pub mod passkeys;
 pub mod ratings;
 pub mod reports;
+pub mod retention;
 pub mod sealed_reasons;
 pub mod sequences;
 pub mod submission_parts;
 pub mod submissions;
 pub mod supplements;
 pub mod tickets;
+mod wal;
 pub mod work;
 
+use crate::custody::keys::Keys;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -55,6 +58,9 @@ pub enum StoreError {
     /// A stored value is not what it should be.
     #[error("stored value damaged: {0}")]
     Damaged(&'static str),
+    /// The custody of the keys is not what it should be.
+    #[error("custody of the keys: {0}")]
+    Custody(String),
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -66,11 +72,14 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// Pages that the writer keeps in memory: 64 MiB, as SQLite takes it (negative: KiB).
+const WRITER_CACHE_KIB: i64 = -65_536;
+
 /// Most jobs in one commit.
 const GROUP: usize = 256;
 
 type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type WriteJob = Box<dyn FnOnce(&mut Connection) -> Finish + Send>;
+type WriteJob = Box<dyn FnOnce(&mut Connection, &mut Keys) -> Finish + Send>;
 type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 
 /// The store. Cheap to clone.
@@ -96,15 +105,26 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
 }
 
 impl Store {
-    /// Opens or makes the database and starts its threads.
+    /// Opens or makes the database, lets `prepare` look at it beside the custody of its keys, and starts the threads.
     ///
     /// # Errors
-    /// The file cannot be opened, or was made by a newer program.
-    pub fn open(path: &Path, readers: usize, queue: usize) -> Result<Self, StoreError> {
-        Self::open_as(path, readers, queue, migrations::run)
+    /// The file cannot be opened, or was made by a newer program; what `prepare` says.
+    pub fn open(
+        path: &Path,
+        keys: Keys,
+        prepare: impl FnOnce(&mut Connection, &mut Keys) -> Result<(), StoreError>,
+        readers: usize,
+        queue: usize,
+    ) -> Result<Self, StoreError> {
+        Self::start(path, keys, readers, queue, |writer, keys| {
+            // What a case's end takes out of a column is overwritten, not only unlinked.
+            writer.pragma_update(None, "secure_delete", "ON")?;
+            migrations::run(writer)?;
+            prepare(writer, keys)
+        })
     }
 
-    /// As [`Store::open`], with another schema than the office's: `schema` makes it, or brings it up to date.
+    /// A store without custody and with another schema than the office's: `schema` makes it, or brings it up to date.
     ///
     /// # Errors
     /// The file cannot be opened, or what `schema` says.
@@ -114,10 +134,22 @@ impl Store {
         queue: usize,
         schema: fn(&mut Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
+        Self::start(path, Keys::none()?, readers, queue, |writer, _| schema(writer))
+    }
+
+    fn start(
+        path: &Path,
+        mut keys: Keys,
+        readers: usize,
+        queue: usize,
+        prepare: impl FnOnce(&mut Connection, &mut Keys) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
         let mut writer = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
-        schema(&mut writer)?;
+        writer.pragma_update(None, "wal_autocheckpoint", wal::WRITER_AT_PAGES)?;
+        writer.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
+        prepare(&mut writer, &mut keys)?;
         let (to_writer, jobs) = sync_channel::<WriteJob>(queue);
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new()
@@ -125,7 +157,7 @@ impl Store {
                 .spawn(run)
                 .map_err(|error| StoreError::Database(error.to_string()))
         };
-        spawn("store-writer", Box::new(move || write_loop(writer, &jobs)))?;
+        spawn("store-writer", Box::new(move || write_loop(writer, keys, &jobs)))?;
         let (to_readers, jobs) = sync_channel::<ReadJob>(queue);
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..readers {
@@ -133,7 +165,11 @@ impl Store {
             let jobs = Arc::clone(&jobs);
             spawn("store-reader", Box::new(move || read_loop(&connection, &jobs)))?;
         }
-        Ok(Self { writer: to_writer, readers: to_readers, path: Arc::new(path.to_path_buf()) })
+        let path = Arc::new(path.to_path_buf());
+        let (own, beside) = (Arc::downgrade(&path), open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
+        let database = path.to_path_buf();
+        spawn("store-log", Box::new(move || wal::run(&beside, &database, || own.strong_count() == 0)))?;
+        Ok(Self { writer: to_writer, readers: to_readers, path })
     }
 
     /// Runs `job` inside the next commit and gives its answer after that commit is durable.
@@ -145,22 +181,45 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (answer, answered) = oneshot::channel::<Result<T, E>>();
-        let run: WriteJob = Box::new(move |connection| {
-            let result = in_savepoint(connection, job);
-            Box::new(move |committed: Result<(), StoreError>| {
-                let _ = answer.send(match committed {
-                    Ok(()) => result,
-                    Err(error) => Err(error.into()),
-                });
-            })
-        });
+        self.write_keyed(move |connection, _| job(connection)).await
+    }
+
+    /// As [`Store::write`], for jobs that bring sealed things or end them: their headers go into custody, or out of it.
+    ///
+    /// # Errors
+    /// The job's own error (its changes are undone), or that of the store.
+    pub async fn write_keyed<T, E>(
+        &self,
+        job: impl FnOnce(&Connection, &mut Keys) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (run, answered) = writing(job);
         match self.writer.try_send(run) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(StoreError::Full.into()),
             Err(TrySendError::Disconnected(_)) => return Err(StoreError::Stopped.into()),
         }
         answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// As [`Store::write_keyed`], for threads that may block. Never call it on the event loop.
+    ///
+    /// # Errors
+    /// The job's own error (its changes are undone), or that of the store.
+    pub fn write_keyed_blocking<T, E>(
+        &self,
+        job: impl FnOnce(&Connection, &mut Keys) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (run, answered) = writing(job);
+        self.writer.send(run).map_err(|_| StoreError::Stopped)?;
+        answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
 
     /// Runs `job` on a reading connection.
@@ -194,6 +253,29 @@ impl Store {
         self.readers.send(run).map_err(|_| StoreError::Stopped)?;
         answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
+}
+
+/// A job for the writer, and where its answer arrives.
+fn writing<T, E>(
+    job: impl FnOnce(&Connection, &mut Keys) -> Result<T, E> + Send + 'static,
+) -> (WriteJob, oneshot::Receiver<Result<T, E>>)
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (answer, answered) = oneshot::channel::<Result<T, E>>();
+    let run: WriteJob = Box::new(move |connection, keys| {
+        keys.begin_job();
+        let result = in_savepoint(connection, |c| job(c, keys));
+        keys.end_job(result.is_ok());
+        Box::new(move |committed: Result<(), StoreError>| {
+            let _ = answer.send(match committed {
+                Ok(()) => result,
+                Err(error) => Err(error.into()),
+            });
+        })
+    });
+    (run, answered)
 }
 
 /// A job for a reader, and where its answer arrives.
@@ -231,16 +313,18 @@ pub fn in_savepoint<T, E: From<StoreError>>(
     Ok(value)
 }
 
-fn write_loop(mut connection: Connection, jobs: &Receiver<WriteJob>) {
+fn write_loop(mut connection: Connection, mut keys: Keys, jobs: &Receiver<WriteJob>) {
     while let Ok(first) = jobs.recv() {
         let mut finish = Vec::new();
-        let committed = group(&mut connection, first, jobs, &mut finish);
+        let committed = group(&mut connection, &mut keys, first, jobs, &mut finish);
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = finish.len(), "a group was not committed");
             if !connection.is_autocommit() {
                 let _ = connection.execute_batch("ROLLBACK");
             }
+            keys.abandon();
         }
+        keys.forget();
         for answer in finish {
             answer(committed.clone());
         }
@@ -249,6 +333,7 @@ fn write_loop(mut connection: Connection, jobs: &Receiver<WriteJob>) {
 
 fn group(
     connection: &mut Connection,
+    keys: &mut Keys,
     first: WriteJob,
     jobs: &Receiver<WriteJob>,
     finish: &mut Vec<Finish>,
@@ -258,12 +343,14 @@ fn group(
         finish.push(Box::new(move |_| drop(first)));
         return Err(error.into());
     }
-    finish.push(first(connection));
+    finish.push(first(connection, keys));
     while finish.len() < GROUP
         && let Ok(job) = jobs.try_recv()
     {
-        finish.push(job(connection));
+        finish.push(job(connection, keys));
     }
+    // Headers first: a crash between the two leaves a header without a row, never a row without its header.
+    keys.commit()?;
     connection.execute_batch("COMMIT")?;
     Ok(())
 }

@@ -263,16 +263,36 @@ pub fn doom_parts(connection: &Connection, id: OpeningId, keep: &BTreeSet<Digest
     Ok(())
 }
 
+/// A file to be erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doomed {
+    /// Which.
+    pub part: Digest,
+    /// Whose it was.
+    pub opening: OpeningId,
+    /// The half-done visit that it came with, or whose opening it was made for.
+    pub visit: Option<SubmissionId>,
+}
+
 /// Files to be erased.
 ///
 /// # Errors
 /// The store's.
-pub fn doomed_parts(connection: &Connection) -> Result<Vec<Digest>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT DISTINCT sha256 FROM opening_part WHERE doomed = 1 LIMIT 500")?;
-    let found = statement.query_map([], |row| row.get::<_, String>(0))?;
-    let parse = |text: String| Digest::try_from(text).map_err(|_| StoreError::Damaged("digest of a part"));
-    found.collect::<Result<Vec<_>, _>>()?.into_iter().map(parse).collect()
+pub fn doomed_parts(connection: &Connection) -> Result<Vec<Doomed>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT opening_part.sha256, opening_part.opening, opening.submission FROM opening_part
+         LEFT JOIN opening ON opening.id = opening_part.opening WHERE doomed = 1 LIMIT 500",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let damaged = |_| super::column_error(Box::new(StoreError::Damaged("digest of a part")));
+        let visit: Option<String> = row.get(2)?;
+        Ok(Doomed {
+            part: Digest::try_from(row.get::<_, String>(0)?).map_err(damaged)?,
+            opening: OpeningId(super::parse_uuid(&row.get::<_, String>(1)?)?),
+            visit: visit.map(|id| super::parse_uuid(&id)).transpose()?.map(SubmissionId),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// These files are gone from the disk.

@@ -127,3 +127,12 @@ pub fn remove(connection: &Connection, id: &str, officer: &OfficerId) -> Result<
     let sql = "DELETE FROM officer_passkey WHERE id = $1 AND officer = $2";
     Ok(connection.prepare_cached(sql)?.execute(params![id, officer.as_str()])? == 1)
 }
+
+/// Takes all of an officer's keys away; gives how many there were.
+///
+/// # Errors
+/// The store's.
+pub fn remove_all(connection: &Connection, officer: &OfficerId) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM officer_passkey WHERE officer = $1";
+    Ok(connection.prepare_cached(sql)?.execute(params![officer.as_str()])?)
+}

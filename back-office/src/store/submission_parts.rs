@@ -1,4 +1,4 @@
-//! Sealed answers that came inside the manifest's request, beside their submission.
+//! Sealed answers that came inside the manifest's request, beside their submission: payloads only, their headers lie in custody.
 //! Invariants: written in the transaction that takes the submission in; only ciphertext, only the role `answers`.
 //! Not here: parts that are files (`blobs`), which of the two holds a part (`sealed_parts`).
 
@@ -7,18 +7,18 @@ use domain::ids::SubmissionId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use wire::digest::Digest;
 
-/// Keeps a part of a submission that is being taken in.
+/// Keeps the payload of a part of a submission that is being taken in.
 ///
 /// # Errors
 /// The store's.
-pub fn insert(connection: &Connection, id: SubmissionId, part: &Digest, bytes: &[u8]) -> Result<(), StoreError> {
+pub fn insert(connection: &Connection, id: SubmissionId, part: &Digest, payload: &[u8]) -> Result<(), StoreError> {
     connection
         .prepare_cached("INSERT INTO submission_part (submission, sha256, bytes) VALUES ($1, $2, $3)")?
-        .execute(params![id.to_string(), part.as_str(), bytes])?;
+        .execute(params![id.to_string(), part.as_str(), payload])?;
     Ok(())
 }
 
-/// The sealed bytes of a part that is kept here.
+/// The payload of a part that is kept here.
 ///
 /// # Errors
 /// The store's.

@@ -1,11 +1,11 @@
-//! Notices that an administrator locked or unlocked an officer: sessions end, and a leaf tells of it.
+//! Notices that an administrator locked or unlocked an officer, or lets them begin anew: sessions end, and a leaf tells of it.
 //! Invariants: a lock works at the next request already (`officer_api::door`); this ends what listens without asking, within
 //! 30 seconds, and writes each change once, also one made while the office was down; claims are not touched: they end with
-//! their lease, or a supervisor gives them away. Not here: locking (`yimenctl officer lock`).
+//! their lease, or a supervisor gives them away. Not here: locking, resetting (`yimenctl officer`).
 
 use crate::office::Office;
 use crate::sessions::Ended;
-use crate::store::{StoreError, audit, officer_locks};
+use crate::store::{StoreError, audit, factors, officer_locks, passkeys};
 use domain::ids::OfficerId;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -21,6 +21,9 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     loop {
         if let Err(error) = look(&office).await {
             tracing::error!(%error, "locks were not looked at; it is done again");
+        }
+        if let Err(error) = reset(&office).await {
+            tracing::error!(%error, "an officer's access was not reset; it is done again");
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
@@ -61,4 +64,27 @@ async fn look(office: &Arc<Office>) -> Result<(), StoreError> {
             Ok(())
         })
         .await
+}
+
+/// Takes second factor and passkeys away from those who lost the way in. A crash before the file is gone does it once more.
+async fn reset(office: &Arc<Office>) -> Result<(), StoreError> {
+    let inner = Arc::clone(office);
+    let waiting = tokio::task::spawn_blocking(move || inner.officers.to_reset()).await.unwrap_or_default();
+    for officer in waiting {
+        let (id, now) = (officer.id.clone(), ambient::now());
+        office
+            .store
+            .write::<_, StoreError>(move |c| {
+                let factor = factors::remove(c, &id)?;
+                let passkeys = passkeys::remove_all(c, &id)?;
+                let details = json!({ "second_factor": factor, "passkeys": passkeys });
+                audit::append(c, now, "office", "access-reset", &format!("officer:{id}"), details)
+            })
+            .await?;
+        office.sessions.end_where(&officer.id, Ended::CredentialChanged, |_| true);
+        if let Err(error) = office.officers.was_reset(&officer.id) {
+            tracing::error!(officer = %officer.id, %error, "the file that asks for a reset stays; it is done again");
+        }
+    }
+    Ok(())
 }

@@ -57,7 +57,7 @@ pub async fn attempt(
     let reserved = office.store.write::<_, StoreError>(move |c| certificates::reserve(c, id, &name, today)).await?;
     let registered = registered(&record.facts, layout, today);
     let paper = Paper { layout, person: &person, holder: &payload.applicant.id_number, registered: &registered };
-    seal(office, service, payload, &paper, &reserved).await
+    seal(office, id, service, payload, &paper, &reserved).await
 }
 
 /// Makes the paper after an officer approved: the officer's decision stands in the place of the record check, name and sex
@@ -93,7 +93,7 @@ pub async fn approved(
     let reserved = office.store.write::<_, StoreError>(move |c| certificates::reserve(c, id, &name, today)).await?;
     let registered = registered(&record.facts, layout, today);
     let paper = Paper { layout, person: &person, holder: &holder, registered: &registered };
-    seal(office, service, payload, &paper, &reserved).await
+    seal(office, id, service, payload, &paper, &reserved).await
 }
 
 /// What a paper says besides number, day and answers.
@@ -108,17 +108,18 @@ struct Paper<'a> {
 /// Draws, seals and keeps the paper; `None` when it cannot be drawn.
 async fn seal(
     office: &Arc<Office>,
+    id: SubmissionId,
     service: &Service,
     payload: &Payload,
     paper: &Paper<'_>,
     reserved: &Reserved,
 ) -> Result<Option<Reserved>, WorkError> {
     let Some(pdf) = render(office, service, payload, paper, reserved).await else { return Ok(None) };
-    let sealed = match office.ring.seal(&pdf) {
-        Ok(sealed) => sealed,
-        Err(error) => return Err(WorkError::Disk(std::io::Error::other(error))),
-    };
-    crate::blobs::write_durably(&file(office, &reserved.number), &sealed.bytes)?;
+    let kept =
+        office.keep(id, &pdf).ok_or_else(|| WorkError::Disk(std::io::Error::other("the paper cannot be sealed")))?;
+    // A paper that an earlier try made is replaced; its key goes with the end of the case.
+    office.store.write_keyed::<_, StoreError>(move |_, keys| keys.put(&kept.key)).await?;
+    crate::blobs::write_durably(&file(office, &reserved.number), &kept.column)?;
     Ok(Some(reserved.clone()))
 }
 
@@ -222,7 +223,7 @@ fn registered(facts: &Facts, layout: &str, today: Date) -> Registered {
 }
 
 fn file(office: &Office, number: &str) -> PathBuf {
-    office.loaded.path(&office.loaded.config.store.data).join("issued").join(format!("{number}.pdf.age"))
+    office.loaded.path(&office.loaded.config.store.data).join("issued").join(format!("{number}.kept"))
 }
 
 /// The paper of an issued certificate, opened for the kiosk that prints it.
@@ -233,7 +234,7 @@ pub async fn paper(office: &Arc<Office>, number: &str) -> Result<Vec<u8>, ApiPro
     let (office, path) = (Arc::clone(office), file(office, number));
     let opened = tokio::task::spawn_blocking(move || {
         let sealed = std::fs::read(path).map_err(|error| error.to_string())?;
-        office.ring.open_sealed(&sealed).map_err(|error| error.to_string())
+        office.open_kept(&sealed).ok_or_else(|| "its key is gone, or it is damaged".to_owned())
     })
     .await;
     match opened {

@@ -52,7 +52,7 @@ pub async fn open(office: &Arc<Office>, manifest: &Manifest) -> Result<Opened, W
     }
 }
 
-/// The plain bytes of one part; `None` when this office's key does not open it.
+/// The plain bytes of one part; `None` when its own key is gone, or this office's does not open it.
 ///
 /// # Errors
 /// The disk's.
@@ -62,7 +62,7 @@ pub fn plain(
     part: &Part,
 ) -> Result<Option<Vec<u8>>, WorkError> {
     let sealed = sealed_parts::read(office, submission, part)?;
-    Ok(office.ring.open_sealed(&sealed).ok())
+    Ok(sealed.and_then(|sealed| office.ring.open_sealed(&sealed).ok()))
 }
 
 /// Opens only the answers; the inner error is the word why a person must look.

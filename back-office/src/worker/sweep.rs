@@ -1,5 +1,5 @@
 //! The sweep: openings that nobody came for (`crate::openings`), accepted cases whose deferred materials (容缺) come near their last day or have passed it; and telling
-//! the officers' lists that a claim ran out, which nobody else would.
+//! the officers' lists that a claim ran out, which nobody else would; and cases whose retention is over (`crate::retention`).
 //! Invariants: a warning is a notice, once; a lapse is an open point, first priority and back to the queue for a person
 //! to look at: nobody is decided against by a machine (product rule 12); a live claim is never taken away; each change
 //! and its leaf are one job. A paper that an officer has seen is no longer deferred.
@@ -7,6 +7,7 @@
 use crate::catalogue::Services;
 use crate::office::{Office, china_day};
 use crate::openings;
+use crate::retention::Places;
 use crate::store::cases::{self, Case};
 use crate::store::marks::{self, About};
 use crate::store::{StoreError, audit, notices};
@@ -19,6 +20,9 @@ use rusqlite::Connection;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+
+/// How often is looked for what nobody took.
+const EACH_DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// What one sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +37,7 @@ pub struct Swept {
 pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     let pause = Duration::from_secs(office.loaded.config.workbench.sweep_seconds);
     let mut looked_at = ambient::now();
+    let mut strays_at = Timestamp::UNIX_EPOCH;
     loop {
         let (inner, now) = (Arc::clone(&office), ambient::now());
         let ended = office.store.read::<_, StoreError>(move |c| cases::lease_ended(c, looked_at, now)).await;
@@ -53,12 +58,31 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
             Err(error) => tracing::error!(%error, "the sweep failed; it is done again"),
         }
         let days = office.loaded.config.workbench.opening_days;
-        match office.store.write::<_, StoreError>(move |c| openings::lapse(c, days, now)).await {
+        match office.store.write_keyed::<_, StoreError>(move |c, keys| openings::lapse(c, keys, days, now)).await {
             Ok(0) => {}
             Ok(lapsed) => tracing::info!(lapsed, "openings that nobody came for"),
             Err(error) => tracing::error!(%error, "openings were not looked at; it is done again"),
         }
         openings::erase_doomed(&office).await;
+        let kept = office.loaded.config.retention.days_after_closing;
+        match Places::of(&office).sweep(kept, now).await {
+            Ok(0) => {}
+            Ok(erased) => {
+                tracing::info!(erased, "cases whose retention is over");
+                office.changes.bump();
+            }
+            Err(error) => {
+                tracing::error!(%error, "cases whose retention is over are not erased yet; it is tried again")
+            }
+        }
+        if strays_at + EACH_DAY <= now {
+            strays_at = now;
+            match Places::of(&office).sweep_strays(now).await {
+                Ok(0) => {}
+                Ok(strays) => tracing::info!(strays, "uploads and keys that nobody took"),
+                Err(error) => tracing::error!(%error, "uploads that nobody took are not erased yet"),
+            }
+        }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stop.changed() => return,

@@ -5,6 +5,10 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// Longest time for stopping.
+const CLOSING: Duration = Duration::from_secs(12);
 
 /// A started program.
 #[derive(Debug)]
@@ -35,6 +39,24 @@ impl Running {
         self.must_run()?;
         self.process.kill()?;
         self.process.wait()?;
+        Ok(())
+    }
+
+    /// Tells it to stop; one that does not is killed. A traced program that is killed from outside looks as if its tracer had done it.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        if self.process.try_wait()?.is_none() {
+            Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().context("kill")?;
+        }
+        let deadline = Instant::now() + CLOSING;
+        while self.process.try_wait()?.is_none() {
+            if Instant::now() > deadline {
+                return self.kill();
+            }
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
         Ok(())
     }
 

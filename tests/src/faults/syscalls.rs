@@ -180,9 +180,7 @@ impl Trial {
         while kiosk.program.ended()?.is_none() && office.ended()?.is_none() && Instant::now() < deadline {
             std::thread::park_timeout(LOOK);
         }
-        if office.ended()?.is_none() {
-            office.kill()?;
-        }
+        office.stop()?;
         let mut sound = self.bench.open_office()?;
         self.until_ended(&mut kiosk.program)?;
         kiosk.lines.iter().for_each(|line| drop(self.journal.take(&line)));
@@ -206,9 +204,7 @@ impl Trial {
         while kiosk.program.ended()?.is_none() && edge.ended()?.is_none() && Instant::now() < deadline {
             std::thread::park_timeout(LOOK);
         }
-        if edge.ended()?.is_none() {
-            edge.kill()?;
-        }
+        edge.stop()?;
         let mut sound = relayed.open_edge("error")?;
         self.until_ended(&mut kiosk.program)?;
         kiosk.lines.iter().for_each(|line| drop(self.journal.take(&line)));

@@ -28,6 +28,7 @@ impl Verdict {
         let question = serde_json::json!({
             "office_db": office_database(&office.join("data"))?,
             "office_blobs": office.join("data/blobs"),
+            "custody_db": office.join("custody/keys.db"),
             "bureau": office.join("bureau.toml"),
             "branch_identity": office.join("keys/branch.age"),
             "kiosk_db": kiosk.join("kiosk.sqlite3"),

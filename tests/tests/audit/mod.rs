@@ -237,3 +237,42 @@ fn every_planted_fault_is_found_and_named() {
         drop(office);
     }
 }
+
+#[test]
+fn the_end_of_a_case_is_proven_to_whoever_holds_the_receipt() {
+    let place = Place::new();
+    let office = place.bureau.start().expect("the office");
+    let (id, _) = place.submit(&office, 2);
+    place.drained();
+    let (code, told) = place.audit(Some(&office), &["prove", &id, "--erased"]);
+    assert_eq!((code, &told["ok"]), (1, &Value::Bool(false)), "nothing has ended: {told}");
+    office.stop().expect("stopped");
+    // Closed in another year; the sweep at the next start finds it over its time.
+    place.plant(&format!(
+        "UPDATE office_case SET place = 'closed', status = 'rejected', closed_at = 1000 WHERE submission = '{id}'"
+    ));
+    let office = place.bureau.start().expect("the office");
+    let database = rusqlite::Connection::open(place.bureau.database()).expect("the database");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let ended = || {
+        let sql = "SELECT COUNT(*) FROM audit WHERE json_extract(leaf, '$.action') = 'erased'";
+        database.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a count")
+    };
+    while ended() == 0 {
+        assert!(Instant::now() < deadline, "the case is not erased");
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+    let (code, proven) =
+        place.audit(Some(&office), &["prove", &id, "--erased", "--out", &place.path("proof-of-the-end")]);
+    assert_eq!((code, &proven["erased"]["keys"]), (0, &Value::from(1)), "{proven}");
+    assert_eq!(proven["erased"]["parts"].as_array().map(Vec::len), Some(1), "{proven}");
+    let (code, told) = place.audit(None, &["verify", "--proof", &place.path("proof-of-the-end")]);
+    assert_eq!((code, &told["erased"]), (0, &proven["erased"]), "offline, by the bureau's public file: {told}");
+    let text = std::fs::read_to_string(place.path("proof-of-the-end")).expect("the proof");
+    let mut changed: Value = serde_json::from_str(&text).expect("JSON");
+    changed["erased"] = changed["proof"].clone();
+    std::fs::write(place.path("changed"), changed.to_string()).expect("written");
+    assert_eq!(place.audit(None, &["verify", "--proof", &place.path("changed")]).0, 1, "another leaf proves nothing");
+    let export = place.export(&office, "with-the-end");
+    assert_eq!(place.audit(None, &["verify", &export]).0, 0, "the log holds with both leaves in it");
+}

@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Also prove that the log of today only goes on from this checkpoint.
     #[arg(long)]
     against: Option<PathBuf>,
+    /// Also prove that its case was erased at the end of its retention.
+    #[arg(long)]
+    erased: bool,
     /// Keep receipt and proof in a new file, for `yimenctl audit verify --proof`.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -53,7 +56,8 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let office = arguments.reach.connect()?;
     let fetch = || office.get("/v1/audit/proof", &[("submission", id.clone())]);
     let mut answer = fetch()?;
-    if answer["proof"].is_null() {
+    let signed = |answer: &Value| !answer["proof"].is_null() && (!arguments.erased || !answer["erased"].is_null());
+    if !signed(&answer) {
         office.post("/v1/audit/checkpoints", &json!({}))?;
         answer = fetch()?;
     }
@@ -61,9 +65,15 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         Some(receipt) => receipt,
         None => proof::receipt(&answer["receipt"], &keys).map_err(refused)?,
     };
-    let proven = proof::verify(&answer["proof"], &receipt, &keys).map_err(refused)?;
+    let mut proven = proof::verify(&answer["proof"], &receipt, &keys).map_err(refused)?;
     if proven.submission != id {
         return Err(refused("the office answered for another submission".into()));
+    }
+    if arguments.erased {
+        if answer["erased"].is_null() {
+            return Err(refused("the office has no leaf that says so: the case is kept, or on its way out".into()));
+        }
+        proven.erased = Some(proof::verify_erased(&answer["erased"], &proven, &keys).map_err(refused)?);
     }
     let since = match &arguments.against {
         None => String::new(),

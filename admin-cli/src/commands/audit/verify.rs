@@ -59,7 +59,10 @@ fn verify_proof(arguments: &Arguments, file: &Path, output: Output) -> Result<()
     }
     let refused = |why: String| Failure::Refused(format!("NOT CONFIRMED: {why}"));
     let receipt = proof::receipt(signed, &keys).map_err(refused)?;
-    let proven = proof::verify(proof, &receipt, &keys).map_err(refused)?;
+    let mut proven = proof::verify(proof, &receipt, &keys).map_err(refused)?;
+    if !given["erased"].is_null() {
+        proven.erased = Some(proof::verify_erased(&given["erased"], &proven, &keys).map_err(refused)?);
+    }
     output.show(&proven.json(), || proven.words(&keys.origin));
     Ok(())
 }

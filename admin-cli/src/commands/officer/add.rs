@@ -1,14 +1,13 @@
 //! `yimenctl officer add`: an officer's file in the office with rights, a one-time password for the workbench that is
 //! printed once, and on request a token for this command line. Invariant: only hashes are in the file.
 
+use super::password::{self, Password};
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
-use anyhow::{Context as _, anyhow};
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher as _, SaltString};
+use anyhow::Context as _;
 use clap::ValueEnum;
-use domain::ids::{RECEIPT_ALPHABET, StationId};
+use domain::ids::StationId;
 use serde::Serialize;
 use std::path::PathBuf;
 use wire::bureau::Bureau;
@@ -93,35 +92,10 @@ struct Officer<'a> {
 }
 
 #[derive(Serialize)]
-struct Password {
-    hash: String,
-    one_time: bool,
-    set_at: jiff::Timestamp,
-}
-
-#[derive(Serialize)]
 struct Grant<'a> {
     role: Role,
     branches: &'a [String],
     stations: &'a [StationId],
-}
-
-/// Three groups of four without confusable characters: 22^12, about 53 bits, for one use behind a growing delay.
-fn one_time_password() -> String {
-    let letters = ambient::random_bytes::<48>();
-    let character = |four: &[u8]| {
-        let number = four.iter().fold(0_usize, |all, byte| all << 8 | usize::from(*byte));
-        char::from(RECEIPT_ALPHABET[number % RECEIPT_ALPHABET.len()])
-    };
-    let all: Vec<char> = letters.chunks(4).map(character).collect();
-    all.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
-}
-
-fn hashed(password: &str) -> Result<Password, Failure> {
-    let salt = SaltString::encode_b64(&ambient::random_bytes::<16>()).map_err(|error| anyhow!("salt: {error}"))?;
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
-    let hash = hash.map_err(|error| anyhow!("hashing the password: {error}"))?.to_string();
-    Ok(Password { hash, one_time: true, set_at: ambient::now() })
 }
 
 /// Runs it.
@@ -144,7 +118,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     if arguments.auditor && !roles.contains(&Role::Auditor) {
         roles.push(Role::Auditor);
     }
-    let password = one_time_password();
+    let password = password::one_time();
     let with_token = arguments.token || arguments.token_file.is_some();
     let token = with_token.then(|| format!("{id}.{}", hex::encode(ambient::random_bytes::<32>())));
     let officer = Officer {
@@ -156,15 +130,12 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         token: token.as_ref().map(|token| Digest::of(token.as_bytes())),
         token_at: token.as_ref().map(|_| ambient::now()),
         oidc_sub: arguments.oidc_sub.as_deref(),
-        password: hashed(&password)?,
+        password: password::hashed(&password)?,
         grant: roles.iter().map(|role| Grant { role: *role, branches: &branches, stations: &stations }).collect(),
     };
     let text = toml::to_string(&officer).context("officer")?;
-    for (file, secret) in [(&arguments.password_file, Some(&password)), (&arguments.token_file, token.as_ref())] {
-        if let (Some(file), Some(secret)) = (file, secret) {
-            files::write_new(file, &format!("{secret}\n"), true)?;
-        }
-    }
+    password::put_aside(arguments.password_file.as_deref(), Some(&password))?;
+    password::put_aside(arguments.token_file.as_deref(), token.as_deref())?;
     files::write_new(&path, &text, true)?;
     let shown_password = arguments.password_file.is_none().then_some(&password);
     let shown_token = token.as_ref().filter(|_| arguments.token_file.is_none());
@@ -175,10 +146,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     });
     output.show(&json, || {
         let mut lines = vec![format!("Officer {id} is added.")];
-        lines.push(match &arguments.password_file {
-            Some(file) => format!("The one-time password is in {}", file.display()),
-            None => format!("One-time password, shown this once, to be changed at the first sign-in:\n{password}"),
-        });
+        lines.push(password::told(arguments.password_file.as_ref(), &password));
         match (&arguments.token_file, shown_token) {
             (Some(file), _) => lines.push(format!("The token is in {}", file.display())),
             (None, Some(token)) => lines.push(format!("The token, shown this once:\n{token}")),

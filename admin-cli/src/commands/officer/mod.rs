@@ -2,6 +2,8 @@
 
 mod add;
 mod lock;
+mod password;
+mod reset;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -16,6 +18,8 @@ pub enum Verb {
     Lock(lock::Arguments),
     /// Let an officer in again.
     Unlock(lock::Arguments),
+    /// Give an officer who lost the way in a new one-time password, without second factor and passkeys.
+    Reset(reset::Arguments),
 }
 
 impl Verb {
@@ -25,6 +29,7 @@ impl Verb {
             Self::Add(arguments) => add::run(*arguments, output),
             Self::Lock(arguments) => lock::lock(&arguments, output),
             Self::Unlock(arguments) => lock::unlock(&arguments, output),
+            Self::Reset(arguments) => reset::run(&arguments, output),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who may touch an opening now, and the way from its row to its content and back.
 //! Invariant: rights first, then whether it still is one, then in whose hands it is: whoever lacks the right learns nothing.
 
+use crate::custody::split::Kept;
 use crate::office::Office;
 use crate::officer_api::claims::conflict;
 use crate::officer_api::door::FromOfficer;
@@ -27,14 +28,21 @@ fn in_other_hands(office: &Office, opening: &Opening) -> ApiProblem {
 pub(super) fn held(office: &Office, from: &FromOfficer, opening: Option<Opening>) -> Result<Opening, ApiProblem> {
     let opening = opening.ok_or_else(ApiProblem::not_found)?;
     from.may_at(&opening.branch, &opening.station)?;
+    ended(&opening)?;
+    if opening.state == State::Waiting {
+        return Err(conflict("not-taken-up", "Nobody has taken this up: scan its code"));
+    }
+    if opening.officer.as_ref() == Some(&from.officer.id) { Ok(opening) } else { Err(in_other_hands(office, &opening)) }
+}
+
+/// Says how it has ended, when it has.
+fn ended(opening: &Opening) -> Result<(), ApiProblem> {
     match (opening.state, opening.case) {
         (State::Submitted, Some(case)) => Err(already_a_case(&case)),
         (State::Submitted | State::GivenUp | State::Lapsed, _) => {
             Err(conflict("opening-ended", "This was given up or has lapsed; its content is erased"))
         }
-        (State::Waiting, _) => Err(conflict("not-taken-up", "Nobody has taken this up: scan its code")),
-        (State::Open, _) if opening.officer.as_ref() == Some(&from.officer.id) => Ok(opening),
-        (State::Open, _) => Err(in_other_hands(office, &opening)),
+        (State::Waiting | State::Open, _) => Ok(()),
     }
 }
 
@@ -73,13 +81,20 @@ pub(super) fn at_version(opening: &Opening, version: i64) -> Result<(), ApiProbl
 pub(super) async fn open_draft(office: &Arc<Office>, opening: &Opening) -> Result<Draft, ApiProblem> {
     let (inner, sealed) = (Arc::clone(office), opening.sealed.clone());
     let opened = tokio::task::spawn_blocking(move || Draft::unsealed(&inner, &sealed?)).await;
-    opened.ok().flatten().ok_or_else(|| StoreError::Damaged("content of an opening").into())
+    if let Some(draft) = opened.ok().flatten() {
+        return Ok(draft);
+    }
+    // Its key goes with its end: it may have ended since the row was read.
+    let id = opening.id;
+    let now = office.store.read::<_, StoreError>(move |c| openings::find(c, id)).await?;
+    now.map_or(Ok(()), |now| ended(&now))?;
+    Err(StoreError::Damaged("content of an opening").into())
 }
 
 /// The content sealed for the store.
-pub(super) async fn sealed(office: &Arc<Office>, draft: Draft) -> Result<Vec<u8>, ApiProblem> {
+pub(super) async fn sealed(office: &Arc<Office>, id: OpeningId, draft: Draft) -> Result<Kept, ApiProblem> {
     let inner = Arc::clone(office);
-    let sealed = tokio::task::spawn_blocking(move || draft.sealed(&inner)).await;
+    let sealed = tokio::task::spawn_blocking(move || draft.sealed(&inner, id)).await;
     sealed.ok().flatten().ok_or_else(|| ApiProblem::later("The content cannot be sealed now."))
 }
 
@@ -93,13 +108,14 @@ pub(super) async fn keep(
     details: serde_json::Value,
 ) -> Result<Opening, ApiProblem> {
     let (id, version, now) = (opening.id, opening.version, ambient::now());
-    let (sealed, inner, from) = (sealed(office, draft).await?, Arc::clone(office), from.clone());
+    let (sealed, inner, from) = (sealed(office, id, draft).await?, Arc::clone(office), from.clone());
     office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             let mut opening = held(&inner, &from, openings::find(c, id)?)?;
             at_version(&opening, version)?;
-            opening.sealed = Some(sealed);
+            keys.put(&sealed.key)?;
+            opening.sealed = Some(sealed.column);
             opening.touched_at = now;
             openings::update(c, &mut opening)?;
             audit::append(c, now, &from.actor(), action, &format!("opening:{id}"), details)?;

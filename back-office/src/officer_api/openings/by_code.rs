@@ -53,11 +53,11 @@ pub(in crate::officer_api) async fn by_code(
             (Draft { person_seen: false, ..draft }, "opening-taken-over")
         }
     };
-    let bytes = sealed(&office, draft.clone()).await?;
+    let content = sealed(&office, found.id, draft.clone()).await?;
     let inner = Arc::clone(&office);
     let (opening, ours) = office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             let mut opening = openings::find(c, found.id)?.ok_or_else(ApiProblem::not_found)?;
             from.may_at(&opening.branch, &opening.station)?;
             if opening.version != found.version {
@@ -68,7 +68,8 @@ pub(in crate::officer_api) async fn by_code(
                 opening.state = Standing::Open;
                 opening.officer = Some(from.officer.id.clone());
                 opening.touched_at = now;
-                opening.sealed = Some(bytes);
+                keys.put(&content.key)?;
+                opening.sealed = Some(content.column);
                 openings::update(c, &mut opening)?;
             }
             let details = serde_json::json!({ "from": found.officer, "submission": opening.submission });

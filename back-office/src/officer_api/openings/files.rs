@@ -2,6 +2,7 @@
 //! Invariant: a file is named to its opening before it is on the disk, so that none is left behind by a crash; one that
 //! could not be kept is erased and forgotten. Not here: naming it, which looks at who has the opening.
 
+use crate::custody::split::{NewKey, split};
 use crate::office::Office;
 use crate::openings::erase_unused;
 use crate::store::openings::OpeningId;
@@ -26,6 +27,12 @@ pub(super) async fn seal(
         media_type: media_type.to_owned(),
     };
     Some((part, sealed))
+}
+
+/// The header of a sealed file, for custody: it goes there in the job that names the file to the opening.
+pub(super) fn key(id: OpeningId, sealed: &Sealed) -> NewKey {
+    let header = split(&sealed.bytes).0.to_vec();
+    NewKey { owner: id.into(), part: sealed.sha256.clone(), header, filed: true }
 }
 
 /// Puts a file that its opening names on the disk; `None` when it was not kept, and nothing of it is left.

@@ -79,9 +79,10 @@ pub(super) async fn begin(
     let Begin { service } = read(&body)?;
     let service = office.services.service(&service).filter(|service| may_take_in(&from, service));
     let service = service.ok_or_else(ApiProblem::not_found)?;
-    let (draft, now) = (Draft::new(service), ambient::now());
+    let (draft, now, id) = (Draft::new(service), ambient::now(), OpeningId(ambient::new_uuid()));
+    let content = sealed(&office, id, draft.clone()).await?;
     let mut opening = openings::Opening {
-        id: OpeningId(ambient::new_uuid()),
+        id,
         code: random_code(),
         service: service.id.clone(),
         branch: service.branch.clone(),
@@ -93,11 +94,12 @@ pub(super) async fn begin(
         version: 1,
         officer: Some(from.officer.id.clone()),
         case: None,
-        sealed: Some(sealed(&office, draft.clone()).await?),
+        sealed: Some(content.column),
     };
     let opening = office
         .store
-        .write::<_, StoreError>(move |c| {
+        .write_keyed::<_, StoreError>(move |c, keys| {
+            keys.put(&content.key)?;
             while openings::code_is_taken(c, &opening.code)? {
                 opening.code = random_code();
             }
@@ -142,10 +144,11 @@ pub(super) async fn give_up(
     let (id, now, inner) = (OpeningId(id), ambient::now(), Arc::clone(&office));
     office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             let mut opening = access::held(&inner, &from, openings::find(c, id)?)?;
             opening.state = Standing::GivenUp;
             opening.sealed = None;
+            keys.forget_columns_after(id.into());
             opening.touched_at = now;
             openings::update(c, &mut opening)?;
             openings::doom_parts(c, id, &BTreeSet::new())?;

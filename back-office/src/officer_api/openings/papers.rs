@@ -3,7 +3,7 @@
 //! that, so that it goes when the opening goes.
 
 use super::access::{at_version, held, keep, mine, open_draft};
-use super::files::{put, seal};
+use super::files::{key, put, seal};
 use super::view::{Opening, paper_fields};
 use crate::office::{Office, china_day};
 use crate::officer_api::claims::read;
@@ -197,12 +197,13 @@ async fn store(
 ) -> Result<Part, ApiProblem> {
     let failed = || ApiProblem::later("The page was not kept; nothing was changed. Send the same again.");
     let (part, sealed) = seal(office, body, Role::Attachment, media_type).await.ok_or_else(failed)?;
-    let (id, digest, inner, from) = (opening.id, part.sha256.clone(), Arc::clone(office), from.clone());
+    let (id, inner, from, key) = (opening.id, Arc::clone(office), from.clone(), key(opening.id, &sealed));
     office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             held(&inner, &from, openings::find(c, id)?)?;
-            Ok(openings::add_part(c, id, &digest)?)
+            keys.put(&key)?;
+            Ok(openings::add_part(c, id, &key.part)?)
         })
         .await?;
     put(office, opening.id, part, sealed).await.ok_or_else(failed)

@@ -4,8 +4,10 @@
 //! said so.
 
 use super::access::{at_version, held, mine, open_draft};
-use super::files::{put, seal};
+use super::files::{key, put, seal};
 use super::view::{Judged, judge};
+use crate::custody::keys::Keys;
+use crate::custody::split::NewKey;
 use crate::kiosks::COUNTER;
 use crate::office::{Office, china_day};
 use crate::officer_api::claims::{lease, problem, read};
@@ -75,10 +77,10 @@ pub(in crate::officer_api) async fn submit(
     let sealed = taken.answers.clone();
     let made = office
         .store
-        .write::<_, ApiProblem>(move |c| {
+        .write_keyed::<_, ApiProblem>(move |c, keys| {
             let opening = held(&inner, &from, openings::find(c, id)?)?;
             at_version(&opening, version)?;
-            taken.write(c, &inner, &from, opening, now)
+            taken.write(c, keys, &inner, &from, opening, now)
         })
         .await;
     if made.is_err() {
@@ -185,6 +187,7 @@ impl Taken {
     fn write(
         self,
         c: &rusqlite::Connection,
+        keys: &mut Keys,
         office: &Office,
         from: &FromOfficer,
         mut opening: Opening,
@@ -203,6 +206,13 @@ impl Taken {
         // The office keeps a receipt as for a kiosk.
         let receipt = Receipt { id: submission, manifest: digest, received_at: now, log_index };
         crate::intake::keep(c, office, &self.manifest, signed, &receipt)?;
+        let owner = submission.into();
+        for part in &self.manifest.parts {
+            if !keys.adopt(&owner, &part.sha256)? {
+                return Err(StoreError::Damaged("key of a page").into());
+            }
+        }
+        keys.forget_columns_after(opening.id.into());
         cases::insert(c, &self.case)?;
         let case = claims::claim(c, act, self.case, lease(office)).map_err(|error| problem(office, error))?;
         let mark = |value: &str| Mark { value: value.to_owned(), officer: from.officer.id.clone(), at: now };
@@ -235,7 +245,13 @@ async fn keep_answers(office: &Arc<Office>, opening: &Opening, payload: &Payload
     let failed = || ApiProblem::later("The case was not kept; nothing was changed. Send the same again.");
     let plain = serde_json::to_vec(payload).map_err(|_| failed())?;
     let (part, sealed) = seal(office, plain, Role::Answers, "application/json").await.ok_or_else(failed)?;
-    let (id, digest): (OpeningId, Digest) = (opening.id, part.sha256.clone());
-    office.store.write::<_, StoreError>(move |c| openings::add_part(c, id, &digest)).await?;
+    let (id, key): (OpeningId, NewKey) = (opening.id, key(opening.id, &sealed));
+    office
+        .store
+        .write_keyed::<_, StoreError>(move |c, keys| {
+            keys.put(&key)?;
+            openings::add_part(c, id, &key.part)
+        })
+        .await?;
     put(office, id, part, sealed).await.ok_or_else(failed)
 }

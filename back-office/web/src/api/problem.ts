@@ -93,6 +93,7 @@ const WORDS: Record<string, string> = {
   "no-paper": "这是证件，不在这里打印。",
   "reason-empty": "还要写为什么补打。",
   "reason-needed": "这件已办结，先写明理由再看。",
+  erased: "已按保存期限销毁。编号、收件时间、回执和审计记录还在，内容不能再打开。",
 };
 
 /** Here the office's own words say more than ours. */

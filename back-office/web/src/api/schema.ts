@@ -499,6 +499,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a case back from its end, or release it */
+        post: operations["post-cases-id-retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/supplement-reasons": {
         parameters: {
             query?: never;
@@ -1289,7 +1306,7 @@ export interface components {
             sessions: components["schemas"]["OwnSession"][];
         };
         /** @enum {string} */
-        Action: "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke" | "provision";
+        Action: "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke" | "retain" | "provision";
         Applicant: {
             /** @enum {string} */
             matter: "own" | "guardian" | "proxy";
@@ -1330,13 +1347,8 @@ export interface components {
             size: number;
         };
         AuditProof: {
-            proof: {
-                checkpoint: string;
-                hashes: string[];
-                index: number;
-                leaf: string;
-                size: number;
-            } | null;
+            erased: components["schemas"]["Inclusion"] | null;
+            proof: components["schemas"]["Inclusion"] | null;
             receipt: components["schemas"]["Signed"];
         };
         BeginOpening: {
@@ -1587,6 +1599,13 @@ export interface components {
             at: string;
             officer_name: string | null;
             words: string;
+        };
+        Inclusion: {
+            checkpoint: string;
+            hashes: string[];
+            index: number;
+            leaf: string;
+            size: number;
         };
         Issue: {
             claim_epoch: number;
@@ -1910,6 +1929,9 @@ export interface components {
         };
         RecoveryCodes: {
             codes: string[];
+        };
+        Retention: {
+            held: boolean;
         };
         Revoked: {
             number: string;
@@ -3060,6 +3082,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retention"];
+            };
+        };
+        responses: {
+            /** @description Hold a case back from its end, or release it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             /** @description A problem (RFC 9457) */

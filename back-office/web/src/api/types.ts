@@ -7,7 +7,7 @@ export type Moment = string;
 
 export type Role = "officer" | "reviewer" | "supervisor" | "auditor" | "administrator";
 export type Action =
-  | "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke" | "provision";
+  | "view" | "claim" | "decide" | "review" | "assign" | "issue" | "collect" | "intake" | "tickets" | "report" | "open-closed" | "audit" | "revoke" | "retain" | "provision";
 
 export interface Named {
   id: string;

@@ -107,6 +107,16 @@ export function CaseDesk({ id, row, rowAt, scanned, claim, close, issue }: Props
   );
 
   if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row ?? scanned} justEnded={detail !== undefined} open={setReason} close={() => close(null)} />;
+  if (isKind(asked.error, "erased")) {
+    return (
+      <Waiting row={row ?? scanned}>
+        <div className="note" role="status">
+          <span className="grow">{say(asked.error)}</span>
+          <Button size="small" onClick={() => close(null)}>回到队列</Button>
+        </div>
+      </Waiting>
+    );
+  }
   if (open === null) {
     return (
       <Waiting row={row ?? scanned}>

@@ -1,0 +1,134 @@
+//! Keys lie apart from what they open: an office of before is taken over, and a lost custody is said at start.
+
+use crate::bureau::{Bureau, Settings};
+use crate::openings::{desk, fill, path};
+use crate::parties::{CLEAN, Kiosk, REFER, certificate_payload};
+use rusqlite::{Connection, params};
+use serde_json::json;
+use std::path::PathBuf;
+use wire::outcome::Outcome;
+use wire::payload::Identified;
+
+/// Columns with sealed bytes that an older office kept whole.
+const COLUMNS: [(&str, &str); 5] = [
+    ("opening", "sealed"),
+    ("closed_view", "reason"),
+    ("collection", "sealed_number"),
+    ("collection", "sealed_tracking"),
+    ("sealed_reason", "reason"),
+];
+
+fn header(keys: &Connection, part: &str) -> Vec<u8> {
+    let sql = "SELECT header FROM submission_key WHERE part = ?1";
+    keys.query_row(sql, [part], |row| row.get(0)).unwrap()
+}
+
+/// Writes header and payload together again, everywhere, and takes the custody away: the folder as it was before there was one.
+fn as_before(bureau: &Bureau) -> usize {
+    let (office, keys) = (bureau.database(), bureau.custody());
+    let mut whole = 0;
+    let parts: Vec<(String, Vec<u8>)> = office
+        .prepare("SELECT sha256, bytes FROM submission_part")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for (part, payload) in parts {
+        let bytes = [header(&keys, &part), payload].concat();
+        let sql = "UPDATE submission_part SET bytes = ?1 WHERE sha256 = ?2";
+        whole += office.execute(sql, params![bytes, part]).unwrap();
+    }
+    let joined = |kept: &[u8]| {
+        let end = kept.iter().position(|byte| *byte == b'\n').unwrap();
+        let part = std::str::from_utf8(&kept[..end]).unwrap().rsplit(' ').next().unwrap();
+        [header(&keys, part), kept[end + 1..].to_vec()].concat()
+    };
+    for (table, column) in COLUMNS {
+        let rows: Vec<(i64, Vec<u8>)> = office
+            .prepare(&format!("SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL"))
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        for (row, kept) in rows {
+            let sql = format!("UPDATE {table} SET {column} = ?1 WHERE rowid = ?2");
+            whole += office.execute(&sql, params![joined(&kept), row]).unwrap();
+        }
+    }
+    for (path, bytes) in bureau.data() {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name.len() == 64 {
+            std::fs::write(&path, [header(&keys, name), bytes].concat()).unwrap();
+            whole += 1;
+        } else if let Some(number) = name.strip_suffix(".kept") {
+            std::fs::write(path.with_file_name(format!("{number}.pdf.age")), joined(&bytes)).unwrap();
+            std::fs::remove_file(&path).unwrap();
+            whole += 1;
+        }
+    }
+    office.execute("DELETE FROM custody", []).unwrap();
+    drop(keys);
+    std::fs::remove_dir_all(bureau.folder.path().join("custody")).unwrap();
+    whole
+}
+
+#[test]
+fn an_office_of_before_is_taken_over_and_everything_opens_still() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let officer = desk(&bureau, &office, "officer-1");
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let issued = kiosk.ready(&payload, &[&signature]);
+    kiosk.send(&issued).unwrap();
+    let Outcome::Issued { pdf, .. } = kiosk.outcome(issued.id).0 else { panic!("issued") };
+    let (payload, signature) = certificate_payload(REFER, Identified::CardAndFace);
+    let along = kiosk.ready(&payload, &[&signature]);
+    kiosk.upload(&along.blobs[1]).unwrap();
+    assert_eq!(kiosk.put_inline(&along).unwrap().status().as_u16(), 201);
+    let case = officer.case_of(along.id);
+    let (_, opening) = officer.post("/v1/openings", &json!({ "service": "id-replace-lost" }));
+    let opening = fill(&officer, opening, "id-replace-lost");
+    let (_, before) = officer.get(&path(&opening, ""));
+    bureau.holds_no_key();
+    office.stop();
+
+    let whole = as_before(&bureau);
+    assert!(whole >= 6, "two answers, two signatures, a paper, a draft, and its pages: {whole}");
+    let held = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| bureau.holds_no_key()));
+    assert!(held.is_err(), "an office of before holds headers everywhere");
+    let uploads = bureau.folder.path().join("data/uploads");
+    std::fs::create_dir_all(&uploads).unwrap();
+    std::fs::write(uploads.join("begun"), "half").unwrap();
+
+    let office = bureau.start();
+    bureau.holds_no_key();
+    assert!(!uploads.exists() && bureau.folder.path().join("custody/uploads/begun").exists());
+    let (kiosk, officer) = (kiosk.at(&office), desk(&bureau, &office, "officer-1"));
+    let Outcome::Issued { pdf: again, .. } = kiosk.outcome_now(issued.id) else { panic!("issued") };
+    assert_eq!(again, pdf);
+    let (status, detail) = officer.get(&format!("/v1/cases/{}", case["id"].as_str().unwrap()));
+    assert_eq!(status, 200);
+    assert!(detail.to_string().contains(REFER.0), "the answers open");
+    assert_eq!(officer.get(&path(&opening, "")).1["form"], before["form"]);
+    // Taken over once: the next start finds its own.
+    office.stop();
+    drop(bureau.start());
+}
+
+#[test]
+fn a_lost_custody_is_said_at_start() {
+    let bureau = Bureau::new(&Settings::default());
+    drop(bureau.start());
+    let (custody, aside): (PathBuf, PathBuf) =
+        (bureau.folder.path().join("custody"), bureau.folder.path().join("custody-of-yesterday"));
+    std::fs::rename(&custody, &aside).unwrap();
+    let told = bureau.command().stderr(std::process::Stdio::piped()).output().unwrap();
+    assert_eq!(told.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("docs/disaster.md"), "{told:?}");
+    std::fs::remove_dir_all(&custody).unwrap();
+    std::fs::rename(&aside, &custody).unwrap();
+    drop(bureau.start());
+}
