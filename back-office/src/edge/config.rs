@@ -52,6 +52,8 @@ pub struct Limits {
     pub at_once: usize,
     /// Requests of one kiosk each second in the long run.
     pub kiosk_per_second: u32,
+    /// Bytes of uploads that one kiosk may leave without a manifest that waits for the core; a largest submission must fit.
+    pub kiosk_unnamed_bytes: u64,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
     pub free_bytes: u64,
     /// Connections through the passage at once.
@@ -69,6 +71,7 @@ impl Default for Limits {
             write_queue: office.write_queue,
             at_once: office.at_once,
             kiosk_per_second: office.kiosk_per_second,
+            kiosk_unnamed_bytes: 8 << 30,
             free_bytes: office.free_bytes,
             connections: 4096,
             idle_seconds: 120,
