@@ -69,7 +69,7 @@ impl Edge {
         Ok(Self {
             blobs: Blobs::open(&data, limits.blob_bytes).map_err(disk)?,
             shelf: Shelf::open(&data.join("edge.db"), limits.write_queue)?,
-            pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
+            pressure: Arc::new(Pressure::new(limits.measure(), vec![data.clone()])),
             shares: Arc::new(Shares::new(limits.kiosk_per_second)),
             suspended: Suspended::default(),
             core: Core::new(&loaded)?,
