@@ -55,6 +55,8 @@ pub struct Limits {
     pub request_seconds: u64,
     /// Requests of one kiosk each second in the long run.
     pub kiosk_per_second: u32,
+    /// Bytes of uploads that one kiosk may leave without a manifest that waits for the core; a largest submission must fit.
+    pub kiosk_unnamed_bytes: u64,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
     pub free_bytes: u64,
     /// Connections through the passage at once.
@@ -84,6 +86,7 @@ impl Default for Limits {
             at_once: office.at_once,
             request_seconds: office.request_seconds,
             kiosk_per_second: office.kiosk_per_second,
+            kiosk_unnamed_bytes: 8 << 30,
             free_bytes: office.free_bytes,
             connections: 4096,
             idle_seconds: 120,
