@@ -120,6 +120,35 @@ fn a_bureau_and_an_officer_are_made_once_and_never_overwritten() {
 }
 
 #[test]
+fn a_recovery_key_is_followed_by_the_next_one_and_the_branch_keeps_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let bureau = folder.path().join("bureau");
+    assert!(yimenctl(&["bureau", "init", "--class", "demo", path(&bureau)]).status.success());
+    let keys = |list: &serde_json::Value, role: &str| -> Vec<serde_json::Value> {
+        list["list"]["keys"].as_array().unwrap().iter().filter(|key| key["role"] == role).cloned().collect()
+    };
+    let before = json(&yimenctl(&["--json", "keys", "list", path(&bureau)]));
+    assert_eq!(before["warnings"], serde_json::json!([]));
+    let rotate = ["--json", "keys", "rotate", path(&bureau), "--recovery"];
+    // A short one ends within the year: that is said at once, and by every list.
+    let short = json(&yimenctl(&[&rotate[..], &["--valid-days", "100"]].concat()));
+    assert!(short["warnings"][0].as_str().unwrap().contains("rotate --recovery"), "{short}");
+    let listed = json(&yimenctl(&["--json", "keys", "list", path(&bureau)]));
+    assert_eq!(listed["warnings"].as_array().unwrap().len(), 1);
+    let words = yimenctl(&["keys", "list", path(&bureau)]);
+    assert!(String::from_utf8(words.stdout).unwrap().contains("Warning: the last recovery key ends on"));
+    let next = json(&yimenctl(&rotate));
+    assert_eq!(next["warnings"], serde_json::json!([]));
+    assert_eq!(keys(&next, "branch"), keys(&before, "branch"));
+    let recovery = keys(&next, "recovery");
+    assert_eq!((recovery.len(), &recovery[2]["recipient"]), (3, &next["recipient"]));
+    let text = std::fs::read_to_string(next["identity"].as_str().unwrap()).unwrap();
+    assert!(text.contains(next["recipient"].as_str().unwrap()) && text.contains("AGE-SECRET-KEY"));
+    assert!(bureau.join("recovery/recovery.age").exists(), "what was sealed before opens with the one before");
+    assert!(!bureau.join("office/keys/branch").exists());
+}
+
+#[test]
 fn a_code_is_confirmed_without_a_network_and_a_changed_one_is_not() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");

@@ -4,6 +4,7 @@
 //! Not here: making these files (`yimenctl bureau init`).
 
 use crate::counter::CounterConfig;
+use crate::kiosk_api::pressure::Measure;
 use crate::notifier::NotifierConfig;
 use domain::calendar::WorkCalendar;
 use serde::{Deserialize, Serialize};
@@ -300,12 +301,22 @@ pub struct Limits {
     pub write_queue: usize,
     /// Requests of intake and upload that are worked on at once; the others wait a moment or come later.
     pub at_once: usize,
+    /// Longest time of one request of intake or upload, seconds.
+    pub request_seconds: u64,
     /// Requests of one kiosk each second in the long run; ten seconds' worth may come at once.
     pub kiosk_per_second: u32,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
     pub free_bytes: u64,
     /// Seconds a claim lasts without being renewed.
     pub lease_seconds: i64,
+}
+
+impl Limits {
+    /// What back-pressure goes by.
+    pub fn measure(&self) -> Measure {
+        let longest = std::time::Duration::from_secs(self.request_seconds);
+        Measure { places: self.at_once, longest, least_free: self.free_bytes }
+    }
 }
 
 impl Default for Limits {
@@ -315,6 +326,7 @@ impl Default for Limits {
             parts: 200,
             write_queue: 4096,
             at_once: 256,
+            request_seconds: 120,
             kiosk_per_second: 100,
             free_bytes: 1 << 30,
             lease_seconds: 15 * 60,
@@ -551,11 +563,12 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     if config.store.readers == 0
         || config.limits.write_queue == 0
         || config.limits.at_once == 0
+        || config.limits.request_seconds == 0
         || config.limits.kiosk_per_second == 0
         || config.limits.lease_seconds <= 0
     {
         return no(
-            "store.readers and limits.write_queue, at_once, kiosk_per_second and lease_seconds must be at least 1"
+            "store.readers and limits.write_queue, at_once, request_seconds, kiosk_per_second and lease_seconds must be at least 1"
                 .into(),
         );
     }

@@ -237,7 +237,10 @@ impl Office {
                 .map_err(|error| StartError::Client(error.to_string()))?,
             fonts: FontSet::load(&FontPaths::default()).map_err(|error| StartError::Fonts(error.to_string()))?,
             shares: Arc::new(Shares::new(limits.kiosk_per_second)),
-            pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
+            pressure: Arc::new(Pressure::new(
+                limits.measure(),
+                vec![data.clone(), loaded.path(&loaded.config.store.custody)],
+            )),
             burst: Burst::default(),
             work: Notify::new(),
             sessions: Sessions::new(Limits {

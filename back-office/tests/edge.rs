@@ -46,10 +46,16 @@ impl Made {
     }
 
     fn start(&self, core: u16) -> Edge {
+        self.start_with(core, "")
+    }
+
+    /// With lines of `[limits]`.
+    fn start_with(&self, core: u16, limits: &str) -> Edge {
         let folder = self.folder.path();
         let text = format!(
             "name = \"dmz-1\"\ncore = \"https://127.0.0.1:{core}\"\n[listen]\nintake = \"127.0.0.1:0\"\npassage = \"127.0.0.1:0\"\n\
-             [relay]\nask_seconds = 7\nanswer_ms = 5000\nlongest_seconds = 1\n"
+             [relay]\nask_seconds = 7\nanswer_ms = 5000\nlongest_seconds = 1\n\
+             [limits]\n{limits}\n"
         );
         std::fs::write(folder.join("edge.toml"), text).unwrap();
         let ports = folder.join("run/ports.json");
@@ -229,8 +235,7 @@ fn what_the_core_refuses_is_told_by_its_own_word_and_kept_until_then() {
     let answer = kiosk.put_inline(&forged).unwrap();
     let answer = if answer.status() == 202 { ask(&kiosk, &forged) } else { answer };
     assert_eq!(problem(answer), (422, "bad-signature".to_owned()));
-    // The true one of the same id is another item, and goes through.
-    assert_eq!(kiosk.send(&good).unwrap().0, 201);
+    assert_eq!(kiosk.send(&good).unwrap().0, 201, "the true one, after a forged one that was refused");
 
     // A suspended kiosk: it alone is told so; who carries its submission learns that it waits.
     let administrator = bureau.administrator(&office);
@@ -262,6 +267,103 @@ fn what_the_core_refuses_is_told_by_its_own_word_and_kept_until_then() {
         assert_eq!(administrator.post("/v1/kiosks/yunqiao-1/resume", &serde_json::json!({})).0, 200);
         assert!(wait_for_receipt(&kiosk, &late), "resumed, it is handed on");
     }
+}
+
+#[test]
+fn a_forged_copy_that_came_first_stands_in_nobodys_way() {
+    let bureau = Bureau::new(&Settings::default());
+    let made = Made::new(&bureau);
+    let office = bureau.start();
+    let author = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let forger = Kiosk::enrolled(&bureau, &office, "yunqiao-2");
+    let good = ready(&author);
+    let manifest: Manifest = serde_json::from_str(&good.signed.body).unwrap();
+    let foreign = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let forged = Ready { signed: Signed::sign(&manifest, &foreign).unwrap(), ..good.clone() };
+    let edge = made.start(NOBODY);
+    for (kiosk, ready) in [(&forger, &forged), (&author, &good)] {
+        let kiosk = at(kiosk, &edge);
+        for blob in &ready.blobs[1..] {
+            kiosk.upload(blob).unwrap().error_for_status().unwrap();
+        }
+        assert_eq!(kiosk.put_inline(ready).unwrap().status(), 202);
+    }
+    edge.kill();
+    let edge = made.start(office.ports.kiosks);
+    let answer = ask(&at(&author, &edge), &good);
+    assert!(answer.status().is_success(), "{answer:?}");
+    let stated: Signed = serde_json::from_slice(&answer.bytes().unwrap()).unwrap();
+    let stated: Receipt = stated.open(&bureau.receipt_key.verifying_key()).unwrap();
+    assert_eq!((stated.id, stated.manifest), (good.id, good.signed.digest()));
+    assert_eq!(problem(ask(&at(&forger, &edge), &forged)), (422, "bad-signature".to_owned()));
+}
+
+#[test]
+fn one_kiosk_leaves_only_so_much_without_a_manifest() {
+    let bureau = Bureau::new(&Settings::default());
+    let made = Made::new(&bureau);
+    let office = bureau.start();
+    let [wild, other] = ["yunqiao-1", "yunqiao-2"].map(|id| Kiosk::enrolled(&bureau, &office, id));
+    // Each upload counts for 64 KiB at least: three fit.
+    let few = "kiosk_unnamed_bytes = 200000";
+    let edge = made.start_with(NOBODY, few);
+    let [kiosk, neighbour] = [at(&wild, &edge), at(&other, &edge)];
+    let open = |kiosk: &Kiosk, name: &str| kiosk.open_upload(&Digest::of(name.as_bytes()), 1000).unwrap().1;
+    let opened = |kiosk: &Kiosk, name: &str| open(kiosk, name).status().as_u16();
+    let full = || (429, "slow-down".to_owned());
+    assert_eq!([opened(&kiosk, "a"), opened(&kiosk, "b")], [201, 201]);
+    let good = ready(&kiosk);
+    let [blob] = &good.blobs[1..] else { panic!("one large part") };
+    kiosk.upload(blob).unwrap().error_for_status().unwrap();
+    assert_eq!(problem(open(&kiosk, "c")), full());
+    assert_eq!(opened(&kiosk, "a"), 201, "the same again");
+    assert_eq!(opened(&neighbour, "c"), 201, "another kiosk has room of its own");
+    // What a manifest names that is on its way is no longer counted; over a restart, too.
+    assert_eq!(kiosk.put_inline(&good).unwrap().status(), 202);
+    assert_eq!(opened(&kiosk, "c"), 201);
+    edge.kill();
+    let edge = made.start_with(NOBODY, few);
+    assert_eq!(problem(open(&at(&wild, &edge), "d")), full());
+    // What is begun may be gone on with.
+    let kiosk = at(&wild, &edge);
+    let (address, answer) = kiosk.open_upload(&Digest::of(b"a"), 1000).unwrap();
+    assert_eq!(answer.status(), 201);
+    assert_eq!(kiosk.piece(&address, 0, b"age-encryption.org/v1\n").unwrap().status(), 204);
+}
+
+#[test]
+fn nothing_new_is_kept_of_a_kiosk_that_the_core_called_suspended() {
+    let bureau = Bureau::new(&Settings::default());
+    let made = Made::new(&bureau);
+    let office = bureau.start();
+    let [suspended, carrier] = ["yunqiao-1", "yunqiao-2"].map(|id| Kiosk::enrolled(&bureau, &office, id));
+    let administrator = bureau.administrator(&office);
+    assert_eq!(administrator.post("/v1/kiosks/yunqiao-1/suspend", &serde_json::json!({ "reason": "x" })).0, 200);
+    let edge = made.start(office.ports.kiosks);
+    let [kiosk, carrier] = [at(&suspended, &edge), at(&carrier, &edge)];
+    let rows = || -> i64 {
+        let database = rusqlite::Connection::open(made.folder.path().join("data/edge.db")).unwrap();
+        database.query_row("SELECT COUNT(*) FROM relayed", [], |row| row.get(0)).unwrap()
+    };
+    let told = || (403, "device-suspended".to_owned());
+    let first = ready(&kiosk);
+    kiosk.upload(&first.blobs[1]).unwrap().error_for_status().unwrap();
+    let answer = kiosk.put_inline(&first).unwrap();
+    let answer = if answer.status() == 202 { ask(&kiosk, &first) } else { answer };
+    assert_eq!(problem(answer), told());
+    assert_eq!(rows(), 1);
+
+    let second = ready(&kiosk);
+    assert_eq!(problem(kiosk.upload(&second.blobs[1]).unwrap()), told());
+    assert_eq!(problem(kiosk.put_inline(&second).unwrap()), told());
+    carrier.upload(&second.blobs[1]).unwrap().error_for_status().unwrap();
+    assert_eq!(problem(carrier.put_inline(&second).unwrap()), (422, "author-not-enrolled".to_owned()));
+    assert_eq!(rows(), 1);
+    assert_eq!(carrier.send(&ready(&carrier)).unwrap().0, 201, "its own goes through");
+
+    assert_eq!(administrator.post("/v1/kiosks/yunqiao-1/resume", &serde_json::json!({})).0, 200);
+    assert!(wait_for_receipt(&kiosk, &first), "what waits is handed on");
+    assert_eq!(kiosk.send(&second).unwrap().0, 201, "and by that the edge knows");
 }
 
 /// Asks until there is a receipt, whatever is said before.

@@ -1,6 +1,6 @@
 //! Back-pressure on the kiosks' door, seen from a raw socket: who is sent away never sends its body, and is told when to come.
 
-use crate::bureau::{Bureau, Office, Settings};
+use crate::bureau::{Bureau, Office, PATIENCE, Settings};
 use crate::parties::{CLEAN, Kiosk, certificate_payload, read};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -8,7 +8,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wire::payload::Identified;
 
 type Line = StreamOwned<ClientConnection, TcpStream>;
@@ -125,4 +125,45 @@ fn a_kiosk_that_asks_without_end_is_told_when_its_turn_is_and_the_others_notice_
     // What it wanted to hand in is asked for again later, as with every `later`: it is not lost.
     std::thread::sleep(Duration::from_secs(wait));
     assert_eq!(ask(&wild).status().as_u16(), 200);
+}
+
+#[test]
+fn a_body_that_never_comes_gives_its_place_back() {
+    let bureau =
+        Bureau::new(&Settings { limits: "at_once = 1\nrequest_seconds = 2".to_owned(), ..Settings::default() });
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let ready = kiosk.ready(&payload, &[&signature]);
+    let mut dead = line(&bureau, &office, &kiosk);
+    dead.write_all(expecting(&kiosk, &ready.id.to_string(), 5000).as_bytes()).unwrap();
+    assert!(head(&mut dead).starts_with("http/1.1 100 "));
+    let until = Instant::now() + PATIENCE;
+    while !kiosk.upload(&ready.blobs[1]).is_ok_and(|answer| answer.status().is_success()) {
+        assert!(Instant::now() < until, "its place is held for ever");
+    }
+    let answer = head(&mut dead);
+    assert!(answer.starts_with("http/1.1 503 ") && answer.contains("connection: close"), "{answer}");
+}
+
+#[test]
+fn one_kiosk_never_holds_the_places_of_all() {
+    let bureau = Bureau::new(&Settings { limits: "at_once = 64".to_owned(), ..Settings::default() });
+    let office = bureau.start();
+    let [greedy, other] = ["yunqiao-1", "yunqiao-2"].map(|id| Kiosk::enrolled(&bureau, &office, id));
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let mut lines = Vec::new();
+    let refused = (0..64).find_map(|_| {
+        let ready = greedy.ready(&payload, &[&signature]);
+        let mut line = line(&bureau, &office, &greedy);
+        line.write_all(expecting(&greedy, &ready.id.to_string(), 5000).as_bytes()).unwrap();
+        let answer = head(&mut line);
+        lines.push(line);
+        (!answer.starts_with("http/1.1 100 ")).then_some(answer)
+    });
+    let refused = refused.unwrap();
+    assert!(refused.starts_with("http/1.1 429 ") && lines.len() == 9, "{} {refused}", lines.len());
+    let ready = other.ready(&payload, &[&signature]);
+    other.upload(&ready.blobs[1]).unwrap();
+    assert_eq!(other.put_inline(&ready).unwrap().status().as_u16(), 201);
 }

@@ -3,6 +3,7 @@
 //! Not here: making these files (`yimenctl bureau edge`).
 
 use crate::config::{ConfigError, read_text};
+use crate::kiosk_api::pressure::Measure;
 use crate::tls::Files;
 use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
@@ -50,14 +51,29 @@ pub struct Limits {
     pub write_queue: usize,
     /// Requests of intake and upload that are worked on at once.
     pub at_once: usize,
+    /// Longest time of one request, seconds.
+    pub request_seconds: u64,
     /// Requests of one kiosk each second in the long run.
     pub kiosk_per_second: u32,
+    /// Bytes of uploads that one kiosk may leave without a manifest that waits for the core; a largest submission must fit.
+    pub kiosk_unnamed_bytes: u64,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
     pub free_bytes: u64,
     /// Connections through the passage at once.
     pub connections: usize,
     /// A connection through the passage ends after so many seconds without a byte.
     pub idle_seconds: u64,
+}
+
+impl Limits {
+    /// What back-pressure goes by.
+    pub(super) fn measure(&self) -> Measure {
+        Measure {
+            places: self.at_once,
+            longest: std::time::Duration::from_secs(self.request_seconds),
+            least_free: self.free_bytes,
+        }
+    }
 }
 
 impl Default for Limits {
@@ -68,7 +84,9 @@ impl Default for Limits {
             parts: office.parts,
             write_queue: office.write_queue,
             at_once: office.at_once,
+            request_seconds: office.request_seconds,
             kiosk_per_second: office.kiosk_per_second,
+            kiosk_unnamed_bytes: 8 << 30,
             free_bytes: office.free_bytes,
             connections: 4096,
             idle_seconds: 120,

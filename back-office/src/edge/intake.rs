@@ -5,6 +5,7 @@
 
 use super::Edge;
 use super::shelf::{Found, Standing};
+use super::uploads;
 use crate::kiosk_api::blobs::{Asked, Missing, absent};
 use crate::kiosk_api::submissions::{blobs_are_here, not_inline, shaped, submission, submitted, unverified};
 use crate::kiosk_api::{JSON, Whole, pressure, share, tus};
@@ -20,7 +21,6 @@ use axum::{Json, Router};
 use domain::ids::KioskId;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use wire::digest::Digest;
 use wire::manifest::{Manifest, Part};
 use wire::problem::{Problem, Slug};
 use wire::submitted::Submitted;
@@ -32,8 +32,9 @@ pub(super) fn router(edge: &Arc<Edge>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&edge.pressure), pressure::admit))
         .route("/v1/blobs/missing", post(missing))
         .with_state(Arc::clone(edge));
+    let uploads = tus::routes(&edge.blobs).layer(from_fn_with_state(Arc::clone(edge), uploads::keep));
     Router::new()
-        .merge(tus::guarded(tus::routes(&edge.blobs), &edge.pressure))
+        .merge(tus::guarded(uploads, &edge.pressure))
         .merge(intake)
         .method_not_allowed_fallback(|| async { ApiProblem::of(Slug::Method) })
         .fallback(|| async { ApiProblem::not_found() })
@@ -74,7 +75,7 @@ async fn put_submission(
     let manifest = unverified(&submitted.signed)?;
     shaped(&manifest, id, edge.loaded.config.limits.parts)?;
     let asks = Asks { kiosk: peer.named.kiosk, author: manifest.kiosk.clone() };
-    let known = edge.shelf.find(id, &submitted.signed.digest()).await?;
+    let known = edge.shelf.find(id, &submitted.signed).await?;
     match known.as_ref().map(|found| &found.standing) {
         Some(Standing::Received(receipt)) => return Ok(receipt_again(receipt)),
         Some(Standing::Waiting) => return wait(&edge, &submitted, &manifest, known, &asks).await,
@@ -83,8 +84,12 @@ async fn put_submission(
             if !*told || whole(&edge, &submitted, &manifest).await.is_err() {
                 return tell(&edge, known.as_ref().map_or(0, |found| found.seq), problem).await;
             }
+            not_suspended(&edge, &asks)?;
         }
-        None => whole(&edge, &submitted, &manifest).await?,
+        None => {
+            not_suspended(&edge, &asks)?;
+            whole(&edge, &submitted, &manifest).await?;
+        }
     }
     let kept = edge.shelf.keep(&submitted, &manifest, ambient::now()).await?;
     let files = manifest.parts.len() - submitted.inline.len();
@@ -96,6 +101,13 @@ async fn put_submission(
 struct Asks {
     kiosk: KioskId,
     author: KioskId,
+}
+
+/// Nothing new is kept of a kiosk of which the core said that it is suspended: it has all of it itself.
+fn not_suspended(edge: &Edge, asks: &Asks) -> Result<(), ApiProblem> {
+    let stands = edge.suspended.stands(&asks.author, Instant::now());
+    let said = stands.then(|| Slug::DeviceSuspended.problem());
+    said.and_then(|problem| handed_through(&problem, asks)).map_or(Ok(()), Err)
 }
 
 /// Everything is here, and is what the manifest says.
@@ -148,8 +160,7 @@ async fn wait(
 }
 
 async fn standing(edge: &Edge, manifest: &Manifest, submitted: &Submitted) -> Result<Option<Standing>, ApiProblem> {
-    let digest: Digest = submitted.signed.digest();
-    Ok(edge.shelf.find(manifest.id, &digest).await?.map(|found| found.standing))
+    Ok(edge.shelf.find(manifest.id, &submitted.signed).await?.map(|found| found.standing))
 }
 
 /// What the core says of the kiosk itself: that it is suspended is told to that kiosk alone, who carries something learns that it waits.

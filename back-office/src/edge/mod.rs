@@ -10,6 +10,7 @@ mod line;
 mod passage;
 mod push;
 mod shelf;
+mod uploads;
 
 pub use config::{Config, Limits, Listen, Loaded, load};
 
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
+use uploads::Suspended;
 
 /// `run/ports.json` of an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,7 @@ pub struct Edge {
     line: Line,
     pressure: Arc<Pressure>,
     shares: Arc<Shares>,
+    suspended: Suspended,
     core: Core,
     /// Something new lies here.
     work: Notify,
@@ -66,8 +69,9 @@ impl Edge {
         Ok(Self {
             blobs: Blobs::open(&data, limits.blob_bytes).map_err(disk)?,
             shelf: Shelf::open(&data.join("edge.db"), limits.write_queue)?,
-            pressure: Arc::new(Pressure::new(limits.at_once, data.clone(), limits.free_bytes)),
+            pressure: Arc::new(Pressure::new(limits.measure(), vec![data.clone()])),
             shares: Arc::new(Shares::new(limits.kiosk_per_second)),
+            suspended: Suspended::default(),
             core: Core::new(&loaded)?,
             work: Notify::new(),
             line: Line::default(),

@@ -6,7 +6,11 @@
 use super::Edge;
 use super::core::Setback;
 use super::line::pause;
+use super::uploads;
+use crate::kiosk_api::submissions::unverified;
 use crate::store::StoreError;
+use futures_util::FutureExt as _;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -33,6 +37,8 @@ enum Came {
     Later(Problem, Option<Duration>),
     /// The core is away, or this edge's disk is in trouble: no fault of the item.
     Away(String),
+    /// A fault of this program, met with this item.
+    Fault,
 }
 
 /// What the core's word means for an item.
@@ -77,7 +83,7 @@ pub(super) async fn run(edge: Arc<Edge>, mut stop: watch::Receiver<bool>) {
             let next = if edge.core_is_away() { edge.line.probe(now) } else { edge.line.next(now) };
             let Some(seq) = next else { break };
             let own = Arc::clone(&edge);
-            tries.spawn(async move { (seq, now, hand_on(&own, seq).await) });
+            tries.spawn(async move { (seq, now, caught(hand_on(&own, seq)).await) });
         }
         let due = edge.line.due().map_or(tidy_at, |due| due.max(core.not_before).min(tidy_at));
         // A free place is told by a try that ended; without one there is nothing to wake up for.
@@ -87,7 +93,8 @@ pub(super) async fn run(edge: Arc<Edge>, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => return,
             Some(ended) = tries.join_next(), if !tries.is_empty() => match ended {
                 Ok((seq, begun, came)) => core.settle(&edge, seq, begun, came, longest),
-                Err(error) => tracing::error!(%error, "a try ended early; it is made again after a restart"),
+                // Only a runtime that ends cuts a try off.
+                Err(error) => tracing::error!(%error, "a try was cut off; it is made again after a restart"),
             },
             () = edge.work.notified() => {}
             () = tokio::time::sleep_until(wake.into()) => {}
@@ -141,6 +148,10 @@ impl Weather {
                 tracing::info!(seq, problem = problem.name(), "the core says later");
                 edge.line.later(seq, Some((problem, after)), longest);
             }
+            Came::Fault => {
+                tracing::error!(seq, "handing on met a fault of this program; it is tried again");
+                edge.line.later(seq, None, longest);
+            }
             Came::Done => {
                 self.fine(edge, now);
                 edge.line.done(seq);
@@ -152,6 +163,11 @@ impl Weather {
         edge.core_answers(true);
         *self = Self { failures: 0, not_before: now, answered: Some(now) };
     }
+}
+
+/// A try that panics leaves its item in the line like any other, instead of busy for ever.
+async fn caught(tried: impl Future<Output = Came>) -> Came {
+    AssertUnwindSafe(tried).catch_unwind().await.unwrap_or(Came::Fault)
 }
 
 /// One try of one item.
@@ -169,6 +185,7 @@ async fn hand_on(edge: &Edge, seq: i64) -> Came {
 
 async fn attempt(edge: &Edge, seq: i64) -> Result<Came, StoreError> {
     let Some(item) = edge.shelf.item(seq).await? else { return Ok(Came::Done) };
+    let manifest = unverified(&item.submitted.signed).map_err(|_| StoreError::Damaged("manifest"))?;
     let mut again = 0;
     let told = loop {
         let files = match carry(edge, &item.files).await {
@@ -185,7 +202,12 @@ async fn attempt(edge: &Edge, seq: i64) -> Result<Came, StoreError> {
             Err(Setback::Away(why)) => return Ok(Came::Away(why)),
             Err(Setback::Problem(problem, after)) => match means(&problem) {
                 Means::Again if again < AGAIN => again += 1,
-                Means::Again | Means::Later => return Ok(Came::Later(problem, after)),
+                Means::Again | Means::Later => {
+                    if problem.name() == Slug::DeviceSuspended.row().name {
+                        edge.suspended.said(&manifest.kiosk, Instant::now());
+                    }
+                    return Ok(Came::Later(problem, after));
+                }
                 Means::Never => {
                     tracing::error!(submission = %item.id, problem = problem.name(), "the core refuses it for ever");
                     edge.shelf.refused(seq, &problem, ambient::now()).await?;
@@ -196,11 +218,12 @@ async fn attempt(edge: &Edge, seq: i64) -> Result<Came, StoreError> {
     };
     let receipt = serde_json::from_str::<Signed>(&told).ok();
     let receipt = receipt.and_then(|signed| signed.open::<Receipt>(&edge.loaded.receipt_key).ok());
-    if receipt.is_none_or(|receipt| receipt.id != item.id || receipt.manifest != item.digest) {
+    if receipt.is_none_or(|receipt| receipt.id != item.id || receipt.manifest != item.submitted.signed.digest()) {
         tracing::error!(submission = %item.id, "what the core answered is no receipt of it");
         return Ok(Came::Later(Slug::Overloaded.problem(), None));
     }
     edge.shelf.received(seq, told, ambient::now()).await?;
+    edge.suspended.lifted(&manifest.kiosk);
     tracing::info!(submission = %item.id, files = item.files.len(), "handed on");
     erase(edge).await;
     Ok(Came::Done)
@@ -254,7 +277,7 @@ async fn erase_all(edge: &Edge) -> Result<(), StoreError> {
         let mut erased = Vec::new();
         for (seq, files) in items {
             match files.iter().try_for_each(|file| blobs.erase(file)) {
-                Ok(()) => erased.push(seq),
+                Ok(()) => erased.push((seq, files)),
                 Err(error) => tracing::error!(seq, %error, "a blob could not be erased"),
             }
         }
@@ -269,6 +292,7 @@ async fn tidy(edge: &Edge) {
     if let Err(error) = edge.shelf.forget(ambient::now()).await {
         tracing::warn!(%error, "old answers could not be forgotten");
     }
+    uploads::forget_gone(edge).await;
     let blobs = edge.blobs.clone();
     let old = tokio::task::spawn_blocking(move || blobs.older_than(ORPHAN)).await;
     let Ok(Ok(old)) = old else { return };
@@ -279,5 +303,16 @@ async fn tidy(edge: &Edge) {
                 tracing::warn!(blob = %digest, %error, "a blob that nobody asked for could not be erased");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_try_that_panics_is_a_try_that_failed() {
+        assert!(matches!(caught(async { panic!("as if the program had a fault") }).await, Came::Fault));
+        assert!(matches!(caught(async { Came::Done }).await, Came::Done));
     }
 }

@@ -11,6 +11,7 @@ use std::path::Path;
 use wire::digest::Digest;
 use wire::manifest::Manifest;
 use wire::problem::Problem;
+use wire::signature::Signed;
 use wire::submitted::Submitted;
 
 /// How long an answer stays here. A kiosk that asks later sends all of it again, and the core answers with the same receipt.
@@ -20,7 +21,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS relayed (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL,
-        digest TEXT NOT NULL,
+        copy TEXT NOT NULL,
         body TEXT,
         taken_at INTEGER NOT NULL,
         receipt TEXT,
@@ -28,7 +29,7 @@ const SCHEMA: &str = "
         answered_at INTEGER,
         told INTEGER NOT NULL DEFAULT 0,
         erased INTEGER NOT NULL DEFAULT 0,
-        UNIQUE (id, digest)
+        UNIQUE (id, copy)
     );
     CREATE INDEX IF NOT EXISTS relayed_waiting ON relayed (seq) WHERE receipt IS NULL AND refusal IS NULL;
     CREATE INDEX IF NOT EXISTS relayed_to_erase ON relayed (seq) WHERE erased = 0;
@@ -38,6 +39,14 @@ const SCHEMA: &str = "
         PRIMARY KEY (sha256, seq)
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS relayed_part_seq ON relayed_part (seq);
+    CREATE TABLE IF NOT EXISTS upload (
+        kiosk TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        opened_at INTEGER NOT NULL,
+        PRIMARY KEY (kiosk, sha256, bytes)
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS upload_sha256 ON upload (sha256);
 ";
 
 fn schema(connection: &mut Connection) -> Result<(), StoreError> {
@@ -66,7 +75,6 @@ pub(super) struct Found {
 /// An item with all that lies in the database.
 pub(super) struct Item {
     pub(super) id: SubmissionId,
-    pub(super) digest: Digest,
     pub(super) submitted: Submitted,
     /// The parts that lie as files.
     pub(super) files: Vec<Digest>,
@@ -74,7 +82,14 @@ pub(super) struct Item {
 
 /// The shelf.
 pub(super) struct Shelf {
-    store: Store,
+    pub(super) store: Store,
+}
+
+/// Which copy of a manifest: body, key and signature together. What has the same body under another signature is another item: a
+/// forged copy that came first, and was refused, stands in nobody's way.
+fn copy_of(signed: &Signed) -> Result<Digest, StoreError> {
+    let whole = serde_json::to_vec(signed).map_err(|_| StoreError::Damaged("submission"))?;
+    Ok(Digest::of(&whole))
 }
 
 fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
@@ -89,10 +104,10 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
     Ok(Found { seq: row.get(0)?, standing })
 }
 
-fn find(connection: &Connection, id: SubmissionId, digest: &Digest) -> Result<Option<Found>, StoreError> {
+fn find(connection: &Connection, id: SubmissionId, copy: &Digest) -> Result<Option<Found>, StoreError> {
     let mut statement =
-        connection.prepare_cached("SELECT seq, receipt, refusal, told FROM relayed WHERE id = $1 AND digest = $2")?;
-    Ok(statement.query_row(params![id.to_string(), digest.as_str()], found).optional()?)
+        connection.prepare_cached("SELECT seq, receipt, refusal, told FROM relayed WHERE id = $1 AND copy = $2")?;
+    Ok(statement.query_row(params![id.to_string(), copy.as_str()], found).optional()?)
 }
 
 fn digests(connection: &Connection, sql: &str, seq: i64) -> Result<Vec<Digest>, StoreError> {
@@ -110,9 +125,9 @@ impl Shelf {
         Ok(Self { store: Store::open_as(path, 2, queue, schema)? })
     }
 
-    pub(super) async fn find(&self, id: SubmissionId, digest: &Digest) -> Result<Option<Found>, StoreError> {
-        let digest = digest.clone();
-        self.store.read(move |c| find(c, id, &digest)).await
+    pub(super) async fn find(&self, id: SubmissionId, signed: &Signed) -> Result<Option<Found>, StoreError> {
+        let copy = copy_of(signed)?;
+        self.store.read(move |c| find(c, id, &copy)).await
     }
 
     /// Keeps an item whose parts are all here; durable when it returns. One that was refused before is tried anew.
@@ -123,19 +138,19 @@ impl Shelf {
         now: Timestamp,
     ) -> Result<Found, StoreError> {
         let body = serde_json::to_string(submitted).map_err(|_| StoreError::Damaged("submission"))?;
-        let (id, digest) = (manifest.id, submitted.signed.digest());
+        let (id, copy) = (manifest.id, copy_of(&submitted.signed)?);
         let files = manifest.parts.iter().filter(|part| !submitted.inline.contains_key(&part.sha256));
         let files: Vec<Digest> = files.map(|part| part.sha256.clone()).collect();
         self.store
             .write(move |c| {
-                if let Some(known) = find(c, id, &digest)? {
+                if let Some(known) = find(c, id, &copy)? {
                     if !matches!(known.standing, Standing::Refused(_, true)) {
                         return Ok(known);
                     }
                     c.prepare_cached("DELETE FROM relayed WHERE seq = $1")?.execute([known.seq])?;
                 }
-                c.prepare_cached("INSERT INTO relayed (id, digest, body, taken_at) VALUES ($1, $2, $3, $4)")?
-                    .execute(params![id.to_string(), digest.as_str(), body, now.as_millisecond()])?;
+                c.prepare_cached("INSERT INTO relayed (id, copy, body, taken_at) VALUES ($1, $2, $3, $4)")?
+                    .execute(params![id.to_string(), copy.as_str(), body, now.as_millisecond()])?;
                 let seq = c.last_insert_rowid();
                 let mut insert =
                     c.prepare_cached("INSERT OR IGNORE INTO relayed_part (sha256, seq) VALUES ($1, $2)")?;
@@ -162,15 +177,12 @@ impl Shelf {
     pub(super) async fn item(&self, seq: i64) -> Result<Option<Item>, StoreError> {
         self.store
             .read(move |c| {
-                let sql = "SELECT id, digest, body FROM relayed WHERE seq = $1 AND receipt IS NULL AND refusal IS NULL";
-                let found: Option<(String, String, String)> = c
-                    .prepare_cached(sql)?
-                    .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                    .optional()?;
-                let Some((id, digest, body)) = found else { return Ok(None) };
+                let sql = "SELECT id, body FROM relayed WHERE seq = $1 AND receipt IS NULL AND refusal IS NULL";
+                let found: Option<(String, String)> =
+                    c.prepare_cached(sql)?.query_row([seq], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                let Some((id, body)) = found else { return Ok(None) };
                 Ok(Some(Item {
                     id: SubmissionId(id.parse().map_err(|_| StoreError::Damaged("id"))?),
-                    digest: Digest::try_from(digest).map_err(|_| StoreError::Damaged("digest"))?,
                     submitted: serde_json::from_str(&body).map_err(|_| StoreError::Damaged("body"))?,
                     files: digests(c, "SELECT sha256 FROM relayed_part WHERE seq = $1", seq)?,
                 }))
@@ -228,12 +240,16 @@ impl Shelf {
     }
 
     /// Their files are gone.
-    pub(super) async fn erased(&self, items: Vec<i64>) -> Result<(), StoreError> {
+    pub(super) async fn erased(&self, items: Vec<(i64, Vec<Digest>)>) -> Result<(), StoreError> {
         self.store
             .write(move |c| {
                 let mut update = c.prepare_cached("UPDATE relayed SET erased = 1 WHERE seq = $1")?;
-                for seq in items {
+                let mut uploads = c.prepare_cached("DELETE FROM upload WHERE sha256 = $1")?;
+                for (seq, files) in items {
                     update.execute([seq])?;
+                    for file in files {
+                        uploads.execute([file.as_str()])?;
+                    }
                 }
                 Ok(())
             })

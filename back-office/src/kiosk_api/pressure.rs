@@ -1,7 +1,8 @@
 //! Back-pressure before a body is read: so many requests of intake and upload at once, and so much of the disk free.
 //! Invariants: whoever is sent away was not read beyond the head of the request (a client that waits for `100 Continue` never
 //! sends its body), and is told a time of its own, so that thousands who came together do not come again together.
-//! Not here: the outbox's patience (`outbox::pace`).
+//! A place is given back: nobody holds one longer than the configuration says, and no kiosk holds many of them.
+//! Not here: the outbox's patience (`outbox::pace`), how often a kiosk may ask (`share`).
 
 use crate::listen::PeerKiosk;
 use crate::problem::ApiProblem;
@@ -10,7 +11,8 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::ids::KioskId;
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,23 +28,42 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 const OVERLOADED: (u64, u64) = (2, 30);
 const DISK_FULL: (u64, u64) = (60, 240);
 
+/// Of so many places one kiosk holds one at most, and never fewer than a few.
+const PART: usize = 8;
+const FEW: usize = 8;
+/// When a kiosk that holds its part of the places comes again, seconds.
+const OWN_PART: u64 = 5;
+
+/// What the configuration says.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// Requests at once.
+    pub places: usize,
+    /// Longest time of one request, from its place to its answer.
+    pub longest: Duration,
+    /// Bytes that stay free on every disk that takes something in.
+    pub least_free: u64,
+}
+
 /// Places and watermark of one office.
 #[derive(Debug)]
 pub struct Pressure {
+    measure: Measure,
     places: Semaphore,
-    data: PathBuf,
-    least_free: u64,
+    held: Mutex<HashMap<KioskId, usize>>,
+    disks: Vec<PathBuf>,
     looked: Mutex<Option<Instant>>,
     full: AtomicBool,
 }
 
 impl Pressure {
-    /// So many requests at once; so many bytes of the data folder's disk stay free.
-    pub fn new(places: usize, data: PathBuf, least_free: u64) -> Self {
+    /// Watches the disks of these folders.
+    pub fn new(measure: Measure, disks: Vec<PathBuf>) -> Self {
         Self {
-            places: Semaphore::new(places),
-            data,
-            least_free,
+            measure,
+            places: Semaphore::new(measure.places),
+            held: Mutex::default(),
+            disks,
             looked: Mutex::new(None),
             full: AtomicBool::new(false),
         }
@@ -52,21 +73,54 @@ impl Pressure {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         if looked.is_none_or(|at| at.elapsed() >= LOOK) {
             *looked = Some(Instant::now());
-            match rustix::fs::statvfs(&self.data) {
-                Ok(disk) => {
-                    let full = disk.f_bavail.saturating_mul(disk.f_frsize) < self.least_free;
-                    if full && !self.full.swap(full, Ordering::Relaxed) {
-                        tracing::error!(
-                            least = self.least_free,
-                            "the disk is below its watermark: nothing is taken in"
-                        );
-                    }
-                    self.full.store(full, Ordering::Relaxed);
-                }
-                Err(error) => tracing::warn!(%error, "the disk does not say what is free"),
+            let full = self.disks.iter().any(|folder| self.is_below(folder));
+            if full && !self.full.load(Ordering::Relaxed) {
+                tracing::error!(least = self.measure.least_free, "a disk is below its watermark: nothing is taken in");
             }
+            self.full.store(full, Ordering::Relaxed);
         }
         self.full.load(Ordering::Relaxed)
+    }
+
+    fn is_below(&self, folder: &Path) -> bool {
+        match rustix::fs::statvfs(folder) {
+            Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize) < self.measure.least_free,
+            Err(error) => {
+                tracing::warn!(%error, folder = %folder.display(), "the disk does not say what is free");
+                false
+            }
+        }
+    }
+
+    /// One of this kiosk's own part of the places; `None` when it holds them all.
+    fn own(&self, kiosk: Option<&KioskId>) -> Option<Held<'_>> {
+        let Some(kiosk) = kiosk else { return Some(Held { of: self, kiosk: None }) };
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = held.entry(kiosk.clone()).or_default();
+        if *own >= (self.measure.places / PART).max(FEW) {
+            return None;
+        }
+        *own += 1;
+        Some(Held { of: self, kiosk: Some(kiosk.clone()) })
+    }
+}
+
+/// A place of a kiosk's own part.
+struct Held<'a> {
+    of: &'a Pressure,
+    kiosk: Option<KioskId>,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let Some(kiosk) = &self.kiosk else { return };
+        let mut held = self.of.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = held.get_mut(kiosk) {
+            *own -= 1;
+            if *own == 0 {
+                held.remove(kiosk);
+            }
+        }
     }
 }
 
@@ -91,9 +145,16 @@ pub(crate) async fn admit(State(pressure): State<Arc<Pressure>>, request: Reques
     if pressure.disk_is_full() {
         return away(Slug::DiskFull, DISK_FULL);
     }
+    let Some(_held) = pressure.own(kiosk.as_ref()) else {
+        return unread(ApiProblem::of(Slug::SlowDown).after(OWN_PART));
+    };
     let place = tokio::time::timeout(PATIENCE, pressure.places.acquire()).await;
     let Ok(Ok(_place)) = place else { return away(Slug::Overloaded, OVERLOADED) };
-    next.run(request).await
+    // A line that died in the middle of a body holds no place for ever; what came of an upload stays, and goes on from there.
+    match tokio::time::timeout(pressure.measure.longest, next.run(request)).await {
+        Ok(answer) => answer,
+        Err(_) => away(Slug::Overloaded, OVERLOADED),
+    }
 }
 
 #[cfg(test)]

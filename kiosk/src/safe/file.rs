@@ -102,8 +102,14 @@ impl KeyFile {
             return Ok(false);
         }
         if self.sealed().exists() {
-            // A crash kept it from going: the sealed one is whole, as it is renamed into place.
-            self.read()?;
+            // A crash kept it from going: the sealed one is whole, as it is renamed into place. Which of two keys the office
+            // knows cannot be told here.
+            if fs::read(&self.path)? != self.read()? {
+                return Err(io::Error::other(
+                    "a plain and a sealed file hold two different keys, and neither was touched: the one that was written later is \
+                     the one the office knows; move the other away, and seal again",
+                ));
+            }
             remove(&self.path)?;
         } else {
             self.write(&fs::read(&self.path)?)?;

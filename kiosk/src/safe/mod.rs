@@ -11,6 +11,7 @@ mod tests;
 
 pub use file::KeyFile;
 
+use anyhow::Context as _;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
 use serde::Deserialize;
@@ -172,7 +173,7 @@ impl Safe {
     /// Takes plain key files of before into the safe. Plain files stay what they are where nothing is sealed.
     ///
     /// # Errors
-    /// The disk's; then the plain file is still there.
+    /// The disk's, or a plain and a sealed file that hold two keys; then both are still there.
     pub fn take_in(&self, files: &[PathBuf]) -> Result<usize, SafeError> {
         let mut taken = 0;
         for path in files {
@@ -191,11 +192,17 @@ fn key_files(folder: &Path) -> Vec<PathBuf> {
     names.into_iter().chain(store).map(|name| folder.join(name)).collect()
 }
 
-/// Seals the keys of a folder as wished: what protects them now, and how many plain files were taken in.
+/// Seals the keys of a folder as wished: what protects them now, and how many plain files were taken in. Never beside a kiosk
+/// that runs: it would go on to write plain keys, such as a renewed certificate, which the sealed ones then hide.
 ///
 /// # Errors
-/// [`SafeError`]; then every key that was there is still there.
+/// A kiosk that runs, or [`SafeError`]; then every key that was there is still there.
 pub fn seal_folder(folder: &Path, wish: Seal) -> anyhow::Result<(Protection, usize)> {
+    let data = folder.join("data");
+    let _lock = match data.exists() {
+        true => Some(crate::store::lock(&data).context("stop the kiosk first; nothing was changed")?),
+        false => None,
+    };
     let tool = crate::enrol::keys_wished(folder)?.tool;
     let safe = Safe::make(folder, wish, &tool)?;
     let taken = safe.take_in(&key_files(folder))?;

@@ -85,6 +85,41 @@ fn a_plain_key_goes_into_the_safe_and_comes_back_and_nowhere_else() {
     }
 }
 
+/// A renewed certificate of a running kiosk would go into a plain file beside the sealed one of before, which then counts.
+#[test]
+fn nothing_is_sealed_beside_a_kiosk_that_runs() {
+    let bench = Bench::new(HOST);
+    fs::write(bench.root().join("kiosk.toml"), format!("[keys]\ntool = {:?}\n", bench.tool)).unwrap();
+    let pair = bench.root().join("keys/client.pem");
+    KeyFile::from(pair.clone()).write(b"PAIR").unwrap();
+    let running = crate::store::Store::open(&bench.root().join("data")).unwrap();
+    let words = format!("{:#}", seal_folder(bench.root(), Seal::Host).unwrap_err());
+    assert!(words.contains("stop the kiosk"), "{words}");
+    assert!(!bench.root().join(SEALED).exists() && fs::read(&pair).unwrap() == b"PAIR");
+    drop(running);
+    assert_eq!(seal_folder(bench.root(), Seal::Host).unwrap(), (Protection::Host, 2));
+    assert_eq!(bench.open(None).unwrap().file(&pair).read().unwrap(), b"PAIR");
+    assert!(
+        matches!(bench.open(None).unwrap().file(&bench.root().join("data/machine.key")).read(), Ok(key) if !key.is_empty())
+    );
+}
+
+#[test]
+fn of_two_different_keys_none_is_thrown_away() {
+    let bench = Bench::new(HOST);
+    let safe = Safe::make(bench.root(), Seal::Host, &bench.tool).unwrap();
+    safe.file(&bench.key()).write(b"BEFORE").unwrap();
+    KeyFile::from(bench.key()).write(b"RENEWED").unwrap();
+    let words = safe.take_in(&[bench.key()]).unwrap_err().to_string();
+    assert!(words.contains("two different keys"), "{words}");
+    assert_eq!(fs::read(bench.key()).unwrap(), b"RENEWED");
+    assert_eq!(safe.file(&bench.key()).read().unwrap(), b"BEFORE");
+    // What a crash left is the same key twice.
+    KeyFile::from(bench.key()).write(b"BEFORE").unwrap();
+    assert_eq!(safe.take_in(&[bench.key()]).unwrap(), 1);
+    assert!(!bench.key().exists());
+}
+
 #[test]
 fn a_seal_that_does_not_open_is_said_and_nothing_takes_its_place() {
     let bench = Bench::new(HOST);

@@ -95,7 +95,11 @@ impl Store {
     }
 }
 
-fn lock(folder: &Path) -> Result<File, StoreError> {
+/// Takes the lock of a data folder; it is held as long as what is given lives.
+///
+/// # Errors
+/// [`StoreError::InUse`], or the disk's.
+pub(crate) fn lock(folder: &Path) -> Result<File, StoreError> {
     let file = File::options().create(true).append(true).open(folder.join("lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -1,6 +1,6 @@
 //! `yimenctl keys list`: the keys of the signed list, and which of them are valid now.
 
-use super::{bureau, day, read};
+use super::{bureau, day, read, recovery_warning};
 use crate::failure::Failure;
 use crate::output::Output;
 use std::path::PathBuf;
@@ -18,7 +18,8 @@ pub struct Arguments {
 pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let list = read(&arguments.folder, &bureau(&arguments.folder)?)?;
     let now = ambient::now();
-    let shown = serde_json::json!({ "ok": list.recipients(now).is_ok(), "list": list });
+    let warnings: Vec<String> = recovery_warning(&list, now).into_iter().collect();
+    let shown = serde_json::json!({ "ok": list.recipients(now).is_ok(), "list": list, "warnings": warnings });
     output.show(&shown, || {
         let row = |key: &wire::key_list::ListedKey| {
             let role = match key.role {
@@ -29,7 +30,8 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
             let id = recipient_id(&key.recipient);
             format!("{id}  {role:<8}  {} to {}  {state}", day(key.not_before), day(key.not_after))
         };
-        list.keys.iter().map(row).collect::<Vec<_>>().join("\n")
+        let warned = warnings.iter().map(|warning| format!("Warning: {warning}"));
+        list.keys.iter().map(row).chain(warned).collect::<Vec<_>>().join("\n")
     });
     Ok(())
 }

@@ -22,7 +22,7 @@ use wire::signature::Signed;
 /// Verbs.
 #[derive(Subcommand)]
 pub enum Verb {
-    /// Make a new branch key; the old one ends after an overlap.
+    /// Make a new branch key, or a new recovery key; the old one ends after an overlap.
     Rotate(rotate::Arguments),
     /// Show the keys of the list.
     List(list::Arguments),
@@ -40,8 +40,10 @@ impl Verb {
 
 /// Days of a branch key; a year, and a month to rotate in.
 const BRANCH_DAYS: i64 = 395;
-/// Days of the first recovery key.
+/// Days of a recovery key.
 const RECOVERY_DAYS: i64 = 3650;
+/// So many days before its end the last recovery key is spoken of.
+const RECOVERY_SOON: i64 = 365;
 
 fn days(count: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * count)
@@ -87,7 +89,57 @@ fn write(folder: &Path, list: &KeyList) -> Result<(), Failure> {
     files::replace(&folder.join("office/keys/recipients.json"), &text)
 }
 
+/// What is to be said of the recovery keys. After the last day of the last one kiosks go on and seal to the branch alone: a
+/// disaster from then on leaves nothing that opens it.
+fn recovery_warning(list: &KeyList, now: Timestamp) -> Option<String> {
+    let recovery = || list.keys.iter().filter(|key| key.role == KeyRole::Recovery);
+    let last = recovery().map(|key| key.not_after).max();
+    let what = match last {
+        Some(last) if last < now => {
+            format!(
+                "the last recovery key ended on {}: what was sealed since then opens with branch keys alone",
+                day(last)
+            )
+        }
+        Some(last) if last < now + days(RECOVERY_SOON) => format!("the last recovery key ends on {}", day(last)),
+        Some(_) if recovery().any(|key| key.valid(now)) => return None,
+        Some(_) | None => "no recovery key is valid now: what is sealed opens with branch keys alone".to_owned(),
+    };
+    Some(format!("{what}. Make the next one: yimenctl keys rotate --recovery"))
+}
+
 /// A moment as a day, for people.
 fn day(moment: Timestamp) -> String {
     jiff::tz::offset(8).to_datetime(moment).date().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::StationId;
+
+    fn warned(ends: &[(i64, i64)], now: i64) -> String {
+        let at = |day: i64| Timestamp::UNIX_EPOCH + days(20_000 + day);
+        let key = |role, from, until| ListedKey {
+            recipient: "age1".to_owned(),
+            role,
+            not_before: at(from),
+            not_after: at(until),
+        };
+        let mut keys = vec![key(KeyRole::Branch, 0, 9999)];
+        keys.extend(ends.iter().map(|(from, until)| key(KeyRole::Recovery, *from, *until)));
+        let list = KeyList { v: VERSION, station: StationId::new("yunqiao"), issued_at: at(0), keys };
+        recovery_warning(&list, at(now)).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_last_day_of_the_recovery_key_is_told_a_year_before_and_ever_after() {
+        assert_eq!(warned(&[(0, 3650)], 3285), "");
+        assert!(warned(&[(0, 3650)], 3286).contains("ends on"));
+        assert!(warned(&[(0, 3650)], 3651).contains("ended on"));
+        assert_eq!(warned(&[(0, 3650), (3300, 7000)], 3640), "", "there is a next one");
+        for none in [&[][..], &[(500, 4000)]] {
+            assert!(warned(none, 10).contains("no recovery key is valid now"));
+        }
+    }
 }
