@@ -1,17 +1,20 @@
 //! Both ends die again and again, and what a person was told of arrives once; a broken rule is seen.
-//! `make faults KILLS=10000` is the long run; 500 of them take two minutes on a small machine, so the tests kill sixty times.
+//! `make faults KILLS=10000` is the long run; 500 of them take two minutes on a small machine, so whoever is not the server kills
+//! sixty times.
 
 use super::faults;
 
 #[test]
 fn what_a_person_was_told_of_arrives_once_though_both_ends_are_killed() {
-    let (output, figures) = faults(&["kills", "--kills", "60"]);
+    let kills: u64 = if std::env::var_os("CI").is_some() { 500 } else { 60 };
+    let (output, figures) = faults(&["kills", "--kills", &kills.to_string()]);
     assert!(output.status.success(), "{figures}\n{}", String::from_utf8_lossy(&output.stderr));
     let counted = ["kills", "lost", "duplicated", "false_success", "without_data"].map(|name| figures[name].as_u64());
-    assert_eq!(counted, [Some(60), Some(0), Some(0), Some(0), Some(0)], "{figures}");
+    assert_eq!(counted, [Some(kills), Some(0), Some(0), Some(0), Some(0)], "{figures}");
     assert!(figures["told"].as_u64() > Some(0), "nobody was told anything: {figures}");
+    let least = if kills >= 500 { 20 } else { 1 };
     for state in ["COLLECTING", "SEALED", "SENDING", "ACKED", "TOMBSTONE", "QUARANTINED"] {
-        assert!(figures["by_state"][state].as_u64() > Some(0), "no kill in {state}: {figures}");
+        assert!(figures["by_state"][state].as_u64() >= Some(least), "too few kills in {state}: {figures}");
     }
 }
 
