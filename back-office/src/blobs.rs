@@ -124,8 +124,9 @@ impl Blobs {
         let _guard = self.lock(&upload.digest);
         if self.size(&upload.digest)?.is_none() {
             OpenOptions::new().create(true).append(true).open(self.part(upload))?;
+            return Ok(());
         }
-        Ok(())
+        Ok(remove(&self.part(upload))?)
     }
 
     /// How many bytes of an upload are here. All of them means that the blob is whole and durable.
@@ -141,6 +142,8 @@ impl Blobs {
     /// ended now: nobody sends it anything more.
     fn standing(&self, upload: &Upload) -> Result<u64, BlobError> {
         if let Some(size) = self.size(&upload.digest)? {
+            // A crash may have come between the blob and the removal of its upload, which is a whole file.
+            remove(&self.part(upload))?;
             return if size == upload.length { Ok(size) } else { Err(BlobError::Gone) };
         }
         let part = self.part(upload);
@@ -204,7 +207,16 @@ impl Blobs {
     /// # Errors
     /// The disk's.
     pub fn keep(&self, sealed: &wire::envelope::Sealed) -> io::Result<()> {
+        let _guard = self.lock(&sealed.sha256);
         self.put(&sealed.sha256, split(&sealed.bytes).1)
+    }
+
+    /// Throws away uploads that nobody has gone on with for a week.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn sweep_uploads(&self) -> io::Result<()> {
+        sweep(&self.parts)
     }
 
     fn put(&self, digest: &Digest, payload: &[u8]) -> io::Result<()> {
@@ -214,11 +226,39 @@ impl Blobs {
         write_durably(&to, payload)
     }
 
-    /// Erases a blob; one that is not here is erased already.
+    /// Erases a blob, and what was uploaded of it; one that is not here is erased already.
     ///
     /// # Errors
     /// The disk's.
     pub fn erase(&self, digest: &Digest) -> io::Result<()> {
+        let _guard = self.lock(digest);
+        self.unlink(digest)
+    }
+
+    /// Erases a blob that has no owner any more; `false` when it has one. Nobody takes the same blob in meanwhile.
+    ///
+    /// # Errors
+    /// The disk's or the store's.
+    pub fn erase_if_unowned(&self, digest: &Digest) -> Result<bool, BlobError> {
+        let _guard = self.lock(digest);
+        if let Some(divided) = &self.divided
+            && divided.custody.of_blob(digest)?.is_some()
+        {
+            return Ok(false);
+        }
+        self.unlink(digest)?;
+        Ok(true)
+    }
+
+    fn unlink(&self, digest: &Digest) -> io::Result<()> {
+        if self.divided.is_some() {
+            for entry in fs::read_dir(&self.parts)? {
+                let entry = entry?;
+                if entry.file_name().to_str().is_some_and(|name| name.starts_with(digest.as_str())) {
+                    remove(&entry.path())?;
+                }
+            }
+        }
         match fs::remove_file(self.path(digest)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -285,7 +325,7 @@ impl Blobs {
         let (header, named) = (header.to_vec(), digest.clone());
         divided.store.write_keyed_blocking::<_, StoreError>(move |_, keys| keys.put_loose(&named, &header))?;
         self.put(digest, payload)?;
-        fs::remove_file(part)?;
+        remove(part)?;
         Ok(())
     }
 }
@@ -297,12 +337,21 @@ const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 fn sweep(parts: &Path) -> io::Result<()> {
     for entry in fs::read_dir(parts)? {
         let entry = entry?;
-        let age = entry.metadata()?.modified()?.elapsed();
-        if age.is_ok_and(|age| age > KEPT) {
-            fs::remove_file(entry.path())?;
+        // One that was ended in the meantime is gone.
+        let Ok(metadata) = entry.metadata() else { continue };
+        if metadata.modified()?.elapsed().is_ok_and(|age| age > KEPT) {
+            remove(&entry.path())?;
         }
     }
     Ok(())
+}
+
+/// Removes a file; one that is not here is removed already.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn size_of(path: &Path) -> io::Result<Option<u64>> {
@@ -403,6 +452,43 @@ mod tests {
         fs::write(blobs.part(&torn), &bytes).unwrap();
         assert!(matches!(blobs.offset(&torn), Err(BlobError::WrongDigest)));
         assert!(matches!(blobs.offset(&torn), Err(BlobError::Gone)), "thrown away: it begins anew");
+    }
+
+    #[test]
+    fn no_whole_file_stays_beside_a_blob_that_is_whole_or_erased() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = blobs(folder.path(), 1000);
+        let bytes = sealed("a page");
+        let upload = upload(&bytes);
+        let acts: [fn(&Blobs, &Upload); 3] = [
+            |blobs, upload| assert_eq!(blobs.offset(upload).unwrap(), upload.length),
+            |blobs, upload| blobs.create(upload).unwrap(),
+            |blobs, upload| blobs.erase(&upload.digest).unwrap(),
+        ];
+        for act in acts {
+            blobs.create(&upload).unwrap();
+            blobs.append(&upload, blobs.offset(&upload).unwrap(), &bytes).ok();
+            // All of it was done, and then the power went before the upload was removed.
+            fs::write(blobs.part(&upload), &bytes).unwrap();
+            act(&blobs, &upload);
+            assert!(!blobs.part(&upload).exists());
+        }
+    }
+
+    #[test]
+    fn a_blob_that_somebody_owns_is_not_erased() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = blobs(folder.path(), 1000);
+        let bytes = sealed("a page");
+        let upload = upload(&bytes);
+        blobs.create(&upload).unwrap();
+        blobs.append(&upload, 0, &bytes).unwrap();
+        assert!(!blobs.erase_if_unowned(&upload.digest).unwrap());
+        assert_eq!(whole(&blobs, &upload.digest), bytes);
+        let forget = |_: &_, keys: &mut crate::custody::keys::Keys| keys.forget_loose(jiff::Timestamp::MAX);
+        blobs.divided.as_ref().unwrap().store.write_keyed_blocking::<_, StoreError>(forget).unwrap();
+        assert!(blobs.erase_if_unowned(&upload.digest).unwrap());
+        assert!(!blobs.path(&upload.digest).exists());
     }
 
     #[test]

@@ -29,6 +29,15 @@ impl<K: Clone + Eq + Hash, V: Clone> Bounded<K, V> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).0.get(key).cloned()
     }
 
+    /// Forgets.
+    pub fn remove(&self, key: &K) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let (known, order) = &mut *inner;
+        if known.remove(key).is_some() {
+            order.retain(|other| other != key);
+        }
+    }
+
     /// Remembers.
     pub fn set(&self, key: K, value: V) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,5 +63,9 @@ mod tests {
             memory.set(key, value);
         }
         assert_eq!([1, 2, 3].map(|key| memory.get(&key)), [None, Some('c'), Some('d')]);
+        memory.remove(&3);
+        memory.set(1, 'e');
+        memory.set(3, 'f');
+        assert_eq!([1, 2, 3].map(|key| memory.get(&key)), [Some('e'), None, Some('f')], "its place is free");
     }
 }

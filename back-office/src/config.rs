@@ -103,11 +103,27 @@ pub struct Config {
 pub struct RetentionConfig {
     /// Days after closing, by the office's clock, after which everything sealed of a case is erased for good.
     pub days_after_closing: u32,
+    /// Cases erased within 24 hours, at most.
+    pub most_per_day: u32,
+    /// The day on which a person last saw that the office's clock and this rule are right; holds for two days. Wanted after the
+    /// clock jumped, after a longer stop, after `days_after_closing` became less, and once by an office of before.
+    pub confirmed_on: Option<jiff::civil::Date>,
+}
+
+impl RetentionConfig {
+    /// As the sweep follows it.
+    pub const fn rule(&self) -> crate::store::retention_clock::Rule {
+        crate::store::retention_clock::Rule {
+            days: self.days_after_closing,
+            most_per_day: self.most_per_day,
+            confirmed_on: self.confirmed_on,
+        }
+    }
 }
 
 impl Default for RetentionConfig {
     fn default() -> Self {
-        Self { days_after_closing: 3 * 365 }
+        Self { days_after_closing: 3 * 365, most_per_day: 1000, confirmed_on: None }
     }
 }
 
@@ -481,6 +497,8 @@ const PROMISED_DAYS: u32 = 7;
 
 /// A person may ask for reconsideration within 60 days (Administrative Reconsideration Law, article 20).
 const LEAST_RETENTION: u32 = 60;
+/// A hundred years: longer than any rule, and a moment that can still be reckoned.
+const MOST_DAYS: u32 = 36_500;
 
 /// What must hold between values.
 ///
@@ -531,6 +549,12 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
             "retention.days_after_closing is {}; a closed case is kept for at least {LEAST_RETENTION} days, for as long as a person may ask for reconsideration",
             config.retention.days_after_closing
         ));
+    }
+    if config.retention.days_after_closing > MOST_DAYS || bench.opening_days > MOST_DAYS {
+        return no(format!("retention.days_after_closing and workbench.opening_days may be {MOST_DAYS} at most"));
+    }
+    if config.retention.most_per_day == 0 {
+        return no("retention.most_per_day is 0; then nothing would ever be erased".into());
     }
     if config.store.custody.starts_with(&config.store.data) {
         return no("store.custody lies inside store.data: whoever has a copy of the data would have its keys".into());

@@ -119,6 +119,32 @@ fn an_office_of_before_is_taken_over_and_everything_opens_still() {
 }
 
 #[test]
+fn a_takeover_that_was_interrupted_goes_on_at_the_next_start() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let (payload, signature) = certificate_payload(REFER, Identified::CardAndFace);
+    let sent = kiosk.ready(&payload, &[&signature]);
+    kiosk.send(&sent).unwrap();
+    let officer = desk(&bureau, &office, "officer-1");
+    let case = officer.case_of(sent.id)["id"].as_str().unwrap().to_owned();
+    office.stop();
+    let aside = bureau.folder.path().join("custody-half");
+    let folder = bureau.folder.path().join("custody");
+    assert!(std::process::Command::new("cp").arg("-r").arg(&folder).arg(&aside).status().unwrap().success());
+    // Some headers were durable in custody, nothing was divided yet, and the database had named no custody.
+    as_before(&bureau);
+    std::fs::rename(&aside, &folder).unwrap();
+    let sql = "DELETE FROM submission_key WHERE filed = 1";
+    assert!(bureau.custody().execute(sql, []).unwrap() > 0 && keys_in(&bureau) > 0);
+    let office = bureau.start();
+    bureau.holds_no_key();
+    let officer = desk(&bureau, &office, "officer-1");
+    let (status, detail) = officer.get(&format!("/v1/cases/{case}"));
+    assert!(status == 200 && detail.to_string().contains(REFER.0), "{detail}");
+}
+
+#[test]
 fn a_lost_custody_is_said_at_start() {
     let bureau = Bureau::new(&Settings::default());
     drop(bureau.start());
@@ -131,4 +157,55 @@ fn a_lost_custody_is_said_at_start() {
     std::fs::remove_dir_all(&custody).unwrap();
     std::fs::rename(&aside, &custody).unwrap();
     drop(bureau.start());
+}
+
+fn keys_in(bureau: &Bureau) -> i64 {
+    bureau.custody().query_row("SELECT COUNT(*) FROM submission_key", [], |row| row.get(0)).unwrap()
+}
+
+/// Starts an office that must say no; gives its words.
+fn refused(bureau: &Bureau) -> String {
+    use std::io::Read as _;
+    let mut told = bureau.command().stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let until = std::time::Instant::now() + crate::bureau::PATIENCE;
+    let ports = bureau.folder.path().join("run/ports.json");
+    let _ = std::fs::remove_file(&ports);
+    let status = loop {
+        if let Some(status) = told.try_wait().unwrap() {
+            break status;
+        }
+        if ports.exists() || std::time::Instant::now() > until {
+            told.kill().unwrap();
+            told.wait().unwrap();
+            panic!("it started");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    assert_eq!(status.code(), Some(1));
+    let mut words = String::new();
+    told.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+    words
+}
+
+#[test]
+fn a_lost_database_beside_a_custody_is_said_at_start_and_no_key_ends() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    kiosk.send(&kiosk.ready(&payload, &[&signature])).unwrap();
+    office.stop();
+    let before = keys_in(&bureau);
+    bureau.custody().execute("UPDATE submission_key SET at = 0", []).unwrap();
+    let (data, aside): (PathBuf, PathBuf) =
+        (bureau.folder.path().join("data"), bureau.folder.path().join("data-of-before"));
+    std::fs::rename(&data, &aside).unwrap();
+    for _ in 0..2 {
+        let words = refused(&bureau);
+        assert!(words.contains("office.db") && words.contains("docs/disaster.md"), "{words}");
+    }
+    std::fs::remove_dir_all(&data).unwrap();
+    std::fs::rename(&aside, &data).unwrap();
+    drop(bureau.start());
+    assert!(before > 0 && keys_in(&bureau) == before);
 }

@@ -67,6 +67,15 @@ fn leaves(bureau: &Bureau, case: &str) -> Vec<(String, Value)> {
     rows.map(|text| leaf(text.unwrap())).collect()
 }
 
+/// Whether the list of closed cases tells the applicant of this one.
+fn named(officer: &Officer, case: &str) -> bool {
+    let (status, list) = officer.get("/v1/queue?closed=true&most=500");
+    assert_eq!(status, 200);
+    let rows = list["cases"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["id"] == case).unwrap();
+    row["applicant"].is_string()
+}
+
 fn place() -> (Bureau, Office, Kiosk, Officer) {
     let bureau = Bureau::new(&settings());
     let office = bureau.start();
@@ -91,6 +100,10 @@ fn what_is_over_its_time_is_erased_with_a_trace_and_everything_else_stays() {
     let look = format!("/v1/cases/{}?reason={}", id(&old_case), "complaint");
     assert_eq!(officer.get(&look).0, 200);
     assert_eq!(keys_of(&bureau, &id(&old_case)), 1);
+
+    assert_eq!(officer.get(&format!("/v1/cases/{}?reason=complaint", id(&young_case))).0, 200);
+    assert!(named(&officer, &id(&old_case)) && named(&officer, &id(&young_case)), "both were read");
+    let outcome = kiosk.outcome_now(young.id);
 
     // An open case has no moment of closing, however long it waits.
     let sql = "UPDATE office_case SET received_at = received_at - ?1 WHERE id = ?2";
@@ -140,7 +153,14 @@ fn what_is_over_its_time_is_erased_with_a_trace_and_everything_else_stays() {
     assert_eq!((status, cases.len(), &cases[0]["submission"]), (200, 1, &json!(young.id)), "the young one only");
     assert_eq!(officer.get("/v1/queue?closed=true&most=500").0, 200);
     assert_eq!(officer.get("/v1/collections").0, 200);
-    assert_eq!(kiosk.outcome_now(young.id), kiosk.outcome_now(young.id));
+    assert_eq!(kiosk.outcome_now(young.id), outcome, "what is kept is answered as before");
+
+    // Nor does a list remember the person, who was read out of the answers while the case was here.
+    let until = Instant::now() + PATIENCE;
+    while named(&officer, &id(&old_case)) && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(!named(&officer, &id(&old_case)) && named(&officer, &id(&young_case)));
 }
 
 #[test]
@@ -206,10 +226,17 @@ fn approved(officer: &Officer, case: &Value) -> Value {
 }
 
 /// Asks the verifier, which is no program of this workspace; `live` may be a folder with a planted fault.
-fn verified(bureau: &Bureau, aside: &std::path::Path, live: &std::path::Path, erased: &[&str], kept: &[&str]) -> Value {
+fn verified(
+    bureau: &Bureau,
+    aside: &std::path::Path,
+    live: &std::path::Path,
+    erased: &[&str],
+    kept: &[&str],
+    words: &[&str],
+) -> Value {
     use std::io::Write as _;
     let question = json!({
-        "live": live, "backup": aside.join("data"), "keys": aside.join("keys.db"), "erased": erased, "kept": kept,
+        "words": words, "live": live, "backup": aside.join("data"), "keys": aside.join("keys.db"), "erased": erased, "kept": kept,
         "identities": [bureau.folder.path().join("keys/branch.age"), bureau.folder.path().join("recovery.age")],
     });
     let verifier = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/faults/erasure.py");
@@ -238,6 +265,8 @@ fn after_the_end_neither_disk_nor_backup_opens_anything_of_it_with_any_identity(
     for case in [&old_case, &young_case] {
         assert_eq!(officer.get(&format!("/v1/cases/{case}?reason=complaint")).0, 200);
     }
+    let sql = "SELECT code FROM office_case WHERE id = ?1";
+    let code: String = bureau.database().query_row(sql, [&old_case], |row| row.get(0)).unwrap();
     office.stop();
     // The backup of the night before: everything but custody, which has one of its own.
     let aside = tempfile::tempdir().unwrap();
@@ -250,8 +279,15 @@ fn after_the_end_neither_disk_nor_backup_opens_anything_of_it_with_any_identity(
     until_erased(&bureau, &old_case);
 
     let (old, young) = (old.id.to_string(), young.id.to_string());
+    // In the clear while a case is kept: the code on its slip.
+    let words = [code.as_str()];
     let (erased, kept) = ([old.as_str(), &old_case], [young.as_str(), &young_case]);
-    let told = verified(&bureau, aside.path(), folder, &erased, &kept);
+    let until = Instant::now() + PATIENCE;
+    let mut told = verified(&bureau, aside.path(), folder, &erased, &kept, &words);
+    while told["words_found"] != 0 && Instant::now() < until {
+        told = verified(&bureau, aside.path(), folder, &erased, &kept, &words);
+    }
+    assert_eq!((&told["words_found"], told["words_before"].as_u64() > Some(0)), (&json!(0), true), "{told}");
     let figure = |told: &Value, name: &str| told[name].as_u64().unwrap();
     assert_eq!((figure(&told, "found"), figure(&told, "opened")), (0, 0), "{told}");
     assert_eq!(
@@ -266,6 +302,57 @@ fn after_the_end_neither_disk_nor_backup_opens_anything_of_it_with_any_identity(
     let planted = aside.path().join("planted");
     copy(folder, &planted);
     std::fs::copy(&keys, planted.join("keys-of-yesterday.db")).unwrap();
-    let told = verified(&bureau, aside.path(), &planted, &erased, &kept);
+    let told = verified(&bureau, aside.path(), &planted, &erased, &kept, &words);
     assert_eq!((figure(&told, "found"), figure(&told, "opened")), (1, 4), "{told}");
+}
+
+#[test]
+fn a_paper_of_an_ended_case_is_revoked_without_words_that_nothing_would_erase() {
+    let (bureau, office, kiosk, officer) = place();
+    let (ready, _) = issued(&kiosk, CLEAN);
+    let case = id(&officer.case_of(ready.id));
+    let sql = "SELECT number FROM certificate WHERE submission = ?1";
+    let number: String = bureau.database().query_row(sql, [ready.id.to_string()], |row| row.get(0)).unwrap();
+    closed_ago(&bureau, &case, 1096);
+    until_erased(&bureau, &case);
+    let branch = crate::openings::branches();
+    let grants: Vec<_> = branch.iter().map(|branch| ("supervisor", branch.as_str(), "yunqiao")).collect();
+    let supervisor = Officer::new(&bureau, &office, bureau.officer_with("supervisor-1", &grants, None));
+    let revoke = format!("/v1/certificates/{number}/revoke");
+    let (status, told) = supervisor.post(&revoke, &json!({ "reason": "误开给李某" }));
+    assert_eq!(status, 200, "{told}");
+    let count = |sql: &str| bureau.database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT COUNT(*) FROM certificate WHERE state = 'revoked'"), 1);
+    assert_eq!((count("SELECT COUNT(*) FROM sealed_reason"), keys_of(&bureau, &ready.id.to_string())), (0, 0));
+}
+
+#[test]
+fn the_key_of_an_opening_that_is_given_up_is_soon_in_no_file() {
+    let (bureau, office, _kiosk, officer) = place();
+    let (_, opening) = officer.post("/v1/openings", &json!({ "service": "id-replace-lost" }));
+    let opening = fill(&officer, opening, "id-replace-lost");
+    let owner = opening["id"].as_str().unwrap();
+    let sql = "SELECT header FROM submission_key WHERE owner = ?1";
+    let headers: Vec<Vec<u8>> = bureau
+        .custody()
+        .prepare(sql)
+        .unwrap()
+        .query_map([owner], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let found = || {
+        let files = crate::bureau::files(&bureau.folder.path().join("custody"));
+        // The authentication code at a header's end is its own.
+        let ends = headers.iter().map(|header| &header[header.len() - 44..]);
+        ends.filter(|end| files.iter().any(|(_, bytes)| bytes.windows(end.len()).any(|window| window == *end))).count()
+    };
+    assert!(headers.len() > 1 && found() == headers.len());
+    assert_eq!(officer.send("delete", &path(&opening, ""), &Value::Null).0, 204);
+    let until = Instant::now() + PATIENCE;
+    while found() > 0 {
+        assert!(Instant::now() < until, "{} of {} are still there", found(), headers.len());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    drop(office);
 }

@@ -7,8 +7,9 @@ backup     = a copy of its data folder from before the erasure (without custody)
 keys       = a copy of custody's database from before, to know what to look for
 erased     = ids whose keys must be gone (submissions, cases, openings); kept = ids whose keys must be there
 identities = age identities that open everything as long as a header is there
-Prints one JSON object. Must be 0: `found` (pieces of erased headers in any file of the live folder) and `opened` (sealed things of
-the backup that open with anything that is left). Must be more: the same figures of what is kept, else nothing was looked at.
+words      = what lay in the clear while the case was kept (its code)
+Prints one JSON object. Must be 0: `found` (pieces of erased headers in any file of the live folder), `words_found` (files of it with one of the words) and `opened` (sealed things of
+the backup that open with anything that is left). Must be more: the same figures of what is kept, and `words_before` (of the backup), else nothing was looked at.
 """
 import json
 import os
@@ -90,6 +91,10 @@ live = list(contents(asked["live"]))
 # Whatever still looks like a header, wherever it lies.
 left = {header for _, data in list(contents(asked["backup"])) + live for header in HEADER.findall(data)}
 result = {"headers_left": len(left)}
+words = [word.encode() for word in asked["words"]]
+with_words = [path for path, data in live if any(word in data for word in words)]
+before = [path for path, data in contents(asked["backup"]) if any(word in data for word in words)]
+result.update({"words_found": len(with_words), "words_before": len(before), "words_where": with_words})
 for name in ("erased", "kept"):
     owners = set(asked[name])
     wanted, hits = look_for(owners)

@@ -1,13 +1,17 @@
 //! The writing side of custody: headers that come and go within the store's groups.
 //! Invariants: what a group brings is durable here before the group's own commit, so that no row is without its header; what
-//! a group takes away goes after that commit, so that no header goes while its row stays; a job that fails leaves no trace;
-//! deleted headers are overwritten (`secure_delete`). Only the store's writer thread has one.
+//! a job puts off (`forget_columns_after`) goes after that commit; what a job takes away at once goes with it, and is for what
+//! the database has already ended in an earlier commit; a job that fails leaves no trace; deleted headers are overwritten
+//! (`secure_delete`), and `Custody::settle` is wanted afterwards. Only the store's writer thread has one.
 //! Not here: reading (`super::Custody`).
 
 use super::split::{NewKey, Owner};
-use crate::store::StoreError;
+use crate::store::{StoreError, retention};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use wire::digest::Digest;
 
 /// What goes once a group's own changes are durable.
@@ -19,6 +23,8 @@ enum Forget {
 /// The writer's connection to the headers.
 pub struct Keys {
     connection: Connection,
+    /// Headers were deleted that the log may still hold.
+    unsettled: Arc<AtomicBool>,
     /// A transaction of the group is open.
     begun: bool,
     /// The job that runs has written something.
@@ -30,8 +36,16 @@ pub struct Keys {
 }
 
 impl Keys {
-    pub(super) fn new(connection: Connection) -> Self {
-        Self { connection, begun: false, marked: false, broken: None, after: Vec::new(), after_before_job: 0 }
+    pub(super) fn new(connection: Connection, unsettled: Arc<AtomicBool>) -> Self {
+        Self {
+            connection,
+            unsettled,
+            begun: false,
+            marked: false,
+            broken: None,
+            after: Vec::new(),
+            after_before_job: 0,
+        }
     }
 
     /// Of a store that keeps nothing sealed of its own: it takes no header, and says so.
@@ -39,7 +53,13 @@ impl Keys {
     /// # Errors
     /// The engine's.
     pub(crate) fn none() -> Result<Self, StoreError> {
-        Ok(Self::new(Connection::open_in_memory()?))
+        Ok(Self::new(Connection::open_in_memory()?, Arc::default()))
+    }
+
+    /// As [`Self::writing`], for what deletes.
+    fn deleting(&mut self) -> Result<&Connection, StoreError> {
+        self.unsettled.store(true, Ordering::Release);
+        self.writing()
     }
 
     fn writing(&mut self) -> Result<&Connection, StoreError> {
@@ -62,7 +82,8 @@ impl Keys {
         let now = ambient::now().as_millisecond();
         self.writing()?
             .prepare_cached(
-                "INSERT OR IGNORE INTO submission_key (owner, part, header, filed, at) VALUES ($1, $2, $3, $4, $5)",
+                "INSERT INTO submission_key (owner, part, header, filed, at) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (owner, part) DO UPDATE SET filed = MAX(filed, excluded.filed)",
             )?
             .execute(params![key.owner.as_str(), key.part.as_str(), key.header, key.filed, now])?;
         Ok(())
@@ -76,7 +97,8 @@ impl Keys {
         self.put(&NewKey { owner: Owner::NOBODY, part: part.clone(), header: header.to_vec(), filed: true })
     }
 
-    /// A blob that is here belongs to this owner, too; `false` when its header is not here.
+    /// A blob that is here belongs to this owner, too; `false` when its header is not here. What the same owner sent inside a
+    /// request that a crash swallowed lies among the blobs from now on.
     ///
     /// # Errors
     /// The store's.
@@ -84,8 +106,9 @@ impl Keys {
         let now = ambient::now().as_millisecond();
         let keys = self.writing()?;
         keys.prepare_cached(
-            "INSERT OR IGNORE INTO submission_key (owner, part, header, filed, at)
-             SELECT $1, part, header, 1, $2 FROM submission_key WHERE part = $3 AND filed = 1 LIMIT 1",
+            "INSERT INTO submission_key (owner, part, header, filed, at)
+             SELECT $1, part, header, 1, $2 FROM submission_key WHERE part = $3 AND filed = 1 LIMIT 1
+             ON CONFLICT (owner, part) DO UPDATE SET filed = 1",
         )?
         .execute(params![owner.as_str(), now, part.as_str()])?;
         keys.prepare_cached("DELETE FROM submission_key WHERE owner = '' AND part = $1")?
@@ -106,7 +129,7 @@ impl Keys {
     /// # Errors
     /// The store's.
     pub fn forget_part(&mut self, owners: &[Owner], part: &Digest) -> Result<(), StoreError> {
-        let keys = self.writing()?;
+        let keys = self.deleting()?;
         for owner in owners {
             keys.prepare_cached("DELETE FROM submission_key WHERE owner = $1 AND part = $2")?
                 .execute(params![owner.as_str(), part.as_str()])?;
@@ -119,7 +142,7 @@ impl Keys {
     /// # Errors
     /// The store's.
     pub fn forget_owners(&mut self, owners: &[Owner]) -> Result<usize, StoreError> {
-        let keys = self.writing()?;
+        let keys = self.deleting()?;
         let mut gone = 0;
         for owner in owners {
             gone +=
@@ -133,12 +156,98 @@ impl Keys {
     /// # Errors
     /// The store's.
     pub fn forget_loose(&mut self, before: Timestamp) -> Result<Vec<Digest>, StoreError> {
-        let keys = self.writing()?;
+        let keys = self.deleting()?;
         let mut statement =
             keys.prepare_cached("DELETE FROM submission_key WHERE owner = '' AND at < $1 RETURNING part")?;
         let parts = statement.query_map(params![before.as_millisecond()], |row| row.get::<_, String>(0))?;
-        let parse = |text: String| Digest::try_from(text).map_err(|_| StoreError::Damaged("digest of a part"));
-        parts.collect::<Result<Vec<_>, _>>()?.into_iter().map(parse).collect()
+        parts.collect::<Result<Vec<_>, _>>()?.into_iter().map(part).collect()
+    }
+
+    /// Takes the headers of this owner's sealed columns away, in this group; gives how many there were.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn forget_columns(&mut self, owner: &Owner) -> Result<usize, StoreError> {
+        Ok(self
+            .deleting()?
+            .prepare_cached("DELETE FROM submission_key WHERE owner = $1 AND filed = 0")?
+            .execute(params![owner.as_str()])?)
+    }
+
+    /// Blobs whose headers these owners have.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn filed_parts(&mut self, owners: &[Owner]) -> Result<Vec<Digest>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT part FROM submission_key WHERE owner = $1 AND filed = 1")?;
+        let mut parts = Vec::new();
+        for owner in owners {
+            let rows = statement.query_map(params![owner.as_str()], |row| row.get::<_, String>(0))?;
+            for text in rows {
+                parts.push(part(text?)?);
+            }
+        }
+        Ok(parts)
+    }
+
+    /// These owners, and no others, are unknown to the database; each since it was first told so.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn mark_unknown(&mut self, unknown: &[Owner], now: Timestamp) -> Result<(), StoreError> {
+        let marked: BTreeSet<Owner> = self.marks(Timestamp::MAX)?.into_iter().collect();
+        let unknown: BTreeSet<Owner> = unknown.iter().cloned().collect();
+        if marked.is_empty() && unknown.is_empty() {
+            return Ok(());
+        }
+        let keys = self.writing()?;
+        for owner in marked.difference(&unknown) {
+            keys.prepare_cached("DELETE FROM unknown_owner WHERE owner = $1")?.execute(params![owner.as_str()])?;
+        }
+        for owner in &unknown {
+            keys.prepare_cached("INSERT OR IGNORE INTO unknown_owner (owner, since) VALUES ($1, $2)")?
+                .execute(params![owner.as_str(), now.as_millisecond()])?;
+        }
+        Ok(())
+    }
+
+    /// As [`Self::mark_unknown`], but as if each were told so now for the first time: nobody's week has begun.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn mark_unknown_anew(&mut self, unknown: &[Owner], now: Timestamp) -> Result<(), StoreError> {
+        self.mark_unknown(&[], now)?;
+        self.mark_unknown(unknown, now)
+    }
+
+    /// Owners that have been unknown since before that time.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn unknown_since(&mut self, before: Timestamp) -> Result<Vec<Owner>, StoreError> {
+        self.marks(before)
+    }
+
+    fn marks(&self, before: Timestamp) -> Result<Vec<Owner>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT owner FROM unknown_owner WHERE since <= $1")?;
+        let rows = statement.query_map(params![before.as_millisecond()], |row| row.get::<_, String>(0))?;
+        Ok(rows.map(|text| text.map(Owner::stored)).collect::<Result<_, _>>()?)
+    }
+
+    /// Whether somebody has a header here whom this database does not know.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn has_strangers(&self, office: &Connection) -> Result<bool, StoreError> {
+        let mut statement = self.connection.prepare("SELECT DISTINCT owner FROM submission_key WHERE owner <> ''")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        for owner in rows {
+            if !retention::unknown(office, vec![Owner::stored(owner?)])?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The name of this custody; `None` in a new one.
@@ -207,6 +316,7 @@ impl Keys {
             return;
         }
         let after = std::mem::take(&mut self.after);
+        self.unsettled.store(true, Ordering::Release);
         if let Err(error) = self.forget_all(&after) {
             tracing::error!(%error, "headers of ended content are not erased yet");
             self.abandon();
@@ -224,6 +334,10 @@ impl Keys {
     }
 }
 
+fn part(text: String) -> Result<Digest, StoreError> {
+    Digest::try_from(text).map_err(|_| StoreError::Damaged("digest of a part"))
+}
+
 /// Headers in memory, for checks without a disk.
 ///
 /// # Errors
@@ -232,7 +346,7 @@ impl Keys {
 pub(crate) fn in_memory() -> Result<Keys, StoreError> {
     let connection = Connection::open_in_memory()?;
     connection.execute_batch(super::SCHEMA)?;
-    Ok(Keys::new(connection))
+    Ok(Keys::new(connection, Arc::default()))
 }
 
 #[cfg(test)]
@@ -291,6 +405,27 @@ mod tests {
         keys.end_job(true);
         keys.commit().unwrap();
         assert_eq!(rows(&keys), 1);
+    }
+
+    #[test]
+    fn a_part_that_rode_along_and_comes_again_as_a_blob_is_the_blobs_header() {
+        let mut keys = in_memory().unwrap();
+        keys.begin_job();
+        // Custody was durable, and then the power went: the rows never came.
+        keys.put(&key(owner(1), b"answers", false)).unwrap();
+        keys.put_loose(&Digest::of(b"answers"), b"answers").unwrap();
+        assert!(keys.adopt(&owner(1), &Digest::of(b"answers")).unwrap());
+        keys.end_job(true);
+        keys.commit().unwrap();
+        let filed: Vec<(String, bool)> = keys
+            .connection
+            .prepare("SELECT owner, filed FROM submission_key")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        assert_eq!(filed, [(owner(1).to_string(), true)]);
     }
 
     #[test]

@@ -10,17 +10,18 @@ pub mod split;
 pub mod takeover;
 
 use crate::store::StoreError;
-use jiff::Timestamp;
 use keys::Keys;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use split::{Owner, joined, named};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wire::digest::Digest;
 
-/// One header a row; `owner` is empty while a blob belongs to nobody. `filed`: its payload lies among the blobs.
+/// One header a row; `owner` is empty while a blob belongs to nobody. `filed`: its payload lies among the blobs. Owners that the
+/// database does not know, with when that was first seen.
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS submission_key (
         owner TEXT NOT NULL,
@@ -32,6 +33,7 @@ const SCHEMA: &str = "
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS submission_key_filed ON submission_key (part) WHERE filed = 1;
     CREATE TABLE IF NOT EXISTS pair (id TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS unknown_owner (owner TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
 /// Longest wait for another connection.
@@ -42,6 +44,8 @@ const BUSY: Duration = Duration::from_secs(10);
 pub struct Custody {
     folder: Arc<PathBuf>,
     reader: Arc<Mutex<Connection>>,
+    /// Headers were deleted that the log may still hold.
+    unsettled: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Custody {
@@ -71,8 +75,14 @@ pub fn open(folder: &Path) -> Result<(Custody, Keys), StoreError> {
     writer.pragma_update(None, "synchronous", "FULL")?;
     writer.execute_batch(SCHEMA)?;
     let reader = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let custody = Custody { folder: Arc::new(folder.to_path_buf()), reader: Arc::new(Mutex::new(reader)) };
-    Ok((custody, Keys::new(writer)))
+    // What a crash kept from being settled is settled by the first sweep.
+    let unsettled = Arc::new(AtomicBool::new(true));
+    let custody = Custody {
+        folder: Arc::new(folder.to_path_buf()),
+        reader: Arc::new(Mutex::new(reader)),
+        unsettled: Arc::clone(&unsettled),
+    };
+    Ok((custody, Keys::new(writer, unsettled)))
 }
 
 impl Custody {
@@ -121,19 +131,28 @@ impl Custody {
         })
     }
 
-    /// Owners that have had a header since before that time, in order, from after one on.
+    /// Owners of headers, in order, from after one on.
     ///
     /// # Errors
     /// The store's.
-    pub fn owners(&self, after: &Owner, before: Timestamp, most: u32) -> Result<Vec<Owner>, StoreError> {
+    pub fn owners(&self, after: &Owner, most: u32) -> Result<Vec<Owner>, StoreError> {
         let keys = self.reading();
-        let mut statement = keys.prepare_cached(
-            "SELECT DISTINCT owner FROM submission_key WHERE owner > $1 AND at < $2 ORDER BY owner LIMIT $3",
-        )?;
-        let rows = statement.query_map(params![after.as_str(), before.as_millisecond(), most], |row| {
-            Ok(Owner::stored(row.get::<_, String>(0)?))
-        })?;
+        let mut statement =
+            keys.prepare_cached("SELECT DISTINCT owner FROM submission_key WHERE owner > $1 ORDER BY owner LIMIT $2")?;
+        let rows =
+            statement.query_map(params![after.as_str(), most], |row| Ok(Owner::stored(row.get::<_, String>(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether this owner has headers of sealed columns.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn has_columns(&self, owner: &Owner) -> Result<bool, StoreError> {
+        Ok(self
+            .reading()
+            .prepare_cached("SELECT 1 FROM submission_key WHERE owner = $1 AND filed = 0")?
+            .exists(params![owner.as_str()])?)
     }
 
     /// The whole age file of a column, when its header is still here.
@@ -150,6 +169,17 @@ impl Custody {
     /// # Errors
     /// The engine's; also when another connection reads an older state just now. Then it is worth trying again.
     pub fn settle(&self) -> Result<(), StoreError> {
+        // Whatever is deleted from here on asks anew.
+        self.unsettled.store(false, Ordering::Release);
+        self.empty_log().inspect_err(|_| self.unsettled.store(true, Ordering::Release))
+    }
+
+    /// Whether something was deleted since the log was emptied.
+    pub fn is_unsettled(&self) -> bool {
+        self.unsettled.load(Ordering::Acquire)
+    }
+
+    fn empty_log(&self) -> Result<(), StoreError> {
         let connection = connect(&self.folder.join("keys.db"), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if busy == 0 { Ok(()) } else { Err(StoreError::Custody("the log of custody is in use".into())) }

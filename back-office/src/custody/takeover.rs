@@ -42,7 +42,7 @@ fn disk(error: io::Error) -> StoreError {
 /// Looks that database and custody belong together, and takes over what is whole.
 ///
 /// # Errors
-/// Another or an empty custody beside this database; the store's; the disk's.
+/// Another or an empty custody beside this database; an empty or another database beside this custody; the store's; the disk's.
 pub fn run(office: &mut Connection, keys: &mut Keys, data: &Path, uploads: &Path) -> Result<(), StoreError> {
     let known: Option<String> = office.query_row("SELECT id FROM custody", [], |row| row.get(0)).optional()?;
     let own = keys.pair()?;
@@ -55,7 +55,17 @@ pub fn run(office: &mut Connection, keys: &mut Keys, data: &Path, uploads: &Path
                     .into(),
             ));
         }
-        (None, _) => {}
+        // A first start, or one that was interrupted: then every owner is one of this database.
+        (None, own) => {
+            if own.is_some() && keys.has_strangers(office)? {
+                return Err(StoreError::Custody(
+                    "the database (office.db) is missing, empty or another one: the custody (keys.db) beside it holds keys \
+                     of cases that it does not know. Nothing was erased. Put office.db, blobs and issued of these keys back \
+                     (is the disk mounted?), or, for a new office, an empty custody; see docs/disaster.md"
+                        .into(),
+                ));
+            }
+        }
     }
     let pair = match keys.pair()? {
         Some(pair) => pair,

@@ -286,11 +286,15 @@ async fn erase_all(edge: &Edge) -> Result<(), StoreError> {
     edge.shelf.erased(erased.await.unwrap_or_default()).await
 }
 
-/// Forgets old answers and blobs that nobody put a manifest for.
+/// Forgets old answers, uploads that nobody went on with, and blobs that nobody put a manifest for.
 async fn tidy(edge: &Edge) {
     erase(edge).await;
     if let Err(error) = edge.shelf.forget(ambient::now()).await {
         tracing::warn!(%error, "old answers could not be forgotten");
+    }
+    let blobs = edge.blobs.clone();
+    if let Ok(Err(error)) = tokio::task::spawn_blocking(move || blobs.sweep_uploads()).await {
+        tracing::warn!(%error, "uploads that nobody went on with could not be thrown away");
     }
     uploads::forget_gone(edge).await;
     let blobs = edge.blobs.clone();

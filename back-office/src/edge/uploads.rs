@@ -6,7 +6,7 @@
 
 use super::Edge;
 use super::shelf::Shelf;
-use crate::blobs::BlobError;
+use crate::blobs::{BlobError, Blobs};
 use crate::listen::PeerKiosk;
 use crate::problem::ApiProblem;
 use crate::store::StoreError;
@@ -151,13 +151,13 @@ impl Shelf {
 
 /// Forgets uploads of which nothing lies here any more.
 pub(super) async fn forget_gone(edge: &Edge) {
-    if let Err(error) = forget(edge).await {
+    if let Err(error) = forget(&edge.shelf, edge.blobs.clone(), ambient::now()).await {
         tracing::warn!(%error, "uploads that are gone could not be forgotten");
     }
 }
 
-async fn forget(edge: &Edge) -> Result<(), StoreError> {
-    let (uploads, blobs) = (edge.shelf.uploads(ambient::now()).await?, edge.blobs.clone());
+async fn forget(shelf: &Shelf, blobs: Blobs, now: Timestamp) -> Result<(), StoreError> {
+    let uploads = shelf.uploads(now).await?;
     let gone = tokio::task::spawn_blocking(move || {
         let gone = |upload: &Upload| {
             matches!(blobs.offset(upload), Err(BlobError::Gone | BlobError::WrongDigest | BlobError::NotSealed))
@@ -166,6 +166,44 @@ async fn forget(edge: &Edge) -> Result<(), StoreError> {
     });
     match gone.await.unwrap_or_default() {
         gone if gone.is_empty() => Ok(()),
-        gone => edge.shelf.forget_uploads(gone).await,
+        gone => shelf.forget_uploads(gone).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn upload(name: &str) -> Upload {
+        Upload { digest: Digest::of(name.as_bytes()), length: 1000 }
+    }
+
+    #[tokio::test]
+    async fn what_is_gone_gives_its_room_back_and_what_is_begun_or_young_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path(), 10_000).unwrap();
+        let shelf = Shelf::open(&folder.path().join("edge.db"), 16).unwrap();
+        let (kiosk, now) = (KioskId::new("yunqiao-1"), ambient::now());
+        let opened = async |name: &str, at| shelf.opened(&kiosk, &upload(name), 3 * LEAST, at).await.unwrap();
+        let long_ago = now - SignedDuration::from_hours(2);
+        assert!(opened("gone", long_ago).await && opened("begun", long_ago).await && opened("young", now).await);
+        blobs.create(&upload("begun")).unwrap();
+        assert!(!opened("next", now).await);
+        forget(&shelf, blobs.clone(), now).await.unwrap();
+        assert!(opened("next", now).await, "the room of one that is gone");
+        assert!(!opened("another", now).await, "and of no other");
+        assert!(opened("begun", now).await && opened("young", now).await, "known, so nothing more is counted");
+    }
+
+    #[test]
+    fn the_cores_word_on_a_kiosk_stands_for_a_while_and_until_it_takes_something() {
+        let (suspended, kiosk, now) = (Suspended::default(), KioskId::new("yunqiao-1"), Instant::now());
+        assert!(!suspended.stands(&kiosk, now));
+        suspended.said(&kiosk, now);
+        assert!(suspended.stands(&kiosk, now + STANDS - Duration::from_secs(1)));
+        assert!(!suspended.stands(&kiosk, now + STANDS));
+        suspended.said(&kiosk, now + STANDS);
+        suspended.lifted(&kiosk);
+        assert!(!suspended.stands(&kiosk, now + STANDS));
     }
 }

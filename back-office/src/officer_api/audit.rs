@@ -7,7 +7,7 @@ use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::store::audit::checkpoints::{self as rows, Checkpoint};
 use crate::store::audit::{self, AuditCheck, Proof, tree};
-use crate::store::{StoreError, cases, submissions};
+use crate::store::{StoreError, retention, submissions};
 use axum::Json;
 use axum::extract::{Query, State};
 use domain::ids::SubmissionId;
@@ -122,8 +122,9 @@ pub(super) async fn proof(State(office): State<Arc<Office>>, Query(of): Query<Of
         .read::<_, StoreError>(move |c| {
             let Some(submission) = submissions::find(c, id)? else { return Ok(None) };
             let (receipt, index) = submission.receipt()?;
-            let case = cases::of_submission(c, id)?.map(|case| format!("case:{}", case.id));
-            let end = case.map(|case| audit::last_index(c, &case, "erased")).transpose()?.flatten();
+            // Ended with its case: as its first submission, a supplement, or the visit it began with.
+            let end = retention::ended_with(c, id)?.map(|case| format!("case:{case}"));
+            let end = end.map(|case| audit::last_index(c, &case, "erased")).transpose()?.flatten();
             let erased = end.map(|index| audit::proof(c, index)).transpose()?.flatten();
             Ok(Some(Proven { receipt, proof: audit::proof(c, index)?, erased }))
         })

@@ -4,6 +4,7 @@ use super::claims::{conflict, read};
 use super::door::FromOfficer;
 use crate::office::Office;
 use crate::problem::ApiProblem;
+use crate::retention::still_kept;
 use crate::store::certificates::{self, Standing};
 use crate::store::{cases, sealed_reasons};
 use axum::Json;
@@ -45,17 +46,22 @@ pub(super) async fn revoke(
         .store
         .write_keyed::<_, ApiProblem>(move |c, keys| {
             let (submission, standing) = certificates::standing(c, &number)?.ok_or_else(ApiProblem::not_found)?;
-            from.may(cases::of_submission(c, submission)?)?;
+            let case = cases::of_submission(c, submission)?;
+            let id = case.as_ref().map(|case| case.id);
+            from.may(case)?;
             if let Standing::Revoked(at) = standing {
                 return Err(conflict("revoked", "This certificate was revoked already").member("at", at.to_string()));
             }
-            let kept = inner.keep(submission, reason.trim().as_bytes());
-            let kept = kept.ok_or_else(|| ApiProblem::later("The reason cannot be sealed now."))?;
-            keys.put(&kept.key)?;
             if !certificates::revoke(c, from.act(now), &number)? {
                 return Err(ApiProblem::not_found());
             }
-            sealed_reasons::add(c, from.act(now), &format!("certificate:{number}"), "revoke", &kept.column)?;
+            // After the case's end nothing would ever erase the words: the act alone is noted.
+            if id.is_none_or(|case| still_kept(c, case).is_ok()) {
+                let kept = inner.keep(submission, reason.trim().as_bytes());
+                let kept = kept.ok_or_else(|| ApiProblem::later("The reason cannot be sealed now."))?;
+                keys.put(&kept.key)?;
+                sealed_reasons::add(c, from.act(now), &format!("certificate:{number}"), "revoke", &kept.column)?;
+            }
             Ok(Revoked { number, revoked_at: now })
         })
         .await?;

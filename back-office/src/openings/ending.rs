@@ -86,10 +86,5 @@ async fn erase(office: &Arc<Office>) -> Result<(), StoreError> {
 
 /// Erases a file, unless it has an owner still; `false` when the disk does not do it.
 fn is_gone(office: &Office, part: &Digest) -> bool {
-    let gone = match office.custody.of_blob(part) {
-        Ok(Some(_)) => return true,
-        Ok(None) => office.blobs.erase(part).map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    gone.inspect_err(|error| tracing::error!(%error, "erase")).is_ok()
+    office.blobs.erase_if_unowned(part).inspect_err(|error| tracing::error!(%error, "erase")).is_ok()
 }

@@ -316,6 +316,20 @@ const STEPS: &[&str] = &[
         COALESCE((SELECT MAX(at) FROM decision WHERE case_id = office_case.id), received_at) WHERE place = 'closed';
     CREATE INDEX case_over ON office_case (closed_at) WHERE place = 'closed' AND (retention IS NULL OR retention = 'erasing');
     ",
+    // 14: whose keys ended with which case; the last moment that clock and rule were sure, here first that of the newest leaf,
+    // with no rule that anybody has confirmed.
+    "
+    CREATE TABLE ended_owner (owner TEXT PRIMARY KEY, case_id TEXT NOT NULL) WITHOUT ROWID;
+    INSERT OR IGNORE INTO ended_owner (owner, case_id)
+        SELECT id, id FROM office_case WHERE retention = 'erased'
+        UNION ALL SELECT submission, id FROM office_case WHERE retention = 'erased'
+        UNION ALL SELECT supplement.submission, case_id FROM supplement
+            JOIN office_case ON office_case.id = case_id WHERE retention = 'erased';
+    CREATE TABLE retention_clock (at INTEGER NOT NULL, days INTEGER);
+    INSERT INTO retention_clock (at, days)
+        SELECT COALESCE(CAST(strftime('%s', json_extract(leaf, '$.at')) AS INTEGER), 0) * 1000, NULL
+        FROM audit ORDER BY seq DESC LIMIT 1;
+    ",
 ];
 
 /// What follows a step in its transaction.

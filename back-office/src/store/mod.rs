@@ -24,6 +24,7 @@ pub mod passkeys;
 pub mod ratings;
 pub mod reports;
 pub mod retention;
+pub mod retention_clock;
 pub mod sealed_reasons;
 pub mod sequences;
 pub mod submission_parts;
@@ -117,7 +118,8 @@ impl Store {
         queue: usize,
     ) -> Result<Self, StoreError> {
         Self::start(path, keys, readers, queue, |writer, keys| {
-            // What a case's end takes out of a column is overwritten, not only unlinked.
+            // What a case's end takes out of a column is overwritten, not only unlinked; in the file as soon as the log is
+            // emptied (`Store::settle`).
             writer.pragma_update(None, "secure_delete", "ON")?;
             migrations::run(writer)?;
             prepare(writer, keys)
@@ -220,6 +222,17 @@ impl Store {
         let (run, answered) = writing(job);
         self.writer.send(run).map_err(|_| StoreError::Stopped)?;
         answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// Moves everything from the log into the file and empties the log: what was erased is then in neither. It may wait for
+    /// readers: never call it on the event loop.
+    ///
+    /// # Errors
+    /// The engine's; also when a reader reads an older state for long. Then it is worth trying again.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        let connection = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 { Ok(()) } else { Err(StoreError::Database("the log is in use".into())) }
     }
 
     /// Runs `job` on a reading connection.

@@ -70,24 +70,46 @@ pub fn closed(connection: &Connection, case: CaseId, now: Timestamp) -> Result<(
 /// Cases in one sweep.
 const MOST: u32 = 200;
 
-/// Cases that were closed before that time and that nothing keeps, and those on their way out; oldest first.
+/// Cases on their way out.
 ///
 /// # Errors
 /// The store's.
-pub fn over(connection: &Connection, closed_before: Timestamp) -> Result<Vec<CaseId>, StoreError> {
+pub fn on_the_way(connection: &Connection) -> Result<Vec<CaseId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM office_case WHERE place = 'closed' AND retention = 'erasing' ORDER BY closed_at, id",
+    )?;
+    let rows = statement.query_map([], |row| Ok(CaseId(parse_uuid(&row.get::<_, String>(0)?)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many cases were erased since that time.
+///
+/// # Errors
+/// The store's.
+pub fn erased_since(connection: &Connection, since: Timestamp) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT COUNT(*) FROM office_case WHERE retention = 'erased' AND erased_at > $1")?
+        .query_row(params![since.as_millisecond()], |row| row.get(0))?)
+}
+
+/// So many cases, at most, that were closed before that time and that nothing keeps; oldest first.
+///
+/// # Errors
+/// The store's.
+pub fn over(connection: &Connection, closed_before: Timestamp, most: u32) -> Result<Vec<CaseId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT c.id FROM office_case c
-         WHERE c.place = 'closed' AND (c.retention = 'erasing' OR (c.retention IS NULL AND c.closed_at <= $1
+         WHERE c.place = 'closed' AND c.retention IS NULL AND c.closed_at <= $1
            AND NOT EXISTS (SELECT 1 FROM collection d WHERE d.case_id = c.id AND d.state = 'ready')
            AND NOT (c.status = 'approved'
                AND NOT EXISTS (SELECT 1 FROM collection d WHERE d.case_id = c.id)
                AND NOT EXISTS (SELECT 1 FROM certificate p
                                WHERE p.submission = c.submission AND p.state IN ('issued', 'revoked')))
            AND NOT EXISTS (SELECT 1 FROM opening o WHERE o.submission = c.submission AND o.state IN ('waiting', 'open'))
-           AND NOT EXISTS (SELECT 1 FROM work w WHERE w.submission = c.submission)))
+           AND NOT EXISTS (SELECT 1 FROM work w WHERE w.submission = c.submission)
          ORDER BY c.closed_at, c.id LIMIT $2",
     )?;
-    let rows = statement.query_map(params![closed_before.as_millisecond(), MOST], |row| {
+    let rows = statement.query_map(params![closed_before.as_millisecond(), most.min(MOST)], |row| {
         Ok(CaseId(parse_uuid(&row.get::<_, String>(0)?)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -102,7 +124,8 @@ pub struct Estate {
     pub parts: Vec<Digest>,
     /// Numbers of papers.
     pub papers: Vec<String>,
-    submissions: Vec<SubmissionId>,
+    /// Its submissions: the one it began with, supplements, and the visit it began with.
+    pub submissions: Vec<SubmissionId>,
 }
 
 /// What ends with this case.
@@ -157,6 +180,61 @@ pub fn unknown(connection: &Connection, owners: Vec<Owner>) -> Result<Vec<Owner>
     Ok(unknown)
 }
 
+/// What is to become of the headers of an owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// They stay.
+    Kept,
+    /// The database does not know it.
+    Unknown,
+    /// It ended: with its case, or as an opening that became none.
+    Ended,
+    /// An opening whose content is gone, while its files belong to a case.
+    Emptied,
+}
+
+/// What is to become of the headers of these owners.
+///
+/// # Errors
+/// The store's.
+pub fn fates(connection: &Connection, owners: Vec<Owner>) -> Result<Vec<(Owner, Fate)>, StoreError> {
+    let mut ended = connection.prepare_cached(
+        "SELECT 1 FROM ended_owner WHERE owner = $1
+         UNION ALL SELECT 1 FROM opening WHERE id = $1 AND state IN ('given-up', 'lapsed') AND case_id IS NULL
+         UNION ALL SELECT 1 FROM opening WHERE submission = $1 AND state IN ('given-up', 'lapsed') AND case_id IS NULL
+             AND NOT EXISTS (SELECT 1 FROM office_case WHERE submission = $1)
+             AND NOT EXISTS (SELECT 1 FROM supplement WHERE submission = $1)",
+    )?;
+    let mut emptied = connection.prepare_cached(
+        "SELECT 1 FROM opening WHERE id = $1 AND state NOT IN ('waiting', 'open') AND sealed IS NULL",
+    )?;
+    let mut fates = Vec::new();
+    for owner in owners {
+        let fate = if ended.exists(params![owner.as_str()])? {
+            Fate::Ended
+        } else if emptied.exists(params![owner.as_str()])? {
+            Fate::Emptied
+        } else if unknown(connection, vec![owner.clone()])?.is_empty() {
+            Fate::Kept
+        } else {
+            Fate::Unknown
+        };
+        fates.push((owner, fate));
+    }
+    Ok(fates)
+}
+
+/// The case with which this submission ended.
+///
+/// # Errors
+/// The store's.
+pub fn ended_with(connection: &Connection, submission: SubmissionId) -> Result<Option<CaseId>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT case_id FROM ended_owner WHERE owner = $1")?
+        .query_row(params![submission.to_string()], |row| Ok(CaseId(parse_uuid(&row.get::<_, String>(0)?)?)))
+        .optional()?)
+}
+
 /// A case begins to go; it has this many keys. `false` when it was on its way already.
 ///
 /// # Errors
@@ -204,6 +282,11 @@ pub fn finish(
         .optional()?;
     if keys.is_none() {
         return Ok(None);
+    }
+    for owner in &estate.owners {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO ended_owner (owner, case_id) VALUES ($1, $2)")?
+            .execute(params![owner.as_str(), id])?;
     }
     for statement in OF_CASE {
         connection.prepare_cached(statement)?.execute(params![id])?;

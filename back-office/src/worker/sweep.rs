@@ -10,6 +10,7 @@ use crate::openings;
 use crate::retention::Places;
 use crate::store::cases::{self, Case};
 use crate::store::marks::{self, About};
+use crate::store::retention_clock::Permit;
 use crate::store::{StoreError, audit, notices};
 use domain::calendar::WorkCalendar;
 use domain::case::lapse::{Lapse, lapse, last_day};
@@ -37,7 +38,7 @@ pub struct Swept {
 pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     let pause = Duration::from_secs(office.loaded.config.workbench.sweep_seconds);
     let mut looked_at = ambient::now();
-    let mut strays_at = Timestamp::UNIX_EPOCH;
+    let (mut strays_at, mut unsure) = (Timestamp::UNIX_EPOCH, false);
     loop {
         let (inner, now) = (Arc::clone(&office), ambient::now());
         let ended = office.store.read::<_, StoreError>(move |c| cases::lease_ended(c, looked_at, now)).await;
@@ -57,36 +58,89 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the sweep failed; it is done again"),
         }
-        let days = office.loaded.config.workbench.opening_days;
-        match office.store.write_keyed::<_, StoreError>(move |c, keys| openings::lapse(c, keys, days, now)).await {
-            Ok(0) => {}
-            Ok(lapsed) => tracing::info!(lapsed, "openings that nobody came for"),
-            Err(error) => tracing::error!(%error, "openings were not looked at; it is done again"),
-        }
-        openings::erase_doomed(&office).await;
-        let kept = office.loaded.config.retention.days_after_closing;
-        match Places::of(&office).sweep(kept, now).await {
-            Ok(0) => {}
-            Ok(erased) => {
-                tracing::info!(erased, "cases whose retention is over");
-                office.changes.bump();
-            }
-            Err(error) => {
-                tracing::error!(%error, "cases whose retention is over are not erased yet; it is tried again")
-            }
-        }
-        if strays_at + EACH_DAY <= now {
+        ends(&office, now, &mut unsure).await;
+        if strays_at + EACH_DAY <= now || now < strays_at {
             strays_at = now;
-            match Places::of(&office).sweep_strays(now).await {
-                Ok(0) => {}
-                Ok(strays) => tracing::info!(strays, "uploads and keys that nobody took"),
-                Err(error) => tracing::error!(%error, "uploads that nobody took are not erased yet"),
-            }
+            strays(&office, now).await;
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stop.changed() => return,
         }
+    }
+}
+
+/// Ends what is over its time: openings that nobody came for, and closed cases. While the clock is not sure nothing begins to end.
+async fn ends(office: &Arc<Office>, now: Timestamp, told: &mut bool) {
+    let (places, config) = (Places::of(office), &office.loaded.config);
+    let permit = match places.look(config.retention.rule(), now).await {
+        Ok(permit) => permit,
+        Err(error) => return tracing::error!(%error, "the clock was not looked at; nothing ends"),
+    };
+    tell_unsure(office, &permit, told).await;
+    let days = config.workbench.opening_days;
+    if permit.clock_is_sure() {
+        match office.store.write_keyed::<_, StoreError>(move |c, keys| openings::lapse(c, keys, days, now)).await {
+            Ok(0) => {}
+            Ok(lapsed) => tracing::info!(lapsed, "openings that nobody came for"),
+            Err(error) => tracing::error!(%error, "openings were not looked at; it is done again"),
+        }
+    }
+    openings::erase_doomed(office).await;
+    match places.sweep(&permit).await {
+        Ok(ended) if ended.is_empty() => {}
+        Ok(ended) => {
+            for ended in &ended {
+                office.names.remove(&ended.case);
+                ended.submissions.iter().for_each(|submission| office.parts.remove(submission));
+            }
+            tracing::info!(erased = ended.len(), "cases whose retention is over");
+            office.changes.bump();
+        }
+        Err(error) => tracing::error!(%error, "cases whose retention is over are not erased yet; it is tried again"),
+    }
+    // Of openings that lapsed or were given up, too.
+    if office.custody.is_unsettled()
+        && let Err(error) = places.settle().await
+    {
+        tracing::warn!(%error, "erased keys may still be in the log; it is emptied by the next sweep");
+    }
+}
+
+/// Says once that nothing ends until a person has looked.
+async fn tell_unsure(office: &Arc<Office>, permit: &Permit, told: &mut bool) {
+    if permit.rule().is_some() {
+        *told = false;
+        return;
+    }
+    if std::mem::replace(told, true) {
+        return;
+    }
+    let (now, clock) = (permit.now(), permit.clock_is_sure());
+    tracing::error!(
+        clock,
+        %now,
+        "nothing is erased at the end of its retention: the clock jumped, the office stood still for days, or the rule keeps \
+         cases for a shorter time than before. Look at both; when they are right, set retention.confirmed_on in office.toml to \
+         today's date and start again"
+    );
+    let details = serde_json::json!({ "clock_is_sure": clock });
+    let leaf = move |c: &Connection| audit::append(c, now, "office", "retention-waits", "retention", details);
+    if let Err(error) = office.store.write::<_, StoreError>(leaf).await {
+        tracing::error!(%error, "the leaf that retention waits");
+    }
+}
+
+async fn strays(office: &Arc<Office>, now: Timestamp) {
+    let places = Places::of(office);
+    let swept = match places.look(office.loaded.config.retention.rule(), now).await {
+        Ok(permit) => places.sweep_strays(&permit).await,
+        Err(error) => Err(error),
+    };
+    match swept {
+        Ok(0) => {}
+        Ok(strays) => tracing::info!(strays, "uploads and keys that nobody took"),
+        Err(error) => tracing::error!(%error, "uploads that nobody took are not erased yet"),
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Proven {
 /// The proven end of a case.
 #[derive(Debug)]
 pub struct Erased {
+    /// Which case.
+    pub case: String,
     /// When.
     pub at: String,
     /// How many keys ended.
@@ -113,15 +115,19 @@ pub fn verify(proof: &Value, receipt: &Value, keys: &Keys) -> Result<Proven, Str
 /// Verifies the proof that the case of a proven submission was erased. The error is in words.
 pub fn verify_erased(proof: &Value, proven: &Proven, keys: &Keys) -> Result<Erased, String> {
     let (told, index, _) = included(proof, keys)?;
-    let case = proven.case.as_deref().ok_or("the submission's leaf names no case")?;
-    if told["action"] != "erased" || told["object"] != format!("case:{case}") || index <= proven.index {
+    let details = &told["details"];
+    // A supplement's own leaf names the case that it would have begun: then the end names the submission.
+    let case = told["object"].as_str().and_then(|object| object.strip_prefix("case:"));
+    let named = details["submissions"].as_array().is_some_and(|ended| ended.iter().any(|id| *id == proven.submission));
+    let begun = case.is_some() && case == proven.case.as_deref();
+    if told["action"] != "erased" || !(begun || named) || index <= proven.index {
         return Err("the leaf does not tell that the case of this submission was erased".into());
     }
-    let details = &told["details"];
+    let case = case.ok_or("the leaf names no case")?.to_owned();
     let parts = details["parts"].as_array().ok_or("the leaf names no parts")?;
     let parts: Option<Vec<String>> = parts.iter().map(|part| part.as_str().map(str::to_owned)).collect();
     let parts = parts.ok_or("the leaf names no parts")?;
-    Ok(Erased { at: text(&told, "at")?, keys: number(details, "keys")?, parts })
+    Ok(Erased { case, at: text(&told, "at")?, keys: number(details, "keys")?, parts })
 }
 
 impl Proven {
@@ -131,7 +137,7 @@ impl Proven {
             "ok": true, "submission": self.submission, "received_at": self.received_at, "index": self.index,
             "size": self.checkpoint.size, "root": hex::encode(self.checkpoint.root),
             "erased": self.erased.as_ref().map(|erased| serde_json::json!({
-                "case": self.case, "at": erased.at, "keys": erased.keys, "parts": erased.parts,
+                "case": erased.case, "at": erased.at, "keys": erased.keys, "parts": erased.parts,
             })),
         })
     }

@@ -243,6 +243,7 @@ fn the_end_of_a_case_is_proven_to_whoever_holds_the_receipt() {
     let place = Place::new();
     let office = place.bureau.start().expect("the office");
     let (id, _) = place.submit(&office, 2);
+    let (brought_later, _) = place.submit(&office, 1);
     place.drained();
     let (code, told) = place.audit(Some(&office), &["prove", &id, "--erased"]);
     assert_eq!((code, &told["ok"]), (1, &Value::Bool(false)), "nothing has ended: {told}");
@@ -250,6 +251,10 @@ fn the_end_of_a_case_is_proven_to_whoever_holds_the_receipt() {
     // Closed in another year; the sweep at the next start finds it over its time.
     place.plant(&format!(
         "UPDATE office_case SET place = 'closed', status = 'rejected', closed_at = 1000 WHERE submission = '{id}'"
+    ));
+    // A supplement's own leaf names the case that it would have begun.
+    place.plant(&format!(
+        "INSERT INTO supplement (submission, case_id, at) SELECT '{brought_later}', id, 1000 FROM office_case WHERE submission = '{id}'"
     ));
     let office = place.bureau.start().expect("the office");
     let database = rusqlite::Connection::open(place.bureau.database()).expect("the database");
@@ -264,8 +269,12 @@ fn the_end_of_a_case_is_proven_to_whoever_holds_the_receipt() {
     }
     let (code, proven) =
         place.audit(Some(&office), &["prove", &id, "--erased", "--out", &place.path("proof-of-the-end")]);
-    assert_eq!((code, &proven["erased"]["keys"]), (0, &Value::from(1)), "{proven}");
-    assert_eq!(proven["erased"]["parts"].as_array().map(Vec::len), Some(1), "{proven}");
+    assert_eq!((code, &proven["erased"]["keys"]), (0, &Value::from(2)), "{proven}");
+    assert_eq!(proven["erased"]["parts"].as_array().map(Vec::len), Some(2), "{proven}");
+    let later = place.path("proof-of-what-was-brought-later");
+    let (code, of_later) = place.audit(Some(&office), &["prove", &brought_later, "--erased", "--out", &later]);
+    assert_eq!((code, &of_later["erased"]), (0, &proven["erased"]), "{of_later}");
+    assert_eq!(place.audit(None, &["verify", "--proof", &later]).0, 0);
     let (code, told) = place.audit(None, &["verify", "--proof", &place.path("proof-of-the-end")]);
     assert_eq!((code, &told["erased"]), (0, &proven["erased"]), "offline, by the bureau's public file: {told}");
     let text = std::fs::read_to_string(place.path("proof-of-the-end")).expect("the proof");
