@@ -81,6 +81,46 @@ fn a_reset_changes_the_password_alone_and_asks_the_office_for_the_rest() {
 }
 
 #[test]
+fn the_bureau_stands_for_a_catalogue_that_passes_and_for_no_other() {
+    let place = tempfile::tempdir().unwrap();
+    let (bureau, files) = (place.path().join("bureau"), place.path().join("catalogue"));
+    let init = ["--json", "bureau", "init", "--class", "demo", "--catalogue", path(&files), path(&bureau)];
+    assert_eq!(json(&yimenctl(&init))["catalogue_signed"], false, "there is none yet");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog");
+    copy(&shipped, &files);
+    let sign =
+        |more: &[&str]| yimenctl(&[&["--json", "catalogue", "sign", path(&bureau), path(&files)], more].concat());
+    let first = json(&sign(&[]));
+    assert_eq!((&first["changed"], first["catalogues"].as_array().unwrap().len()), (&true.into(), 1));
+    assert_eq!(json(&sign(&[]))["changed"], false);
+    let branches = files.join("branches.toml");
+    let text = std::fs::read_to_string(&branches).unwrap();
+    std::fs::write(&branches, format!("{text}\n# a word more\n")).unwrap();
+    let second = json(&sign(&[]));
+    assert_ne!(second["catalogue"], first["catalogue"]);
+    assert_eq!(second["catalogues"].as_array().unwrap().len(), 2, "kiosks change over one by one");
+    assert_eq!(json(&sign(&["--only"]))["catalogues"], serde_json::json!([second["catalogue"]]));
+    std::fs::write(&branches, "nonsense").unwrap();
+    let list = bureau.join("office/keys/recipients.json");
+    let before = std::fs::read(&list).unwrap();
+    assert_eq!(sign(&[]).status.code(), Some(1));
+    assert_eq!(std::fs::read(&list).unwrap(), before);
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), &to).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_bureau_and_an_officer_are_made_once_and_never_overwritten() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");

@@ -6,6 +6,8 @@ use domain::service::Service;
 use pinyin::WordIndex;
 use services_catalog::SupplementReason;
 use std::collections::BTreeMap;
+use wire::digest::Digest;
+use wire::key_list::catalogue_digest;
 
 /// The services this office knows.
 pub trait Services: Send + Sync {
@@ -33,6 +35,10 @@ pub trait Services: Send + Sync {
     fn branches(&self) -> Vec<(BranchId, String)>;
     /// Ready-made reasons for a return for supplement.
     fn supplement_reasons(&self) -> &[SupplementReason];
+    /// What names these services in the bureau's signed list; `None` for services that are no files.
+    fn digest(&self) -> Option<&Digest> {
+        None
+    }
 }
 
 /// Services held in memory with their texts; an empty one knows none.
@@ -81,6 +87,7 @@ impl Services for ServicesInMemory {
 /// The catalogue of the folder that the configuration names.
 pub struct CatalogueFolder {
     catalogue: services_catalog::Catalogue,
+    digest: Digest,
     index: WordIndex<ServiceId>,
 }
 
@@ -105,7 +112,8 @@ impl CatalogueFolder {
             .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
         let all: Vec<&Service> = catalogue.services().collect();
         let index = indexed(&all, |id, key| catalogue.text("zh-CN", id, key).map(str::to_owned));
-        Ok(Self { catalogue, index })
+        let digest = catalogue_digest(&source).map_err(|error| error.to_string())?;
+        Ok(Self { catalogue, digest, index })
     }
 }
 
@@ -146,5 +154,9 @@ impl Services for CatalogueFolder {
 
     fn supplement_reasons(&self) -> &[SupplementReason] {
         self.catalogue.supplement_reasons()
+    }
+
+    fn digest(&self) -> Option<&Digest> {
+        Some(&self.digest)
     }
 }

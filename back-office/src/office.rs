@@ -150,6 +150,11 @@ pub enum StartError {
     /// The services' files are wrong.
     #[error("the catalogue has errors:\n{0}")]
     Catalogue(String),
+    /// The bureau does not stand for the services' files.
+    #[error(
+        "the bureau does not stand for the catalogue in {0}: put the right files back, or sign them (yimenctl catalogue sign)"
+    )]
+    UnsignedCatalogue(PathBuf),
     /// A production bureau met a demonstration registry.
     #[error("the registry at {0} is a demonstration; a production bureau refuses it")]
     DemoRegistry(String),
@@ -162,6 +167,18 @@ pub enum StartError {
     /// A listener's address.
     #[error("cannot listen on {0}: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),
+}
+
+/// The keys, once the bureau stands for these services.
+///
+/// # Errors
+/// No keys, or other services' files than the bureau signed.
+pub fn signed_by_bureau(loaded: &Loaded, services: &dyn Services) -> Result<KeyRing, StartError> {
+    let ring = KeyRing::open(loaded)?;
+    if services.digest().is_some_and(|digest| !ring.now().list.stands_for(digest)) {
+        return Err(StartError::UnsignedCatalogue(loaded.path(&loaded.config.catalogue.path)));
+    }
+    Ok(ring)
 }
 
 /// The day in China at this moment; the office's days are Beijing days (UTC+8, no summer time).
@@ -225,7 +242,7 @@ impl Office {
         let blobs = Blobs::divided(&data, custody.clone(), store.clone(), limits.blob_bytes).map_err(disk)?;
         Ok(Self {
             keys: Keys::load(&loaded)?,
-            ring: KeyRing::open(&loaded)?,
+            ring: signed_by_bureau(&loaded, services.as_ref())?,
             store,
             custody,
             blobs,

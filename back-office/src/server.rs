@@ -45,10 +45,10 @@ pub fn write_ports(folder: &Path, ports: Ports) -> std::io::Result<()> {
 ///
 /// # Errors
 /// The first that is missing or wrong.
-pub fn check(loaded: &Loaded) -> Result<(), StartError> {
+pub fn check(loaded: &Loaded, services: &dyn crate::catalogue::Services) -> Result<(), StartError> {
     tls(loaded, Clients::WithCertificate)?;
     crate::office::Keys::load(loaded)?;
-    crate::key_ring::KeyRing::open(loaded)?;
+    crate::office::signed_by_bureau(loaded, services)?;
     crate::authority::Authority::load(loaded)?;
     Ok(())
 }

@@ -192,6 +192,16 @@ impl Bureau {
 
     /// Writes a key list: place among `recipients`, role, first and last day from today.
     pub fn publish(&self, keys: &[(usize, KeyRole, i64, i64)], issued_at: jiff::Timestamp) {
+        self.publish_with(keys, issued_at, Vec::new());
+    }
+
+    /// The same, standing for these catalogues alone.
+    pub fn publish_with(
+        &self,
+        keys: &[(usize, KeyRole, i64, i64)],
+        issued_at: jiff::Timestamp,
+        catalogues: Vec<Digest>,
+    ) {
         let day = |count: i64| ambient::now() + jiff::SignedDuration::from_hours(24 * count);
         let key = |(place, role, from, until): &(usize, KeyRole, i64, i64)| ListedKey {
             recipient: self.recipients[*place].clone(),
@@ -199,7 +209,8 @@ impl Bureau {
             not_before: day(*from),
             not_after: day(*until),
         };
-        let list = KeyList { v: 1, station: "yunqiao".into(), issued_at, keys: keys.iter().map(key).collect() };
+        let list =
+            KeyList { v: 1, station: "yunqiao".into(), issued_at, keys: keys.iter().map(key).collect(), catalogues };
         let signed = Signed::sign(&list, &self.list_key).unwrap();
         let path = self.folder.path().join("keys/recipients.json");
         let aside = path.with_extension("part");

@@ -1,6 +1,9 @@
 //! What the office refuses to start with, in words that name the place.
 
 use crate::bureau::{Bureau, Settings};
+use std::path::Path;
+use wire::digest::Digest;
+use wire::key_list::{KeyRole, catalogue_digest};
 
 fn refused(bureau: &Bureau) -> String {
     let done = bureau.command().output().unwrap();
@@ -56,4 +59,23 @@ fn a_key_that_was_exchanged_is_refused_and_check_opens_no_door() {
     let keys = bureau.folder.path().join("keys");
     std::fs::copy(keys.join("receipt.key.pem"), keys.join("certificate.key.pem")).unwrap();
     assert!(refused(&bureau).contains("certificate.key.pem"));
+}
+
+#[test]
+fn services_that_the_bureau_does_not_stand_for_are_refused() {
+    let bureau = Bureau::new(&Settings::default());
+    let check = || bureau.command().arg("--check").output().unwrap();
+    let publish = |catalogue: Digest| {
+        bureau.publish_with(&[(0, KeyRole::Branch, -1, 300)], ambient::now(), vec![catalogue]);
+    };
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog");
+    let mut files = ambient::read_tree(&shipped).unwrap();
+    publish(catalogue_digest(&files).unwrap());
+    assert!(check().status.success());
+    files.get_mut("branches.toml").unwrap().push('\n');
+    publish(catalogue_digest(&files).unwrap());
+    let refused = check();
+    assert!(!refused.status.success());
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert!(words.contains("yimenctl catalogue sign") && words.contains("services-catalog"), "{words}");
 }

@@ -1,7 +1,7 @@
 //! The keys this kiosk seals to, and what it knows of the office's clock; both kept on the disk.
 //! Invariants: the newest list that was verified is kept, never an older one; a list counts only with the bureau's
 //! signature; whether a key is valid is judged by the office's clock, and never earlier than a moment the office has told;
-//! without a valid key nothing is sealed.
+//! without a valid key nothing is sealed; with a catalogue that the list does not name no visit begins.
 //! Not here: fetching (`uplink::news`), sealing (`store`).
 
 use domain::ids::StationId;
@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use wire::digest::Digest;
 use wire::key_list::{KeyList, KeyListError, NoValidKey};
 use wire::signature::Signed;
 
@@ -29,6 +30,19 @@ pub enum KeyringError {
     /// The disk.
     #[error("the key list cannot be kept: {0}")]
     Disk(#[from] io::Error),
+}
+
+/// Why no visit begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotReady {
+    /// Nobody to seal to.
+    #[error("{0}: an administrator must renew the office's keys (yimenctl keys rotate)")]
+    Key(#[from] NoValidKey),
+    /// The files by which this kiosk asks are not those of the bureau.
+    #[error(
+        "the bureau does not stand for this catalogue: put the right files back, or sign them (yimenctl catalogue sign)"
+    )]
+    Catalogue,
 }
 
 /// As it lies on the disk. The list is verified again when it is read.
@@ -52,6 +66,7 @@ pub struct Keyring {
     file: PathBuf,
     key: VerifyingKey,
     station: StationId,
+    catalogue: Option<Digest>,
     held: Mutex<Held>,
 }
 
@@ -86,7 +101,13 @@ impl Keyring {
             kept.list = enrolled;
             list = Some(first);
         }
-        Ok(Self { file, key, station, held: Mutex::new(Held { on_disk: kept.told_at, kept, list }) })
+        Ok(Self { file, key, station, catalogue: None, held: Mutex::new(Held { on_disk: kept.told_at, kept, list }) })
+    }
+
+    /// With the catalogue by which this kiosk asks.
+    #[must_use]
+    pub fn with_catalogue(self, catalogue: Digest) -> Self {
+        Self { catalogue: Some(catalogue), ..self }
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -125,6 +146,18 @@ impl Keyring {
     pub fn recipients(&self, wall: Timestamp) -> Result<Vec<String>, NoValidKey> {
         let held = self.held();
         held.list.as_ref().ok_or(NoValidKey)?.recipients(office_time(&held.kept, wall))
+    }
+
+    /// Whether a visit may begin now: there is somebody to seal to, and the bureau stands for the catalogue that asks. What is
+    /// under way when a newer list comes is sealed all the same: the office checks it by its own catalogue.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub fn may_begin(&self, wall: Timestamp) -> Result<(), NotReady> {
+        self.recipients(wall)?;
+        let held = self.held();
+        let stands_for = |list: &KeyList| self.catalogue.as_ref().is_none_or(|catalogue| list.stands_for(catalogue));
+        if held.list.as_ref().is_some_and(stands_for) { Ok(()) } else { Err(NotReady::Catalogue) }
     }
 
     /// Takes a list from the office; `true` when it is newer than the one held. It is durable before it counts.
@@ -182,7 +215,8 @@ mod tests {
             not_after: at(until),
         };
         let keys = vec![key(recipient, KeyRole::Branch, until), key("age1safe", KeyRole::Recovery, 900)];
-        let list = KeyList { v: VERSION, station: "yunqiao".into(), issued_at: at(issued), keys };
+        let list =
+            KeyList { v: VERSION, station: "yunqiao".into(), issued_at: at(issued), keys, catalogues: Vec::new() };
         Signed::sign(&list, &signer()).unwrap()
     }
 
@@ -211,6 +245,27 @@ mod tests {
         let text = std::fs::read_to_string(&file).unwrap();
         std::fs::write(&file, text.replace("age1b", "age1x")).unwrap();
         assert_eq!(open(folder.path(), Some(list(1, "age1a", 50))).recipients(at(6)).unwrap(), ["age1a", "age1safe"]);
+    }
+
+    #[test]
+    fn a_catalogue_that_the_list_does_not_name_begins_nothing_and_what_is_under_way_is_sealed() {
+        let folder = tempfile::tempdir().unwrap();
+        let [good, other] = ["the bureau's", "changed"].map(|text| Digest::of(text.as_bytes()));
+        let naming = |issued: i64, catalogues: Vec<Digest>| {
+            let list: KeyList = list(issued, "age1a", 50).open(&signer().verifying_key()).unwrap();
+            Signed::sign(&KeyList { catalogues, ..list }, &signer()).unwrap()
+        };
+        let ring =
+            |catalogue: &Digest| open(folder.path(), Some(list(1, "age1a", 50))).with_catalogue(catalogue.clone());
+        assert_eq!(ring(&other).may_begin(at(2)), Ok(()), "a list of before names none");
+        assert!(ring(&good).take(naming(3, vec![good.clone()]), at(3)).unwrap());
+        assert_eq!(ring(&good).may_begin(at(4)), Ok(()));
+        let changed = ring(&other);
+        assert_eq!(changed.may_begin(at(4)), Err(NotReady::Catalogue));
+        assert_eq!(changed.recipients(at(4)).unwrap(), ["age1a", "age1safe"]);
+        assert!(changed.take(naming(5, vec![good, other]), at(5)).unwrap());
+        assert_eq!(changed.may_begin(at(6)), Ok(()), "signed in the meantime, without a restart");
+        assert_eq!(changed.may_begin(at(60)), Err(NotReady::Key(NoValidKey)));
     }
 
     #[test]

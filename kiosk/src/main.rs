@@ -36,7 +36,9 @@ use std::time::Duration;
 use ui::KioskWindow;
 use visit::{Visit, VisitConfig};
 use wire::bureau::BureauClass;
+use wire::digest::Digest;
 use wire::enrolment::Protection;
+use wire::key_list::catalogue_digest;
 
 /// Where the kiosks stand: China keeps one offset.
 const OFFSET: Offset = Offset::constant(8);
@@ -110,7 +112,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         return Ok(());
     }
     if arguments.check {
-        return check(&arguments.folder);
+        return check(&arguments.folder, &arguments.catalogue);
     }
     if arguments.carry.asked() {
         let folder = Folder::read(&arguments.folder)?;
@@ -123,7 +125,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         kiosk::robot::platform().context("headless drawing")?;
     }
     let folder = Arc::new(Folder::read(&arguments.folder)?);
-    let catalogue = Arc::new(load_catalogue(&arguments.catalogue)?);
+    let (catalogue, digest) = load_catalogue(&arguments.catalogue)?;
+    let catalogue = Arc::new(catalogue);
     let words = Words::load(Arc::clone(&catalogue))?
         .with_link_base(kiosk::slip::link_base(&folder.bureau.verify_url))
         .at_offset(OFFSET);
@@ -144,7 +147,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let face = bind::Face::new(&window, Arc::new(words));
     let pace = outbox::Pace { budget: folder.kiosk.store.budget()?, ..outbox::Pace::default() };
     let (uplink, told) = Uplink::start(&store, &office, pace).context("the uplink")?;
-    let keyring = Arc::new(keyring(&folder)?);
+    let keyring = Arc::new(keyring(&folder)?.with_catalogue(digest));
+    if let Err(error) = keyring.may_begin(ambient::now()) {
+        tracing::error!(%error, "no visit will begin");
+    }
     let _news = News::start(&office, &keyring).context("asking the office for news")?;
     let forward = signals.clone();
     std::thread::Builder::new().name("uplink-events".to_owned()).spawn(move || {
@@ -209,24 +215,32 @@ fn say_how_keys_are_kept(keys: Protection) {
 }
 
 #[expect(clippy::print_stdout, reason = "what was asked for is told there")]
-fn check(folder: &Path) -> anyhow::Result<()> {
+fn check(folder: &Path, catalogue: &Path) -> anyhow::Result<()> {
     let folder = Folder::read(folder)?;
     let encrypted = cfg!(feature = "sqlcipher");
     let (kiosk, office, keys) = (&folder.kiosk.id, &folder.kiosk.office, folder.safe.kind());
+    let not_ready = match load_catalogue(catalogue) {
+        Ok((_, digest)) => {
+            keyring(&folder)?.with_catalogue(digest).may_begin(ambient::now()).err().map(|e| e.to_string())
+        }
+        Err(error) => Some(format!("{error:#}")),
+    };
     println!(
         "{}",
-        serde_json::json!({ "kiosk": kiosk, "office": office, "keys": keys, "database_encrypted": encrypted })
+        serde_json::json!({ "kiosk": kiosk, "office": office, "keys": keys, "database_encrypted": encrypted,
+            "not_ready": not_ready })
     );
     Ok(())
 }
 
-fn load_catalogue(folder: &Path) -> anyhow::Result<Catalogue> {
+fn load_catalogue(folder: &Path) -> anyhow::Result<(Catalogue, Digest)> {
     let source = ambient::read_tree(folder)
         .with_context(|| format!("cannot read the catalogue in {}; give --catalogue", folder.display()))?;
-    Catalogue::load(&source).map_err(|findings| {
+    let catalogue = Catalogue::load(&source).map_err(|findings| {
         let all: Vec<String> = findings.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("the catalogue has {} faults:\n{}", all.len(), all.join("\n"))
-    })
+    })?;
+    Ok((catalogue, catalogue_digest(&source)?))
 }
 
 fn make_visit(folder: &Folder, catalogue: &Arc<Catalogue>) -> kiosk::turn::MakeVisit {

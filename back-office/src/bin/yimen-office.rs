@@ -89,7 +89,7 @@ fn core(folder: &Path, only_check: bool) -> anyhow::Result<()> {
     let loaded = config::load(folder, |name| std::env::var(name).ok())?;
     let services = CatalogueFolder::read(&loaded.path(&loaded.config.catalogue.path)).map_err(StartError::Catalogue)?;
     if only_check {
-        server::check(&loaded)?;
+        server::check(&loaded, &services)?;
         tracing::info!("the configuration is right");
         return Ok(());
     }

@@ -1,15 +1,18 @@
-//! The signed list of keys that kiosks seal to: which recipients, in which role, valid from when to when.
+//! The signed list of keys that kiosks seal to: which recipients, in which role, valid from when to when; and by which
+//! catalogues services may be asked for.
 //! Invariants: a list counts only with the signature of the bureau's list key and for its own station; one that is older
 //! than the list held, or in which every branch key has ended, is refused; without a valid branch key there is nobody to
 //! seal to.
 //! Not here: keeping the list (kiosk, office), making it (`yimenctl keys`).
 
+use crate::digest::Digest;
 use crate::envelope::recipient_id;
 use crate::signature::{SignatureError, Signed};
 use domain::ids::StationId;
 use ed25519_dalek::VerifyingKey;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Version of the list.
 pub const VERSION: u32 = 1;
@@ -60,6 +63,17 @@ pub struct KeyList {
     pub issued_at: Timestamp,
     /// All keys, those that have ended too.
     pub keys: Vec<ListedKey>,
+    /// Digests of the catalogues that the bureau stands for ([`catalogue_digest`]); none = whatever lies there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub catalogues: Vec<Digest>,
+}
+
+/// The digest of a catalogue: SHA-256 over the canonical JSON (RFC 8785) of its files, path to content.
+///
+/// # Errors
+/// The JSON cannot be made.
+pub fn catalogue_digest(files: &BTreeMap<String, String>) -> Result<Digest, serde_json::Error> {
+    Ok(Digest::of(crate::signature::canonical(files)?.as_bytes()))
 }
 
 /// Why a list is not taken.
@@ -118,6 +132,11 @@ impl KeyList {
         Ok(())
     }
 
+    /// Whether the bureau stands for this catalogue.
+    pub fn stands_for(&self, catalogue: &Digest) -> bool {
+        self.catalogues.is_empty() || self.catalogues.contains(catalogue)
+    }
+
     /// The recipients to seal to now: branch keys, newest first, then recovery keys.
     ///
     /// # Errors
@@ -160,7 +179,7 @@ mod tests {
     }
 
     fn list(issued: i64, keys: Vec<ListedKey>) -> KeyList {
-        KeyList { v: VERSION, station: StationId::new("yunqiao"), issued_at: at(issued), keys }
+        KeyList { v: VERSION, station: StationId::new("yunqiao"), issued_at: at(issued), keys, catalogues: Vec::new() }
     }
 
     #[test]
@@ -191,6 +210,29 @@ mod tests {
         let ended = list(7, vec![key("age1a", KeyRole::Branch, 0, 8), key("age1r", KeyRole::Recovery, 0, 99)]);
         assert!(matches!(ended.may_follow(Some(&held), at(9)), Err(KeyListError::Ended)));
         assert!(ended.may_follow(Some(&held), at(8)).is_ok());
+    }
+
+    #[test]
+    fn a_catalogue_is_known_by_all_of_its_files() {
+        let files = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+            pairs.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+        };
+        let digest = |pairs: &[(&str, &str)]| catalogue_digest(&files(pairs)).unwrap();
+        let good = digest(&[("a.toml", "x = 1"), ("b/c.toml", "")]);
+        for other in [
+            &[("a.toml", "x = 2"), ("b/c.toml", "")][..],
+            &[("a.toml", "x = 1")],
+            &[("a.toml", "x = 1"), ("b/d.toml", "")],
+            &[("a.toml", ""), ("b/c.toml", "x = 1")],
+        ] {
+            assert_ne!(digest(other), good, "{other:?}");
+        }
+        let mut list = list(0, Vec::new());
+        assert!(list.stands_for(&good), "a list of before names none");
+        list.catalogues = vec![digest(&[("a.toml", "")])];
+        assert!(!list.stands_for(&good));
+        list.catalogues.push(good.clone());
+        assert!(list.stands_for(&good));
     }
 
     #[test]

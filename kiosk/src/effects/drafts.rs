@@ -28,8 +28,8 @@ impl Hands {
             self.answer(ask, Event::StoreFailed(StoreFault::Paused));
             return;
         }
-        if let Err(error) = self.keyring.recipients(ambient::now()) {
-            tracing::error!(%error, "no new visit begins: an administrator must renew the office's keys");
+        if let Err(error) = self.keyring.may_begin(ambient::now()) {
+            tracing::error!(%error, "no new visit begins");
             self.answer(ask, Event::StoreFailed(StoreFault::NoKey));
             return;
         }

@@ -90,7 +90,7 @@ fn keyring(data: &std::path::Path, identity: &age::x25519::Identity, seconds: i6
         not_before,
         not_after: not_before + jiff::SignedDuration::from_secs(seconds),
     };
-    let list = KeyList { v: 1, station: "s".into(), issued_at: not_before, keys: vec![key] };
+    let list = KeyList { v: 1, station: "s".into(), issued_at: not_before, keys: vec![key], catalogues: Vec::new() };
     let signed = Signed::sign(&list, &signer).unwrap();
     Keyring::open(data, Some(signed), signer.verifying_key(), "s".into()).unwrap()
 }

@@ -126,7 +126,8 @@ mod tests {
             not_after: ambient::now() + day,
         };
         let keys = vec![key("age1branch", KeyRole::Branch), key("age1safe", KeyRole::Recovery)];
-        let list = KeyList { v: VERSION, station: "yunqiao".into(), issued_at: ambient::now(), keys };
+        let list =
+            KeyList { v: VERSION, station: "yunqiao".into(), issued_at: ambient::now(), keys, catalogues: Vec::new() };
         let public = hex::encode(SigningKey::from_bytes(&[5; 32]).verifying_key().to_bytes());
         Enrolled {
             number: 1,

@@ -162,6 +162,9 @@ impl Bureau {
             bureau.make(stay)?;
             std::fs::write(&remembered, serde_json::to_vec_pretty(&ports)?)?;
         }
+        // Whoever tries a change of a service starts the same demonstration again.
+        let (place, files) = (bureau.folder.display().to_string(), bureau.catalogue.display().to_string());
+        bureau.tools.yimenctl(["catalogue", "sign", &place, &files, "--only"])?;
         bureau.start_registry()?;
         bureau.start_office()?;
         for kiosk in kiosks {

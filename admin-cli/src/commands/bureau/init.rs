@@ -2,6 +2,7 @@
 //! Invariants: never overwrites; private keys are readable by their owner only; the recovery identity and the
 //! authority's key lie outside the office's folder, so that they can be carried away.
 
+use crate::commands::catalogue::sign;
 use crate::commands::keys;
 use crate::failure::Failure;
 use crate::files;
@@ -62,6 +63,10 @@ enum Class {
     Production,
 }
 
+/// Said when there was no catalogue to sign.
+const UNSIGNED: &str =
+    "\nNo catalogue lies there yet: kiosks ask by whatever they find until one is signed (yimenctl catalogue sign)";
+
 /// Runs it.
 pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let folder = &arguments.folder;
@@ -105,11 +110,14 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     };
     let text = toml::to_string(&bureau).context("bureau.toml")?;
     files::write_new(&office.join("bureau.toml"), &text, false)?;
-    keys::first_list(folder, &bureau, branch, recovery)?;
+    let catalogues = sign::digest_if_there(&arguments.catalogue)?;
+    let unsigned = catalogues.is_none();
+    keys::first_list(folder, &bureau, [branch, recovery], catalogues.into_iter().collect())?;
     files::write_new(&office.join("office.toml"), &office_toml(&arguments, ports)?, false)?;
     let shown = serde_json::json!({
         "ok": true, "folder": folder, "office": office, "bureau": bureau,
         "recovery": folder.join("recovery/recovery.age"), "authority": folder.join("authority"),
+        "catalogue_signed": !unsigned,
     });
     output.show(&shown, || {
         format!(
@@ -124,7 +132,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
             folder.join("authority").display(),
             folder.display(),
             bureau.station,
-        )
+        ) + if unsigned { UNSIGNED } else { "" }
     });
     Ok(())
 }

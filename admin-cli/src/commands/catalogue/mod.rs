@@ -1,6 +1,7 @@
 //! `yimenctl catalogue`: the services as data.
 
 mod check;
+pub mod sign;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -11,6 +12,8 @@ use clap::Subcommand;
 pub enum Verb {
     /// Check every file of a catalogue and run every example; all findings at once.
     Check(check::Arguments),
+    /// Let the bureau stand for a catalogue: kiosks and office take no other.
+    Sign(sign::Arguments),
 }
 
 impl Verb {
@@ -18,6 +21,7 @@ impl Verb {
     pub fn run(self, output: Output) -> Result<(), Failure> {
         match self {
             Self::Check(arguments) => check::run(arguments, output),
+            Self::Sign(arguments) => sign::run(&arguments, output),
         }
     }
 }

@@ -16,6 +16,7 @@ use ed25519_dalek::pkcs8::DecodePrivateKey as _;
 use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
 use wire::bureau::Bureau;
+use wire::digest::Digest;
 use wire::key_list::{KeyList, KeyRole, ListedKey, VERSION};
 use wire::signature::Signed;
 
@@ -59,21 +60,26 @@ pub fn identity(path: &Path, purpose: &str) -> Result<String, Failure> {
 }
 
 /// The first list of a new bureau.
-pub fn first_list(folder: &Path, bureau: &Bureau, branch: String, recovery: String) -> Result<(), Failure> {
+pub fn first_list(
+    folder: &Path,
+    bureau: &Bureau,
+    [branch, recovery]: [String; 2],
+    catalogues: Vec<Digest>,
+) -> Result<(), Failure> {
     let now = ambient::now();
     // A kiosk's clock may be a little behind.
     let not_before = now - days(1);
     let key = |recipient, role, length| ListedKey { recipient, role, not_before, not_after: now + days(length) };
     let keys = vec![key(branch, KeyRole::Branch, BRANCH_DAYS), key(recovery, KeyRole::Recovery, RECOVERY_DAYS)];
-    write(folder, &KeyList { v: VERSION, station: bureau.station.clone(), issued_at: now, keys })
+    write(folder, &KeyList { v: VERSION, station: bureau.station.clone(), issued_at: now, keys, catalogues })
 }
 
-fn bureau(folder: &Path) -> Result<Bureau, Failure> {
+pub fn bureau(folder: &Path) -> Result<Bureau, Failure> {
     Ok(toml::from_str(&files::read(&folder.join("office/bureau.toml"))?).context("office/bureau.toml")?)
 }
 
 /// The list as it stands, verified.
-fn read(folder: &Path, bureau: &Bureau) -> Result<KeyList, Failure> {
+pub fn read(folder: &Path, bureau: &Bureau) -> Result<KeyList, Failure> {
     let path = folder.join("office/keys/recipients.json");
     let signed: Signed = serde_json::from_str(&files::read(&path)?).with_context(|| path.display().to_string())?;
     let public = files::public_key(&bureau.list_key).context("bureau.toml: list_key")?;
@@ -81,12 +87,17 @@ fn read(folder: &Path, bureau: &Bureau) -> Result<KeyList, Failure> {
 }
 
 /// Signs the list and puts it in the place of the one before.
-fn write(folder: &Path, list: &KeyList) -> Result<(), Failure> {
+pub fn write(folder: &Path, list: &KeyList) -> Result<(), Failure> {
     let pem = files::read(&folder.join("authority/list.key.pem"))?;
     let key = SigningKey::from_pkcs8_pem(&pem).map_err(|_| anyhow!("authority/list.key.pem is no Ed25519 key"))?;
     let signed = Signed::sign(list, &key).map_err(anyhow::Error::new)?;
     let text = serde_json::to_string(&signed).map_err(anyhow::Error::new)?;
     files::replace(&folder.join("office/keys/recipients.json"), &text)
+}
+
+/// When the next list is made: kiosks refuse what is not newer, whatever this machine's clock says.
+pub fn next_moment(list: &KeyList) -> Timestamp {
+    ambient::now().max(list.issued_at + SignedDuration::from_secs(1))
 }
 
 /// What is to be said of the recovery keys. After the last day of the last one kiosks go on and seal to the branch alone: a
@@ -128,7 +139,8 @@ mod tests {
         };
         let mut keys = vec![key(KeyRole::Branch, 0, 9999)];
         keys.extend(ends.iter().map(|(from, until)| key(KeyRole::Recovery, *from, *until)));
-        let list = KeyList { v: VERSION, station: StationId::new("yunqiao"), issued_at: at(0), keys };
+        let list =
+            KeyList { v: VERSION, station: StationId::new("yunqiao"), issued_at: at(0), keys, catalogues: Vec::new() };
         recovery_warning(&list, at(now)).unwrap_or_default()
     }
 

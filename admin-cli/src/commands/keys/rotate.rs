@@ -1,7 +1,7 @@
 //! `yimenctl keys rotate`: a new branch key, or with `--recovery` a new recovery key, valid from now or from a day on; keys of the
 //! same role that are in force end after an overlap. The office sees both without a restart; kiosks fetch the list within the hour.
 
-use super::{BRANCH_DAYS, RECOVERY_DAYS, bureau, day, days, identity, read, recovery_warning, write};
+use super::{BRANCH_DAYS, RECOVERY_DAYS, bureau, day, days, identity, next_moment, read, recovery_warning, write};
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
@@ -59,8 +59,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     }
     let not_after = from + days(valid_days.map_or(length, i64::from));
     list.keys.push(ListedKey { recipient: recipient.clone(), role, not_before: from, not_after });
-    // Kiosks refuse what is not newer, whatever this machine's clock says.
-    list.issued_at = now.max(list.issued_at + jiff::SignedDuration::from_secs(1));
+    list.issued_at = next_moment(&list);
     write(&folder, &list)?;
     let warnings: Vec<String> = recovery_warning(&list, now).into_iter().collect();
     let shown = serde_json::json!({
