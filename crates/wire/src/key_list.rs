@@ -72,7 +72,7 @@ pub struct KeyList {
 ///
 /// # Errors
 /// The JSON cannot be made.
-pub fn catalogue_digest(files: &BTreeMap<String, String>) -> Result<Digest, serde_json::Error> {
+pub fn catalogue_digest(files: &BTreeMap<String, String>) -> Result<Digest, SignatureError> {
     Ok(Digest::of(crate::signature::canonical(files)?.as_bytes()))
 }
 
