@@ -133,10 +133,10 @@ impl Officers {
         (officer.id.as_str() == id).then_some(officer)
     }
 
-    /// Who lost the way in and waits that second factor and passkeys are taken away: a file `<id>.reset` beside the officer's.
-    pub fn to_reset(&self) -> Vec<Officer> {
-        let waits = |officer: &Officer| self.reset_file(&officer.id).is_some_and(|file| file.exists());
-        self.all().into_iter().filter(waits).collect()
+    /// Whether an officer lost the way in and waits that second factor and passkeys are taken away: a file `<id>.reset` beside
+    /// the officer's.
+    pub fn waits_for_reset(&self, id: &OfficerId) -> bool {
+        self.reset_file(id).is_some_and(|file| file.exists())
     }
 
     /// It was done.

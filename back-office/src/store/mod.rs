@@ -199,11 +199,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (run, answered) = writing(job);
-        match self.writer.try_send(run) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(StoreError::Full.into()),
-            Err(TrySendError::Disconnected(_)) => return Err(StoreError::Stopped.into()),
-        }
+        hand_in(&self.writer, run)?;
         answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
 
@@ -245,11 +241,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (run, answered) = reading(job);
-        match self.readers.try_send(run) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(StoreError::Full.into()),
-            Err(TrySendError::Disconnected(_)) => return Err(StoreError::Stopped.into()),
-        }
+        hand_in(&self.readers, run)?;
         answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
 
@@ -266,6 +258,14 @@ impl Store {
         self.readers.send(run).map_err(|_| StoreError::Stopped)?;
         answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
+}
+
+/// Puts a job into a queue without waiting for room.
+fn hand_in<J>(queue: &SyncSender<J>, job: J) -> Result<(), StoreError> {
+    queue.try_send(job).map_err(|refused| match refused {
+        TrySendError::Full(_) => StoreError::Full,
+        TrySendError::Disconnected(_) => StoreError::Stopped,
+    })
 }
 
 /// A job for the writer, and where its answer arrives.

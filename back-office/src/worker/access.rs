@@ -4,6 +4,7 @@
 //! their lease, or a supervisor gives them away. Not here: locking, resetting (`yimenctl officer`).
 
 use crate::office::Office;
+use crate::officers::Officer;
 use crate::sessions::Ended;
 use crate::store::{StoreError, audit, factors, officer_locks, passkeys};
 use domain::ids::OfficerId;
@@ -19,10 +20,19 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// Looks until told to stop.
 pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     loop {
-        if let Err(error) = look(&office).await {
+        let inner = Arc::clone(&office);
+        // Reading files may take a while; nobody waits for it here.
+        let read = tokio::task::spawn_blocking(move || {
+            let all = inner.officers.all();
+            let lost = |officer: &&Officer| inner.officers.waits_for_reset(&officer.id);
+            let to_reset: Vec<OfficerId> = all.iter().filter(lost).map(|officer| officer.id.clone()).collect();
+            (all, to_reset)
+        });
+        let (all, to_reset) = read.await.unwrap_or_default();
+        if let Err(error) = look(&office, all).await {
             tracing::error!(%error, "locks were not looked at; it is done again");
         }
-        if let Err(error) = reset(&office).await {
+        if let Err(error) = reset(&office, to_reset).await {
             tracing::error!(%error, "an officer's access was not reset; it is done again");
         }
         tokio::select! {
@@ -32,10 +42,7 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn look(office: &Arc<Office>) -> Result<(), StoreError> {
-    let inner = Arc::clone(office);
-    // Reading files may take a while; nobody waits for it here.
-    let all = tokio::task::spawn_blocking(move || inner.officers.all()).await.unwrap_or_default();
+async fn look(office: &Office, all: Vec<Officer>) -> Result<(), StoreError> {
     let known: BTreeSet<OfficerId> = all.iter().map(|officer| officer.id.clone()).collect();
     let locked: BTreeSet<OfficerId> =
         all.into_iter().filter(|officer| officer.locked).map(|officer| officer.id).collect();
@@ -67,11 +74,9 @@ async fn look(office: &Arc<Office>) -> Result<(), StoreError> {
 }
 
 /// Takes second factor and passkeys away from those who lost the way in. A crash before the file is gone does it once more.
-async fn reset(office: &Arc<Office>) -> Result<(), StoreError> {
-    let inner = Arc::clone(office);
-    let waiting = tokio::task::spawn_blocking(move || inner.officers.to_reset()).await.unwrap_or_default();
+async fn reset(office: &Office, waiting: Vec<OfficerId>) -> Result<(), StoreError> {
     for officer in waiting {
-        let (id, now) = (officer.id.clone(), ambient::now());
+        let (id, now) = (officer.clone(), ambient::now());
         office
             .store
             .write::<_, StoreError>(move |c| {
@@ -81,9 +86,9 @@ async fn reset(office: &Arc<Office>) -> Result<(), StoreError> {
                 audit::append(c, now, "office", "access-reset", &format!("officer:{id}"), details)
             })
             .await?;
-        office.sessions.end_where(&officer.id, Ended::CredentialChanged, |_| true);
-        if let Err(error) = office.officers.was_reset(&officer.id) {
-            tracing::error!(officer = %officer.id, %error, "the file that asks for a reset stays; it is done again");
+        office.sessions.end_where(&officer, Ended::CredentialChanged, |_| true);
+        if let Err(error) = office.officers.was_reset(&officer) {
+            tracing::error!(%officer, %error, "the file that asks for a reset stays; it is done again");
         }
     }
     Ok(())

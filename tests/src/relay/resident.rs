@@ -1,12 +1,10 @@
 //! A kiosk without a face whose resident is known to the last letter, so that every trace of them can be looked for.
 
-use crate::faults::person::configuration;
+use crate::faults::person::{self, configuration};
 use anyhow::Context as _;
-use domain::answers::{Answer, Answers, AttachmentId};
-use domain::facts::Facts;
-use domain::ids::{FieldId, ReceiptCode, ServiceId, SubmissionId};
+use domain::answers::Answer;
+use domain::ids::{FieldId, ServiceId, SubmissionId};
 use domain::sensitive::Sensitive;
-use domain::service::Applicant;
 use kiosk::keyring::Keyring;
 use kiosk::store::{Attachment, Sealing, Store};
 use kiosk::uplink::{Event, Office, OfficeAddress, Uplink};
@@ -125,29 +123,14 @@ impl Kiosk {
 }
 
 fn payload(service: &str, picture: &Attachment) -> Payload {
-    let mut answers = Answers::default();
+    let mut payload = person::payload(0, picture);
     for (name, text) in TEXTS {
-        answers.set(FieldId::new(name), Answer::Text(Sensitive::new(text.to_owned())));
+        payload.answers.set(FieldId::new(name), Answer::Text(Sensitive::new(text.to_owned())));
     }
-    let photo = AttachmentId(Digest::of(&picture.bytes).as_str().to_owned());
-    answers.set(FieldId::new("photo"), Answer::Photo(photo));
-    Payload {
-        service: ServiceId::new(service),
-        form_version: 1,
-        code: ReceiptCode::from_random(ambient::random_bytes::<8>().map(u32::from)),
-        day: jiff::civil::date(2026, 11, 22),
-        language: "zh-CN".to_owned(),
-        applicant: Person { name: Sensitive::new(NAME.to_owned()), id_number: Sensitive::new(ID_NUMBER.to_owned()) },
-        subject: None,
-        matter: Applicant::Own,
-        identified: Identified::NumberOfficer,
-        facts: Facts::new(),
-        answers,
-        open: vec!["confirm-person".to_owned()],
-        supplement_of: None,
-        unfinished: None,
-        pictures: BTreeMap::new(),
-    }
+    payload.service = ServiceId::new(service);
+    payload.applicant =
+        Person { name: Sensitive::new(NAME.to_owned()), id_number: Sensitive::new(ID_NUMBER.to_owned()) };
+    payload
 }
 
 /// The name, for whoever plants it where it must not stand.

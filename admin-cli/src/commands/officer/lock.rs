@@ -20,12 +20,7 @@ pub struct Arguments {
 impl Arguments {
     /// The lock's file; the officer must exist.
     fn file(&self) -> Result<PathBuf, Failure> {
-        files::plain_id(&self.id)?;
-        let officer = self.folder.join(format!("office/officers/{}.toml", self.id));
-        if officer.exists() {
-            return Ok(officer.with_extension("locked"));
-        }
-        Err(Failure::Refused(format!("there is no officer {}; nothing was changed", self.id)))
+        Ok(super::file_of(&self.folder, &self.id)?.with_extension("locked"))
     }
 
     fn tell(&self, locked: bool, changed: bool, output: Output) {

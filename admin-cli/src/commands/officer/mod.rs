@@ -6,8 +6,10 @@ mod password;
 mod reset;
 
 use crate::failure::Failure;
+use crate::files;
 use crate::output::Output;
 use clap::Subcommand;
+use std::path::{Path, PathBuf};
 
 /// Verbs.
 #[derive(Subcommand)]
@@ -32,4 +34,14 @@ impl Verb {
             Self::Reset(arguments) => reset::run(&arguments, output),
         }
     }
+}
+
+/// The file of an officer who is there.
+fn file_of(bureau: &Path, id: &str) -> Result<PathBuf, Failure> {
+    files::plain_id(id)?;
+    let officer = bureau.join(format!("office/officers/{id}.toml"));
+    if officer.exists() {
+        return Ok(officer);
+    }
+    Err(Failure::Refused(format!("there is no officer {id}; nothing was changed")))
 }

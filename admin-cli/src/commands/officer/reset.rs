@@ -24,11 +24,7 @@ pub struct Arguments {
 /// Runs it.
 pub fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
     let Arguments { folder, id, password_file } = arguments;
-    files::plain_id(id)?;
-    let path = folder.join(format!("office/officers/{id}.toml"));
-    if !path.exists() {
-        return Err(Failure::Refused(format!("there is no officer {id}; nothing was changed")));
-    }
+    let path = super::file_of(folder, id)?;
     let mut officer: toml::Table = toml::from_str(&files::read(&path)?).with_context(|| path.display().to_string())?;
     let secret = password::one_time();
     let kept = toml::Table::try_from(password::hashed(&secret)?).context("password")?;
