@@ -3,6 +3,9 @@
 use crate::bureau::{Bureau, Settings};
 use crate::openings::{desk, fill, path};
 use crate::parties::{CLEAN, Kiosk, REFER, certificate_payload};
+use back_office::custody::split::{NewKey, Owner};
+use back_office::store::{Store, StoreError};
+use domain::ids::SubmissionId;
 use rusqlite::{Connection, params};
 use serde_json::json;
 use std::path::PathBuf;
@@ -208,4 +211,39 @@ fn a_lost_database_beside_a_custody_is_said_at_start_and_no_key_ends() {
     std::fs::rename(&aside, &data).unwrap();
     drop(bureau.start());
     assert!(before > 0 && keys_in(&bureau) == before);
+}
+
+/// Open files of this process that no folder shows any more.
+fn nameless_files() -> Vec<PathBuf> {
+    let open = std::fs::read_dir("/proc/self/fd").unwrap().filter_map(Result::ok);
+    let files = open.filter_map(|one| std::fs::read_link(one.path()).ok());
+    files.filter(|file| file.to_string_lossy().ends_with("(deleted)") && file.is_absolute()).collect()
+}
+
+#[test]
+fn pages_of_database_and_custody_are_written_nowhere_else() {
+    const ROWS: u8 = 200;
+    let folder = tempfile::tempdir().unwrap();
+    let (_, keys) = back_office::custody::open(&folder.path().join("custody")).unwrap();
+    let store = Store::open(&folder.path().join("office.db"), keys, |_, _| Ok(()), 1, 16).unwrap();
+    let fill = |again: u8| {
+        move |c: &Connection, keys: &mut back_office::custody::keys::Keys| {
+            c.execute_batch("CREATE TEMP TABLE IF NOT EXISTS sorted (word TEXT)")?;
+            for row in 0..ROWS {
+                let words = "a case's words ".repeat(400);
+                c.execute("INSERT OR REPLACE INTO note (id, words) VALUES (?1, ?2)", params![row, words])?;
+                c.execute("INSERT INTO temp.sorted (word) VALUES (?1)", [words])?;
+                let owner = Owner::from(SubmissionId(uuid::Uuid::from_u128(u128::from(row))));
+                let part = wire::digest::Digest::of(&[row, again]);
+                keys.put(&NewKey { owner, part, header: vec![again; 2000], filed: false })?;
+            }
+            Ok::<_, StoreError>(nameless_files())
+        }
+    };
+    let table = "CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT)";
+    store.write_keyed_blocking(move |c, _| Ok::<_, StoreError>(c.execute_batch(table)?)).unwrap();
+    let before = nameless_files();
+    for again in 0..2 {
+        assert_eq!(store.write_keyed_blocking(fill(again)).unwrap(), before, "time {again}");
+    }
 }

@@ -68,7 +68,7 @@ impl Keys {
             self.begun = true;
         }
         if !self.marked {
-            self.connection.execute_batch("SAVEPOINT job")?;
+            self.connection.prepare_cached("SAVEPOINT job")?.execute([])?;
             self.marked = true;
         }
         Ok(&self.connection)
@@ -280,12 +280,19 @@ impl Keys {
             self.after.truncate(self.after_before_job);
         }
         if self.marked {
-            let end = if done { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-            if let Err(error) = self.connection.execute_batch(end) {
-                self.broken = Some(error.into());
+            if let Err(error) = self.end_savepoint(done) {
+                self.broken = Some(error);
             }
             self.marked = false;
         }
+    }
+
+    fn end_savepoint(&self, done: bool) -> Result<(), StoreError> {
+        if !done {
+            self.connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
+        }
+        self.connection.prepare_cached("RELEASE job")?.execute([])?;
+        Ok(())
     }
 
     /// What the group brought becomes durable: before the group's own commit.

@@ -9,7 +9,7 @@ pub mod keys;
 pub mod split;
 pub mod takeover;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, stay_in_place};
 use keys::Keys;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use split::{Owner, joined, named};
@@ -57,6 +57,7 @@ impl std::fmt::Debug for Custody {
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
+    stay_in_place(&connection)?;
     // Told to every connection: whichever deletes, or moves the log into the file, overwrites.
     connection.pragma_update(None, "secure_delete", "ON")?;
     Ok(connection)
