@@ -9,11 +9,12 @@
 use anyhow::{Context as _, ensure};
 use clap::Parser;
 use e2e::intake::bureau::{Bureau, Kiosk};
-use e2e::intake::figures::{Round, rounded, told};
+use e2e::intake::figures::{Round, median, rounded, told};
 use e2e::intake::submission::{PLAIN, Prepared, prepare};
-use e2e::intake::{office_round, postgres, sqlite_single};
+use e2e::intake::{disk, office_round, postgres, sqlite_single};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 use wire::receipt::Receipt;
 use wire::signature::Signed;
@@ -28,7 +29,7 @@ struct Arguments {
     #[arg(long, default_value_t = 5)]
     seconds: u64,
     /// Clients at once.
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = 128)]
     clients: usize,
     /// Submissions prepared for one party in one round; when they are through, the round ends.
     #[arg(long, default_value_t = 15_000)]
@@ -45,6 +46,9 @@ struct Arguments {
     /// Leave PostgreSQL out.
     #[arg(long)]
     without_postgres: bool,
+    /// Let every flush of every party take this much longer, milliseconds; needs a C compiler.
+    #[arg(long, default_value_t = 0)]
+    flush_ms: u64,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -55,6 +59,12 @@ fn main() -> anyhow::Result<()> {
     // PostgreSQL runs under another account and has to get through.
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(new.path(), open)?;
+    if arguments.flush_ms > 0 && !disk::is_slower() {
+        let slower = disk::slower(new.path(), Duration::from_millis(arguments.flush_ms))?;
+        let status = Command::new(own).args(std::env::args_os().skip(1)).envs(slower).status()?;
+        ensure!(status.success(), "the bench on a slower disk ended with {status}");
+        return Ok(());
+    }
     let told = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(bench(
         &arguments,
         &bin,
@@ -79,9 +89,13 @@ async fn bench(arguments: &Arguments, bin: &Path, work: &Path) -> anyhow::Result
         None => None,
     };
     let office = bureau.start()?;
+    for process in [Some(office.process()), server.as_ref().map(postgres::Server::process)].into_iter().flatten() {
+        disk::same_as_here(process)?;
+    }
     let (mut by_office, mut by_sqlite, mut by_postgres) = (Vec::new(), Vec::new(), Vec::new());
-    let mut acknowledged = 0;
+    let (mut acknowledged, mut flushes) = (0, Vec::new());
     for round in 1..=arguments.rounds {
+        flushes.push(disk::flush_ms(work)?);
         let all = prepared(&kiosks, arguments.each)?;
         let manifests: Vec<_> = all.iter().map(|one| (one.id, one.manifest.clone())).collect();
         let done = office_round::run(&office, &kiosks, all, most).await?;
@@ -102,7 +116,7 @@ async fn bench(arguments: &Arguments, bin: &Path, work: &Path) -> anyhow::Result
         Some(server) => server.settings().await?,
         None => Value::Null,
     };
-    Ok(report(arguments, [&by_office, &by_sqlite, &by_postgres], settings))
+    Ok(report(arguments, [&by_office, &by_sqlite, &by_postgres], median(flushes), settings))
 }
 
 /// Every receipt is the office's, over the manifest that was sent.
@@ -141,7 +155,7 @@ fn say(round: usize, office: Option<&Round>, sqlite: Option<&Round>, postgres: O
     println!("round {round}: office {}; sqlite single {}; postgres {}", one(office), one(sqlite), one(postgres));
 }
 
-fn report(arguments: &Arguments, [office, sqlite, postgres]: [&[Round]; 3], settings: Value) -> Value {
+fn report(arguments: &Arguments, [office, sqlite, postgres]: [&[Round]; 3], flush_ms: f64, settings: Value) -> Value {
     let (office, sqlite) = (told(office), told(sqlite));
     let postgres = if postgres.is_empty() { Value::Null } else { told(postgres) };
     let times = |other: &Value| match (office["per_s"].as_f64(), other["per_s"].as_f64()) {
@@ -155,6 +169,7 @@ fn report(arguments: &Arguments, [office, sqlite, postgres]: [&[Round]; 3], sett
         "vs_sqlite_single": times(&sqlite), "vs_postgres": times(&postgres),
         "office": office, "sqlite_single": sqlite, "postgres": postgres,
         "rounds": arguments.rounds, "seconds": arguments.seconds, "clients": arguments.clients, "bytes": PLAIN,
+        "disk": { "flush_ms": (flush_ms * 100.0).round() / 100.0, "slowed_by_ms": arguments.flush_ms },
         "cores": cores, "load_after": load.split(' ').next().and_then(|text| text.parse::<f64>().ok()).map(rounded),
         "versions": { "office": env!("CARGO_PKG_VERSION"), "sqlite": sqlite_single::version(), "postgres": settings },
     })

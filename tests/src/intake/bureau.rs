@@ -166,6 +166,11 @@ pub struct Office {
 }
 
 impl Office {
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Tells it to stop and waits until it has.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 pub mod bureau;
 pub mod connection;
+pub mod disk;
 pub mod figures;
 pub mod office_round;
 pub mod postgres;

@@ -1,6 +1,7 @@
 //! PostgreSQL beside it: a server of its own on a unix socket with temporary data, one `INSERT` for each submission, as many
 //! connections as clients, `fsync` and `synchronous_commit` on. No network, signature check, cases or log there either.
 
+use super::disk;
 use super::figures::Round;
 use super::submission::Prepared;
 use anyhow::{Context as _, ensure};
@@ -17,6 +18,8 @@ use tokio_postgres::{Client, NoTls};
 const OPENING: Duration = Duration::from_secs(30);
 /// The bureau of this bench in the server: a superuser without a password, as only this socket leads to it.
 const USER: &str = "bench";
+/// Most connections: what the bench itself asks for, and a few.
+const MOST_CLIENTS: usize = 1_024;
 /// What the server says of itself.
 const SETTINGS: [&str; 9] = [
     "server_version",
@@ -84,7 +87,8 @@ impl Server {
         let mut server = as_account("postgres");
         server.arg("-D").arg(&data).arg("-k").arg(socket.path());
         server.args(["-c", "listen_addresses=", "-c", "fsync=on", "-c", "synchronous_commit=on"]);
-        let process = server.stderr(log).spawn().context("postgres")?;
+        server.args(["-c", &format!("max_connections={MOST_CLIENTS}")]);
+        let process = server.envs(disk::inherited()).stderr(log).spawn().context("postgres")?;
         let server = Self { process, socket };
         let deadline = Instant::now() + OPENING;
         while let Err(error) = server.connect().await {
@@ -94,6 +98,11 @@ impl Server {
         let table = "CREATE TABLE submission (id uuid PRIMARY KEY, manifest text NOT NULL, answers bytea NOT NULL)";
         server.connect().await?.batch_execute(table).await?;
         Ok(server)
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
     }
 
     async fn connect(&self) -> anyhow::Result<Client> {
