@@ -163,5 +163,6 @@ pub(crate) fn new_case(
         clock: Default::default(),
         second: None,
         sticky: None,
+        tombstone: false,
     }
 }

@@ -85,6 +85,7 @@ fn fresh(number: usize, at: Timestamp) -> Case {
         clock: Default::default(),
         second: None,
         sticky: None,
+        tombstone: false,
     }
 }
 

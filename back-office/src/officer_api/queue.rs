@@ -98,7 +98,8 @@ pub(super) async fn list(
     let mut shown = Vec::new();
     for case in found {
         let row = rows.row(case);
-        if row.applicant.is_none() && office.names.get(&row.id).is_none() && unnamed.len() < WARMED {
+        let readable = !row.erased && row.applicant.is_none();
+        if readable && office.names.get(&row.id).is_none() && unnamed.len() < WARMED {
             unnamed.push((row.id, row.submission));
         }
         count(&mut counts, &row, me);

@@ -160,7 +160,7 @@ fn rows() -> Value {
             ("last_four", maybe(text())), ("applicant", maybe(text())), ("ticket", maybe(text())),
             ("open", list(text())), ("tags", list(reference("Tag"))), ("holder", maybe(text())),
             ("holder_name", maybe(text())), ("lease_until", maybe(moment())), ("claim_epoch", number()),
-            ("version", number()), ("second", maybe(reference("Second"))),
+            ("version", number()), ("second", maybe(reference("Second"))), ("erased", flag()),
         ]),
         "Queue": object(&[
             ("cases", list(reference("Case"))),

@@ -156,6 +156,8 @@ pub(super) struct CaseRow {
     claim_epoch: i64,
     version: i64,
     second: Option<SecondRow>,
+    /// Only ids, times and audit leaves are left.
+    pub(super) erased: bool,
 }
 
 /// Makes rows at one moment, looking up each name once.
@@ -183,7 +185,7 @@ impl<'a> Rows<'a> {
         let config = &self.office.loaded.config;
         let days = Days { status: case.status, due_on: case.due_on, supplement_by: case.supplement_by };
         let deadline = deadline(days, china_time(self.now), config.workbench.closing, &config.calendar);
-        let name = self.office.names.get(&case.id).filter(|name| !name.expose().is_empty());
+        let name = self.office.names.get(&case.id).filter(|name| !case.tombstone && !name.expose().is_empty());
         let second = case.second.as_ref().map(|second| SecondRow {
             decision: second.kind,
             officer: second.officer.clone(),
@@ -221,6 +223,7 @@ impl<'a> Rows<'a> {
             open: case.open,
             claim_epoch: case.claim_epoch,
             version: case.version,
+            erased: case.tombstone,
         }
     }
 }

@@ -91,6 +91,7 @@ async fn closed(places: &Places, number: u128) -> (CaseId, Digest) {
         clock: Default::default(),
         second: None,
         sticky: None,
+        tombstone: false,
     };
     places.blobs.keep(&page).unwrap();
     let digest = page.sha256.clone();

@@ -94,6 +94,8 @@ pub struct Case {
     pub second: Option<Second>,
     /// Whose turn it is first.
     pub sticky: Option<Sticky>,
+    /// What it held is erased, or on its way out (`super::retention`). Read here, never written.
+    pub tombstone: bool,
 }
 
 /// A first decision of the two-person rule.
@@ -126,6 +128,9 @@ impl Case {
 const COLUMNS: &str = "id, submission, service, title, branch, station, place, status, priority, received_at, due_on, \
      promised_on, statutory_on, supplement_by, code, last_four, ticket, open, holder, lease_until, claim_epoch, version, \
      accepted_on, clock_since, used_working, used_calendar, second, sticky_to, sticky_until";
+
+/// Read behind them: whether the end of a case has begun.
+const TOMBSTONE: &str = "COALESCE(retention IN ('erasing', 'erased'), 0)";
 
 /// A status as stored and sent: kebab case.
 pub fn status_word(status: Status) -> &'static str {
@@ -190,6 +195,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Case> {
         },
         second: second.map(|text| serde_json::from_str(&text).map_err(|_| damaged("second decision"))).transpose()?,
         sticky: sticky_to.map(|to| Sticky { to: OfficerId::new(to), until: sticky_until.map(instant) }),
+        tombstone: row.get(29)?,
     })
 }
 
@@ -279,7 +285,7 @@ fn values(case: &Case) -> Result<Values, StoreError> {
 /// The store's.
 pub fn find(connection: &Connection, id: CaseId) -> Result<Option<Case>, StoreError> {
     Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM office_case WHERE id = $1"))?
+        .prepare_cached(&format!("SELECT {COLUMNS}, {TOMBSTONE} FROM office_case WHERE id = $1"))?
         .query_row(params![id.to_string()], from_row)
         .optional()?)
 }
@@ -290,7 +296,7 @@ pub fn find(connection: &Connection, id: CaseId) -> Result<Option<Case>, StoreEr
 /// The store's.
 pub fn of_submission(connection: &Connection, submission: SubmissionId) -> Result<Option<Case>, StoreError> {
     Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM office_case WHERE submission = $1"))?
+        .prepare_cached(&format!("SELECT {COLUMNS}, {TOMBSTONE} FROM office_case WHERE submission = $1"))?
         .query_row(params![submission.to_string()], from_row)
         .optional()?)
 }
@@ -331,14 +337,14 @@ const MOST_CLOSED: u32 = 2000;
 pub fn within(connection: &Connection, scopes: &Scopes, closed: bool) -> Result<Vec<Case>, StoreError> {
     let scopes = scopes.text()?;
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM office_case
+        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
          WHERE branch || '|' || station IN (SELECT value FROM json_each($1)) AND place IN ('queue', 'parked')
          ORDER BY {WORK_ORDER}"
     ))?;
     let mut found: Vec<Case> = statement.query_map(params![scopes], from_row)?.collect::<Result<_, _>>()?;
     if closed {
         let mut statement = connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM office_case
+            "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
              WHERE branch || '|' || station IN (SELECT value FROM json_each($1)) AND place = 'closed'
              ORDER BY received_at DESC, id LIMIT $2"
         ))?;
@@ -354,7 +360,7 @@ pub fn within(connection: &Connection, scopes: &Scopes, closed: bool) -> Result<
 /// The store's.
 pub fn of_code(connection: &Connection, code: &str) -> Result<Vec<Case>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM office_case WHERE code = $1 AND place <> 'opening' ORDER BY received_at, id"
+        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case WHERE code = $1 AND place <> 'opening' ORDER BY received_at, id"
     ))?;
     Ok(statement.query_map(params![code], from_row)?.collect::<Result<_, _>>()?)
 }
@@ -365,7 +371,7 @@ pub fn of_code(connection: &Connection, code: &str) -> Result<Vec<Case>, StoreEr
 /// The store's.
 pub fn with_code(connection: &Connection, scopes: &Scopes, code: &str) -> Result<Vec<Case>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM office_case
+        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
          WHERE code = $1 AND branch || '|' || station IN (SELECT value FROM json_each($2)) AND place <> 'opening'
          ORDER BY {WORK_ORDER}"
     ))?;
@@ -387,7 +393,7 @@ pub fn next_unclaimed(
 ) -> Result<Option<Case>, StoreError> {
     Ok(connection
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM office_case
+            "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
              WHERE place = 'queue'
                AND (branch || '|' || station IN (SELECT value FROM json_each($1))
                     OR (second IS NOT NULL AND branch || '|' || station IN (SELECT value FROM json_each($2))))
@@ -429,7 +435,7 @@ pub fn lease_ended(connection: &Connection, from: Timestamp, to: Timestamp) -> R
 /// The store's.
 pub fn accepted_with_open(connection: &Connection) -> Result<Vec<Case>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM office_case WHERE status = 'accepted' AND place = 'queue' AND open LIKE '%later:%'"
+        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case WHERE status = 'accepted' AND place = 'queue' AND open LIKE '%later:%'"
     ))?;
     Ok(statement.query_map([], from_row)?.collect::<Result<_, _>>()?)
 }
@@ -445,7 +451,7 @@ pub fn maybe_own(
     most: u32,
 ) -> Result<Vec<Case>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM office_case
+        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
          WHERE last_four = $1 AND ($2 IS NULL OR code = $2) AND place <> 'opening'
          ORDER BY received_at DESC, id LIMIT $3"
     ))?;

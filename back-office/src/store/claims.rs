@@ -220,6 +220,7 @@ mod tests {
             clock: Default::default(),
             second: None,
             sticky: None,
+            tombstone: false,
         };
         change(&mut case);
         cases::insert(connection, &case).unwrap();

@@ -249,6 +249,7 @@ mod tests {
             clock: Clock { accepted_on: Some(date(2026, 11, 20)), ..Clock::default() },
             second: None,
             sticky: Some(Sticky { to: "officer-1".into(), until: None }),
+            tombstone: false,
         }
     }
 

@@ -1389,6 +1389,7 @@ export interface components {
             deadline: components["schemas"]["Deadline"];
             /** Format: date */
             due_on: string | null;
+            erased: boolean;
             holder: string | null;
             holder_name: string | null;
             /** Format: uuid */

@@ -88,6 +88,8 @@ export interface Case {
   claim_epoch: number;
   version: number;
   second: FirstDecision | null;
+  /** Only ids, times and the log are left of it. */
+  erased: boolean;
 }
 
 export interface Counts {

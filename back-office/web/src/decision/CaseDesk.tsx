@@ -9,6 +9,7 @@ import { PapersPane } from "../papers/PapersPane";
 import { newer, putCase } from "../queue/useQueue";
 import { isHeld } from "../queue/Row";
 import { useNow } from "../session/clock";
+import { fullClock } from "../session/clock-words";
 import { may, useSession } from "../session/session";
 import { CaseContext, type Holding, type OpenCase } from "./case-context";
 import { DecisionPane } from "./DecisionPane";
@@ -108,10 +109,14 @@ export function CaseDesk({ id, row, rowAt, scanned, claim, close, issue }: Props
 
   if (isKind(asked.error, "reason-needed")) return <ReasonAsk id={id} row={one ?? row ?? scanned} justEnded={detail !== undefined} open={setReason} close={() => close(null)} />;
   if (isKind(asked.error, "erased")) {
+    const kept = row ?? scanned;
     return (
-      <Waiting row={row ?? scanned}>
-        <div className="note" role="status">
-          <span className="grow">{say(asked.error)}</span>
+      <Waiting row={kept}>
+        <div className="note info" role="status">
+          <span className="grow">
+            {say(asked.error)}
+            {kept && <><br />收件 {fullClock(Date.parse(kept.received_at))} · {kept.station_name} · 编号 {kept.submission}</>}
+          </span>
           <Button size="small" onClick={() => close(null)}>回到队列</Button>
         </div>
       </Waiting>

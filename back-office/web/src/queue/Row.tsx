@@ -25,6 +25,7 @@ function Holder({ one, me, now }: { one: Case; me: string; now: number }): JSX.E
     if (one.holder === me) return <span className="pill mine"><UserOutlined />我在办 · 剩 {left(one.lease_until, now)}</span>;
     return <span className="pill other"><LockOutlined />{one.holder_name}在办</span>;
   }
+  if (one.erased) return <span className="pill ended">已销毁</span>;
   const tag = one.tags[0];
   if (tag) return <span className={`pill ${tag.kind}`}>{tag.words}</span>;
   return one.deadline.group === "paused" || one.deadline.group === "ended" ? null : <span className="pill free">待领</span>;
@@ -42,8 +43,8 @@ export const Row = memo(function Row({ one, cursor, open, me, now, choose }: Pro
     >
       <div className="row-line"><span className="row-title">{one.title}</span><Deadline deadline={one.deadline} /></div>
       <div className="row-line row-who">
-        <span className="row-name">{one.applicant ?? "姓名打开后见"}</span>
-        <span>{printed(one.code)}</span>
+        <span className="row-name">{one.applicant ?? (one.erased ? "已过保存期限" : "姓名打开后见")}</span>
+        {!one.erased && <span>{printed(one.code)}</span>}
         <span className="row-branch">{one.branch_name}</span>
         <Holder one={one} me={me} now={now} />
       </div>

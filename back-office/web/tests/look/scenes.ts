@@ -79,6 +79,24 @@ export const SCENES: Record<string, Scene> = {
     await look.check("filter");
   },
 
+  erased: async (look) => {
+    const { page } = look;
+    await signIn(page, "wang");
+    await press(page, "f");
+    await page.getByText("含已办结").click();
+    const row = page.getByRole("option").filter({ hasText: "已销毁" });
+    await row.waitFor();
+    await row.scrollIntoViewIfNeeded();
+    await look.shot("erased-in-list");
+    await look.check("erased-in-list");
+    await row.click();
+    await page.getByRole("status").getByText("已按保存期限销毁").waitFor();
+    await look.shot("erased");
+    await look.check("erased");
+    await page.getByRole("button", { name: "回到队列" }).click();
+    await page.getByText("已按保存期限销毁").waitFor({ state: "detached" });
+  },
+
   approve: async (look) => {
     const { page } = look;
     await signIn(page, "wang");

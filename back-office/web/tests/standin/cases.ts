@@ -14,6 +14,7 @@ interface Line {
   tags?: Tag[];
   second?: boolean;
   number?: string;
+  erased?: boolean;
 }
 
 export const BRANCHES = [
@@ -58,6 +59,7 @@ const LINES: readonly Line[] = [
   { code: "M4AXDY9F", service: "no-criminal-record-self", title: "无犯罪记录证明", branch: "criminal-record", applicant: "秦观澜", group: "ended", words: "11-20 已办结", status: "approved" },
   { code: "C7HJTN3P", service: "id-replace-lost", title: "身份证丢失补领", branch: "household", applicant: "韩松年", group: "ended", words: "11-19 不予", status: "rejected" },
   { code: "W9KFQR4E", service: "violation-object", title: "交通违法异议申请", branch: "traffic", applicant: "唐佳禾", group: "ended", words: "11-18 不予受理", status: "refused" },
+  { code: "D3KWHN7R", service: "residence-certificate", title: "居住证首次申领", branch: "residence", applicant: "", group: "ended", words: "2025-09-02 已办结", status: "approved", erased: true },
 ];
 
 const WORD: Record<Status, string> = { delivered: "已送达", accepted: "已受理", refused: "不予受理", supplement: "待补正", approved: "已办结", rejected: "已办结" };
@@ -86,9 +88,9 @@ export function freshCases(): Case[] {
     promised_on: null,
     statutory_on: null,
     supplement_by: line.status === "supplement" ? "2026-11-30" : null,
-    code: line.code,
-    last_four: "1528",
-    applicant: line.applicant,
+    code: line.erased ? null : line.code,
+    last_four: line.erased ? null : "1528",
+    applicant: line.erased ? null : line.applicant,
     ticket: null,
     open: [],
     tags: line.tags ?? [],
@@ -98,5 +100,6 @@ export function freshCases(): Case[] {
     claim_epoch: line.holder === undefined ? 0 : 1,
     version: 1,
     second: line.second ? { decision: "approve", officer: "li", officer_name: "李警官", at: ago(66) } : null,
+    erased: line.erased === true,
   }));
 }

@@ -73,6 +73,7 @@ export class StandinOffice {
 
   detail(id: string, officer: string, reason: string | null): CaseDetail {
     const one = this.find(id);
+    if (one.erased) throw new No(410, "erased");
     if (ENDED.includes(one.status) && (reason ?? "").trim() === "") throw new No(403, "reason-needed");
     const kept = this.details.get(id) ?? freshDetail(one);
     const detail = { ...kept, case: one };
