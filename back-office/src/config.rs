@@ -5,6 +5,7 @@
 
 use crate::counter::CounterConfig;
 use crate::kiosk_api::pressure::Measure;
+use crate::listen::Bounds;
 use crate::notifier::NotifierConfig;
 use domain::calendar::WorkCalendar;
 use serde::{Deserialize, Serialize};
@@ -301,8 +302,16 @@ pub struct Limits {
     pub write_queue: usize,
     /// Requests of intake and upload that are worked on at once; the others wait a moment or come later.
     pub at_once: usize,
-    /// Longest time of one request of intake or upload, seconds.
+    /// Longest time of one request, of whatever door, seconds.
     pub request_seconds: u64,
+    /// Connections of all kiosks and edges at once.
+    pub connections: usize,
+    /// Connections of one kiosk at once; an edge has an eighth of all.
+    pub kiosk_connections: usize,
+    /// Connections of those without a certificate at once, at each door; at the officers' and the public door that is everybody.
+    pub stranger_connections: usize,
+    /// Of these from one address (or network of IPv6) at once. A hall's kiosks count here only until they have shown their certificates.
+    pub address_connections: usize,
     /// Requests of one kiosk each second in the long run; ten seconds' worth may come at once.
     pub kiosk_per_second: u32,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
@@ -314,8 +323,18 @@ pub struct Limits {
 impl Limits {
     /// What back-pressure goes by.
     pub fn measure(&self) -> Measure {
-        let longest = std::time::Duration::from_secs(self.request_seconds);
-        Measure { places: self.at_once, longest, least_free: self.free_bytes }
+        Measure { places: self.at_once, least_free: self.free_bytes }
+    }
+
+    /// What each door goes by.
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            longest: std::time::Duration::from_secs(self.request_seconds),
+            known: self.connections,
+            each_kiosk: self.kiosk_connections,
+            strangers: self.stranger_connections,
+            each_address: self.address_connections,
+        }
     }
 }
 
@@ -327,6 +346,10 @@ impl Default for Limits {
             write_queue: 4096,
             at_once: 256,
             request_seconds: 120,
+            connections: 8192,
+            kiosk_connections: 64,
+            stranger_connections: 1024,
+            address_connections: 512,
             kiosk_per_second: 100,
             free_bytes: 1 << 30,
             lease_seconds: 15 * 60,
@@ -560,6 +583,15 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
         return no("store.custody lies inside store.data: whoever has a copy of the data would have its keys".into());
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
+    let limits = &config.limits;
+    let counts =
+        [limits.connections, limits.kiosk_connections, limits.stranger_connections, limits.address_connections];
+    if counts.contains(&0) {
+        return no(
+            "limits.connections, kiosk_connections, stranger_connections and address_connections must be at least 1"
+                .into(),
+        );
+    }
     if config.store.readers == 0
         || config.limits.write_queue == 0
         || config.limits.at_once == 0

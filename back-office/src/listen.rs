@@ -1,18 +1,35 @@
 //! Listeners: accept, handshake, serve HTTP/1.1, and stop when told.
 //! Invariants: a slow or broken handshake holds up nobody else; the kiosks' door puts [`PeerKiosk`] into every request, and
 //! whoever shows no certificate there meets the router for strangers; an edge, by its own certificate, meets the router for edges.
+//! No door can be held shut: handshake, head, request and the reading of an answer each have a longest time, and there are so many
+//! places. Those who showed a certificate have theirs apart, so many for each; among the others, handshakes too, the oldest goes
+//! for the next, of the address that has most.
 //! Not here: routes.
 
+mod crowd;
+mod open_files;
+mod unstalled;
+
+pub(crate) use crowd::Crowd;
+pub(crate) use open_files::Fit;
+
+use crate::kiosk_api::pressure;
 use crate::tls::{Named, NamedEdge, edge_named_by, named_by};
-use axum::{Extension, Router};
+use axum::http::Extensions;
+use axum::{Extension, Router, middleware};
+use crowd::Place;
+use domain::ids::KioskId;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use jiff::Timestamp;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_rustls::TlsAcceptor;
+use unstalled::Unstalled;
 
 /// The kiosk at the other end, by its client certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +45,86 @@ pub type PeerEdge = NamedEdge;
 
 /// The address at the other end, for limits on tries. Behind a proxy it is the proxy's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PeerAddress(pub std::net::IpAddr);
+pub struct PeerAddress(pub IpAddr);
+
+/// Who showed a certificate of this bureau.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Known {
+    /// A kiosk.
+    Kiosk(KioskId),
+    /// An edge, by its name.
+    Edge(String),
+}
+
+impl Known {
+    /// Who sends a request; `None` for those without a certificate.
+    pub fn of(extensions: &Extensions) -> Option<Self> {
+        let kiosk = extensions.get::<PeerKiosk>().map(|peer| Self::Kiosk(peer.named.kiosk.clone()));
+        kiosk.or_else(|| extensions.get::<PeerEdge>().map(|edge| Self::Edge(edge.name.clone())))
+    }
+}
+
+/// How much a door takes at once, and how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Longest time of one request, from its head to the head of its answer. A stream of events has none; it ends when it is not read.
+    pub longest: Duration,
+    /// Connections of all who showed a certificate.
+    pub known: usize,
+    /// Of these one kiosk holds at most; an edge, which speaks for many, an eighth of all.
+    pub each_kiosk: usize,
+    /// Connections without a certificate, and handshakes.
+    pub strangers: usize,
+    /// Of these from one address.
+    pub each_address: usize,
+}
+
+impl Bounds {
+    /// As far as so many files may be open.
+    #[must_use]
+    pub(crate) fn within(self, fit: Fit) -> Self {
+        Self { known: fit.of(self.known), strangers: fit.of(self.strangers), ..self }
+    }
+}
+
+/// Whose connections are counted together while nobody has shown a certificate: an address, or a network of IPv6 (64 bits), as
+/// each machine chooses the rest itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Network(IpAddr);
+
+impl From<IpAddr> for Network {
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(address) => Self(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into()),
+            address @ IpAddr::V4(_) => Self(address),
+        }
+    }
+}
+
+/// Who is at a door.
+#[derive(Clone)]
+struct Present {
+    bounds: Bounds,
+    known: Arc<Crowd<Known>>,
+    strangers: Arc<Crowd<Network>>,
+}
+
+impl Present {
+    fn known(&self, who: Known, go: &Arc<Notify>) -> Place<Known> {
+        let each = match who {
+            Known::Kiosk(_) => self.bounds.each_kiosk,
+            Known::Edge(_) => self.bounds.each_kiosk.max(self.bounds.known / 8),
+        };
+        self.known.enter(who, each, go)
+    }
+}
 
 /// Longest time for a handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Longest time for the head of a request.
 const HEAD: Duration = Duration::from_secs(30);
+/// Longest time in which somebody takes nothing of what is sent to them.
+const STALL: Duration = Duration::from_secs(30);
 
 /// What a listener serves.
 #[derive(Clone)]
@@ -53,6 +144,12 @@ impl From<Router> for Served {
 }
 
 impl Served {
+    /// Each request ends in time, whoever sends it.
+    fn in_time(self, longest: Duration) -> Self {
+        let bounded = |router: Router| router.layer(middleware::from_fn_with_state(longest, pressure::in_time));
+        Self { router: bounded(self.router), strangers: self.strangers.map(bounded), edges: self.edges.map(bounded) }
+    }
+
     fn at(self, address: PeerAddress) -> Self {
         Self {
             router: self.router.layer(Extension(address)),
@@ -62,15 +159,19 @@ impl Served {
     }
 }
 
-/// Serves until `stop` changes. With `tls` each connection does a handshake first.
+/// Serves until `stop` changes. With `tls` each connection does a handshake first; without it a proxy stands before the door, whose
+/// address says nothing.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Arc<rustls::ServerConfig>>,
     served: impl Into<Served>,
+    bounds: Bounds,
     mut stop: watch::Receiver<bool>,
 ) {
-    let served = served.into();
+    let served = served.into().in_time(bounds.longest);
+    let each_address = if tls.is_some() { bounds.each_address } else { bounds.strangers };
     let acceptor = tls.map(TlsAcceptor::from);
+    let present = Present { bounds, known: Crowd::of(bounds.known), strangers: Crowd::of(bounds.strangers) };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -78,7 +179,17 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                tokio::spawn(connection(stream, acceptor.clone(), served.clone().at(PeerAddress(peer.ip()))));
+                let go = Arc::new(Notify::new());
+                let place = present.strangers.enter(peer.ip().into(), each_address, &go);
+                let arrived = Arrived { stream, place, go: Arc::clone(&go) };
+                let served = served.clone().at(PeerAddress(peer.ip()));
+                let connection = connection(arrived, acceptor.clone(), served, present.clone());
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = go.notified() => tracing::debug!("a connection gave way to another"),
+                        () = connection => {}
+                    }
+                });
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -88,10 +199,18 @@ pub async fn serve(
     }
 }
 
-async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, served: Served) {
+/// A connection of which nothing is known yet.
+struct Arrived {
+    stream: TcpStream,
+    place: Place<Network>,
+    go: Arc<Notify>,
+}
+
+async fn connection(arrived: Arrived, acceptor: Option<TlsAcceptor>, served: Served, present: Present) {
+    let Arrived { stream, place, go } = arrived;
     let _ = stream.set_nodelay(true);
     let Some(acceptor) = acceptor else {
-        http(TokioIo::new(stream), served.router).await;
+        http(stream, served.router).await;
         return;
     };
     let stream = match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
@@ -103,29 +222,49 @@ async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, served: Se
         Err(_) => return,
     };
     let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
-    let router = match (shown, served.strangers) {
+    let (router, known) = match (shown, served.strangers) {
         // A certificate of ours that names neither kiosk nor edge opens nothing.
         (Some(certificate), Some(_)) => match (named_by(certificate), edge_named_by(certificate), served.edges) {
-            (Some(named), _, _) => served.router.layer(Extension(PeerKiosk { named, since: ambient::now() })),
-            (None, Some(edge), Some(edges)) => edges.layer(Extension::<PeerEdge>(edge)),
+            (Some(named), _, _) => {
+                let known = Known::Kiosk(named.kiosk.clone());
+                (served.router.layer(Extension(PeerKiosk { named, since: ambient::now() })), Some(known))
+            }
+            (None, Some(edge), Some(edges)) => {
+                let known = Known::Edge(edge.name.clone());
+                (edges.layer(Extension::<PeerEdge>(edge)), Some(known))
+            }
             (None, _, _) => return,
         },
-        (None, Some(strangers)) => strangers,
-        (_, None) => served.router,
+        (None, Some(strangers)) => (strangers, None),
+        (_, None) => (served.router, None),
     };
-    http(TokioIo::new(stream), router).await;
+    let own = known.map(|known| present.known(known, &go));
+    // Who is known leaves the places of strangers to strangers.
+    let _place = own.is_none().then_some(place);
+    http(stream, router).await;
 }
 
-async fn http<S>(io: TokioIo<S>, router: Router)
-where
-    TokioIo<S>: hyper::rt::Read + hyper::rt::Write + Unpin,
-{
+async fn http(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .serve_connection(io, TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(Unstalled::new(stream, STALL)), TowerToHyperService::new(router))
         .await;
     if let Err(error) = served {
         tracing::debug!(%error, "connection ended");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_with_many_addresses_of_its_own_is_one() {
+        let network = |text: &str| Network::from(text.parse::<IpAddr>().unwrap());
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:10.0.0.1"), network("10.0.0.1"));
+        assert_ne!(network("10.0.0.1"), network("10.0.0.2"));
     }
 }

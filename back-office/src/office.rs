@@ -164,6 +164,16 @@ pub enum StartError {
     /// The registry's client.
     #[error("the registry's client: {0}")]
     Client(String),
+    /// Too few open files.
+    #[error(
+        "only {allowed} files may be open at once; allow at least {least} (LimitNOFILE= of the service, or ulimit -n)"
+    )]
+    OpenFiles {
+        /// What the system allows.
+        allowed: u64,
+        /// What is needed.
+        least: u64,
+    },
     /// A listener's address.
     #[error("cannot listen on {0}: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),

@@ -66,6 +66,10 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
     let for_kiosks = tls(loaded, Clients::WithCertificate)?;
     let for_all = tls(loaded, Clients::Anybody)?;
     let doors = &loaded.config.listen;
+    let bounds = loaded.config.limits.bounds();
+    // Each of the three doors has places for strangers.
+    let bounds =
+        bounds.within(listen::Fit::for_connections(bounds.known.saturating_add(bounds.strangers.saturating_mul(3)))?);
     let (kiosks, kiosk_port) = bind(doors.kiosks).await?;
     let (officers, officer_port) = bind(doors.officers).await?;
     let (public, public_port) = bind(doors.public).await?;
@@ -80,9 +84,9 @@ pub async fn run(office: Arc<Office>, stop: watch::Receiver<bool>) -> Result<(),
         edges: Some(kiosk_api::for_edges(Arc::clone(&office))),
     };
     tokio::join!(
-        listen::serve(kiosks, Some(for_kiosks), kiosk_door, stop.clone()),
-        listen::serve(officers, officers_tls, officer_api::router(Arc::clone(&office)), stop.clone()),
-        listen::serve(public, Some(for_all), public_api::router(Arc::clone(&office)), stop.clone()),
+        listen::serve(kiosks, Some(for_kiosks), kiosk_door, bounds, stop.clone()),
+        listen::serve(officers, officers_tls, officer_api::router(Arc::clone(&office)), bounds, stop.clone()),
+        listen::serve(public, Some(for_all), public_api::router(Arc::clone(&office)), bounds, stop.clone()),
         worker::run(Arc::clone(&office), stop.clone()),
         worker::access::run(Arc::clone(&office), stop.clone()),
         worker::sweep::run(Arc::clone(&office), stop.clone()),

@@ -4,6 +4,7 @@
 
 use crate::config::{ConfigError, read_text};
 use crate::kiosk_api::pressure::Measure;
+use crate::listen::Bounds;
 use crate::tls::Files;
 use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
@@ -59,8 +60,14 @@ pub struct Limits {
     pub kiosk_unnamed_bytes: u64,
     /// Bytes of the disk that stay free: below, nothing more is taken in.
     pub free_bytes: u64,
-    /// Connections through the passage at once.
+    /// Connections of all kiosks at once, at each of the two doors; through the passage one address holds half of them at most.
     pub connections: usize,
+    /// Connections of one kiosk at once, at the intake.
+    pub kiosk_connections: usize,
+    /// Connections of those without a certificate at once, at the intake.
+    pub stranger_connections: usize,
+    /// Of these from one address (or network of IPv6) at once.
+    pub address_connections: usize,
     /// A connection through the passage ends after so many seconds without a byte.
     pub idle_seconds: u64,
 }
@@ -68,10 +75,17 @@ pub struct Limits {
 impl Limits {
     /// What back-pressure goes by.
     pub(super) fn measure(&self) -> Measure {
-        Measure {
-            places: self.at_once,
+        Measure { places: self.at_once, least_free: self.free_bytes }
+    }
+
+    /// What the intake goes by.
+    pub(super) fn bounds(&self) -> Bounds {
+        Bounds {
             longest: std::time::Duration::from_secs(self.request_seconds),
-            least_free: self.free_bytes,
+            known: self.connections,
+            each_kiosk: self.kiosk_connections,
+            strangers: self.stranger_connections,
+            each_address: self.address_connections,
         }
     }
 }
@@ -89,6 +103,9 @@ impl Default for Limits {
             kiosk_unnamed_bytes: 8 << 30,
             free_bytes: office.free_bytes,
             connections: 4096,
+            kiosk_connections: office.kiosk_connections,
+            stranger_connections: office.stranger_connections,
+            address_connections: office.address_connections,
             idle_seconds: 120,
         }
     }

@@ -17,7 +17,7 @@ pub use config::{Config, Limits, Listen, Loaded, load};
 use crate::blobs::Blobs;
 use crate::kiosk_api::pressure::Pressure;
 use crate::kiosk_api::share::Shares;
-use crate::listen::{self, Served};
+use crate::listen::{self, Fit, Served};
 use crate::office::StartError;
 use crate::tls::{self, Clients};
 use core::Core;
@@ -115,7 +115,11 @@ pub fn check(loaded: &Loaded) -> Result<(), StartError> {
 pub async fn run(edge: Arc<Edge>, stop: watch::Receiver<bool>) -> Result<(), StartError> {
     let folder = edge.loaded.folder.clone();
     let tls = tls::listener(&edge.loaded.tls(), Clients::WithCertificate)?;
-    let doors = &edge.loaded.config.listen;
+    let (doors, limits) = (&edge.loaded.config.listen, &edge.loaded.config.limits);
+    let bounds = limits.bounds();
+    // Through the passage each connection is two: the kiosk's and the core's.
+    let all = bounds.known.saturating_add(bounds.strangers).saturating_add(limits.connections.saturating_mul(2));
+    let fit = Fit::for_connections(all)?;
     let (intake, intake_port) = bind(doors.intake).await?;
     let (passage, passage_port) = bind(doors.passage).await?;
     let ports = Ports { intake: intake_port, passage: passage_port };
@@ -127,8 +131,8 @@ pub async fn run(edge: Arc<Edge>, stop: watch::Receiver<bool>) -> Result<(), Sta
     tracing::info!(?ports, edge = edge.loaded.config.name, "the edge is open");
     let served = Served { router: intake::router(&edge), strangers: Some(intake::strangers()), edges: None };
     tokio::join!(
-        listen::serve(intake, Some(tls), served, stop.clone()),
-        passage::run(Arc::clone(&edge), passage, stop.clone()),
+        listen::serve(intake, Some(tls), served, bounds.within(fit), stop.clone()),
+        passage::run(Arc::clone(&edge), passage, fit.of(limits.connections), stop.clone()),
         push::run(Arc::clone(&edge), stop),
     );
     Ok(())

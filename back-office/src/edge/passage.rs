@@ -1,49 +1,51 @@
 //! The passage: bytes between a kiosk and the core's door, as they are. TLS stands between those two, so nothing here can be read,
 //! and nothing is tried to be.
-//! Invariants: so many connections at once; one that is silent for too long ends. Not here: what the bytes mean.
+//! Invariants: so many connections at once, for the next the oldest goes, of the address that has most, and of one address that has
+//! half of all its own; one that is silent for too long ends. Not here: what the bytes mean.
 
 use super::Edge;
+use crate::listen::{Crowd, Network};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, watch};
 
 /// Longest time until the core's side stands.
 const CONNECT: Duration = Duration::from_secs(3);
 /// Bytes in hand, each way.
 const BUFFER: usize = 16 << 10;
 
-/// Runs until `stop` changes.
-pub(super) async fn run(edge: Arc<Edge>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-    let limits = &edge.loaded.config.limits;
-    let places = Arc::new(Semaphore::new(limits.connections));
-    let idle = Duration::from_secs(limits.idle_seconds);
+/// Runs until `stop` changes, with at most so many connections.
+pub(super) async fn run(edge: Arc<Edge>, listener: TcpListener, most: usize, mut stop: watch::Receiver<bool>) {
+    let present = Crowd::of(most);
+    let idle = Duration::from_secs(edge.loaded.config.limits.idle_seconds);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stop.changed() => return,
         };
-        let kiosk = match accepted {
-            Ok((kiosk, _)) => kiosk,
+        let (kiosk, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             }
         };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            tracing::warn!("the passage is full");
-            continue;
-        };
+        let go = Arc::new(Notify::new());
+        let place = present.enter(Network::from(peer.ip()), most / 2, &go);
         let own = Arc::clone(&edge);
         tokio::spawn(async move {
             let _place = place;
-            match through(&own, kiosk, idle).await {
-                Ok((up, down)) => tracing::debug!(up, down, "a connection through the passage ended"),
-                Err(error) => tracing::debug!(%error, "a connection through the passage broke"),
+            tokio::select! {
+                passed = through(&own, kiosk, idle) => match passed {
+                    Ok((up, down)) => tracing::debug!(up, down, "a connection through the passage ended"),
+                    Err(error) => tracing::debug!(%error, "a connection through the passage broke"),
+                },
+                () = go.notified() => tracing::debug!("a connection through the passage gave way to another"),
             }
         });
     }

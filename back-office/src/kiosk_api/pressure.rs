@@ -1,10 +1,11 @@
 //! Back-pressure before a body is read: so many requests of intake and upload at once, and so much of the disk free.
 //! Invariants: whoever is sent away was not read beyond the head of the request (a client that waits for `100 Continue` never
 //! sends its body), and is told a time of its own, so that thousands who came together do not come again together.
-//! A place is given back: nobody holds one longer than the configuration says, and no kiosk holds many of them.
+//! A place is given back: no request, of whatever door, lasts longer than the configuration says; and neither a kiosk nor an edge
+//! ever holds the places of all.
 //! Not here: the outbox's patience (`outbox::pace`), how often a kiosk may ask (`share`).
 
-use crate::listen::PeerKiosk;
+use crate::listen::{Known, PeerKiosk};
 use crate::problem::ApiProblem;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
@@ -28,19 +29,27 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 const OVERLOADED: (u64, u64) = (2, 30);
 const DISK_FULL: (u64, u64) = (60, 240);
 
-/// Of so many places one kiosk holds one at most, and never fewer than a few.
+/// Of so many places one kiosk holds one at most, an edge, which speaks for many, one of fewer; a few in any case.
 const PART: usize = 8;
+const PART_OF_EDGE: usize = 2;
 const FEW: usize = 8;
-/// When a kiosk that holds its part of the places comes again, seconds.
+/// When somebody who holds their part of the places comes again, seconds.
 const OWN_PART: u64 = 5;
+
+/// Places that one of these holds at most: never all, unless there is one only.
+fn part(places: usize, who: &Known) -> usize {
+    let part = match who {
+        Known::Kiosk(_) => places / PART,
+        Known::Edge(_) => places / PART_OF_EDGE,
+    };
+    part.max(FEW).min(places.saturating_sub(1)).max(1)
+}
 
 /// What the configuration says.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
     /// Requests at once.
     pub places: usize,
-    /// Longest time of one request, from its place to its answer.
-    pub longest: Duration,
     /// Bytes that stay free on every disk that takes something in.
     pub least_free: u64,
 }
@@ -50,7 +59,7 @@ pub struct Measure {
 pub struct Pressure {
     measure: Measure,
     places: Semaphore,
-    held: Mutex<HashMap<KioskId, usize>>,
+    held: Mutex<HashMap<Known, usize>>,
     disks: Vec<PathBuf>,
     looked: Mutex<Option<Instant>>,
     full: AtomicBool,
@@ -92,33 +101,32 @@ impl Pressure {
         }
     }
 
-    /// One of this kiosk's own part of the places; `None` when it holds them all.
-    fn own(&self, kiosk: Option<&KioskId>) -> Option<Held<'_>> {
-        let Some(kiosk) = kiosk else { return Some(Held { of: self, kiosk: None }) };
+    /// One of somebody's own part of the places; `None` when they hold them all.
+    fn own(&self, who: Known) -> Option<Held<'_>> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = held.entry(kiosk.clone()).or_default();
-        if *own >= (self.measure.places / PART).max(FEW) {
+        let most = part(self.measure.places, &who);
+        let own = held.entry(who.clone()).or_default();
+        if *own >= most {
             return None;
         }
         *own += 1;
-        Some(Held { of: self, kiosk: Some(kiosk.clone()) })
+        Some(Held { of: self, who })
     }
 }
 
-/// A place of a kiosk's own part.
+/// A place of somebody's own part.
 struct Held<'a> {
     of: &'a Pressure,
-    kiosk: Option<KioskId>,
+    who: Known,
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        let Some(kiosk) = &self.kiosk else { return };
         let mut held = self.of.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = held.get_mut(kiosk) {
+        if let Some(own) = held.get_mut(&self.who) {
             *own -= 1;
             if *own == 0 {
-                held.remove(kiosk);
+                held.remove(&self.who);
             }
         }
     }
@@ -145,15 +153,23 @@ pub(crate) async fn admit(State(pressure): State<Arc<Pressure>>, request: Reques
     if pressure.disk_is_full() {
         return away(Slug::DiskFull, DISK_FULL);
     }
-    let Some(_held) = pressure.own(kiosk.as_ref()) else {
-        return unread(ApiProblem::of(Slug::SlowDown).after(OWN_PART));
+    let _held = match Known::of(request.extensions()).map(|who| pressure.own(who)) {
+        Some(None) => return unread(ApiProblem::of(Slug::SlowDown).after(OWN_PART)),
+        Some(held) => held,
+        None => None,
     };
     let place = tokio::time::timeout(PATIENCE, pressure.places.acquire()).await;
     let Ok(Ok(_place)) = place else { return away(Slug::Overloaded, OVERLOADED) };
-    // A line that died in the middle of a body holds no place for ever; what came of an upload stays, and goes on from there.
-    match tokio::time::timeout(pressure.measure.longest, next.run(request)).await {
+    next.run(request).await
+}
+
+/// Ends a request that takes longer than it may: a line that died in the middle of a body holds neither place nor connection for
+/// ever. What came of an upload stays, and goes on from there.
+pub(crate) async fn in_time(State(longest): State<Duration>, request: Request, next: Next) -> Response {
+    let kiosk = request.extensions().get::<PeerKiosk>().map(|peer| peer.named.kiosk.clone());
+    match tokio::time::timeout(longest, next.run(request)).await {
         Ok(answer) => answer,
-        Err(_) => away(Slug::Overloaded, OVERLOADED),
+        Err(_) => unread(ApiProblem::of(Slug::Overloaded).after(spread(kiosk.as_ref(), OVERLOADED))),
     }
 }
 
@@ -173,5 +189,18 @@ mod tests {
         }
         assert_eq!((at.keys().next(), at.keys().next_back()), (Some(&2), Some(&31)));
         assert!(at.values().all(|count| (100..250).contains(count)), "{at:?}");
+    }
+
+    #[test]
+    fn nobody_may_hold_all_places_however_few_there_are() {
+        let [kiosk, edge] = [Known::Kiosk(KioskId::new("yunqiao-1")), Known::Edge("dmz-1".to_owned())];
+        for places in 2..600 {
+            for who in [&kiosk, &edge] {
+                let part = part(places, who);
+                assert!((1..places).contains(&part), "{part} of {places}");
+            }
+        }
+        let parts = |places| [part(places, &kiosk), part(places, &edge)];
+        assert_eq!([parts(1), parts(8), parts(256)], [[1, 1], [7, 7], [32, 128]]);
     }
 }
