@@ -240,14 +240,37 @@ impl Blobs {
     /// # Errors
     /// The disk's or the store's.
     pub fn erase_if_unowned(&self, digest: &Digest) -> Result<bool, BlobError> {
+        self.erase_unless(digest, || match &self.divided {
+            Some(divided) => Ok(divided.custody.of_blob(digest)?.is_some()),
+            None => Ok(false),
+        })
+    }
+
+    /// Erases a blob unless it is needed; `false` when it is. Nobody takes the same blob in, or finds it with [`Blobs::stands`],
+    /// between the question and the end.
+    ///
+    /// # Errors
+    /// The question's, or the disk's.
+    pub fn erase_unless(
+        &self,
+        digest: &Digest,
+        needed: impl FnOnce() -> Result<bool, StoreError>,
+    ) -> Result<bool, BlobError> {
         let _guard = self.lock(digest);
-        if let Some(divided) = &self.divided
-            && divided.custody.of_blob(digest)?.is_some()
-        {
+        if needed()? {
             return Ok(false);
         }
         self.unlink(digest)?;
         Ok(true)
+    }
+
+    /// Whether a whole blob is here, and is not being erased: whoever has made it needed before asking keeps it.
+    ///
+    /// # Errors
+    /// The disk's or the store's.
+    pub fn stands(&self, digest: &Digest) -> Result<bool, BlobError> {
+        let _guard = self.lock(digest);
+        Ok(self.size(digest)?.is_some())
     }
 
     fn unlink(&self, digest: &Digest) -> io::Result<()> {
@@ -489,6 +512,26 @@ mod tests {
         blobs.divided.as_ref().unwrap().store.write_keyed_blocking::<_, StoreError>(forget).unwrap();
         assert!(blobs.erase_if_unowned(&upload.digest).unwrap());
         assert!(!blobs.path(&upload.digest).exists());
+    }
+
+    #[test]
+    fn nobody_finds_a_blob_while_it_is_decided_whether_it_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path(), 100).unwrap();
+        let bytes = sealed("a page");
+        let upload = upload(&bytes);
+        blobs.create(&upload).unwrap();
+        blobs.append(&upload, 0, &bytes).unwrap();
+        assert!(!blobs.erase_unless(&upload.digest, || Ok(true)).unwrap() && blobs.stands(&upload.digest).unwrap());
+        let (answer, answered) = std::sync::mpsc::channel();
+        let (other, digest) = (blobs.clone(), upload.digest.clone());
+        let not_needed = || {
+            std::thread::spawn(move || answer.send(other.stands(&digest).unwrap()));
+            assert!(answered.recv_timeout(Duration::from_millis(100)).is_err(), "it waits for the end");
+            Ok(false)
+        };
+        assert!(blobs.erase_unless(&upload.digest, not_needed).unwrap());
+        assert!(!answered.recv().unwrap());
     }
 
     #[test]

@@ -302,9 +302,22 @@ impl Bureau {
 
     /// Starts the office and waits until its doors are open.
     pub fn start(&self) -> Office {
+        self.start_as(self.command())
+    }
+
+    /// The same where the system lets it open so many files.
+    pub fn start_with_files(&self, most: u32) -> Office {
+        let program = self.command();
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")]).arg(program.get_program());
+        limited.args(program.get_args()).env("RUST_LOG", "warn").stdin(Stdio::null());
+        self.start_as(limited)
+    }
+
+    fn start_as(&self, mut command: Command) -> Office {
         let ports = self.folder.path().join("run/ports.json");
         let _ = std::fs::remove_file(&ports);
-        let mut child = self.command().spawn().unwrap();
+        let mut child = command.spawn().unwrap();
         let until = Instant::now() + PATIENCE;
         loop {
             if let Ok(text) = std::fs::read(&ports) {

@@ -461,3 +461,42 @@ fn an_edges_folder_holds_one_private_key() {
     assert_eq!(found, ["edge.key.pem"]);
     drop(edge);
 }
+
+#[test]
+fn it_never_says_that_it_keeps_what_does_not_lie_there() {
+    let bureau = Bureau::new(&Settings::default());
+    let made = Made::new(&bureau);
+    let office = bureau.start();
+    let enrolled = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let edge = made.start(NOBODY);
+    let kiosk = at(&enrolled, &edge);
+    let good = ready(&kiosk);
+    let [blob] = &good.blobs[1..] else { panic!("one large part") };
+    kiosk.upload(blob).unwrap().error_for_status().unwrap();
+    assert_eq!(kiosk.put_inline(&good).unwrap().status(), 202);
+    let name = blob.sha256.as_str();
+    std::fs::remove_file(made.folder.path().join("data/blobs").join(&name[..2]).join(name)).unwrap();
+    for answer in [kiosk.put(&good), kiosk.put_inline(&good)] {
+        assert_eq!(problem(answer.unwrap()), (409, "blobs-missing".to_owned()));
+    }
+    kiosk.upload(blob).unwrap().error_for_status().unwrap();
+    assert_eq!(kiosk.put(&good).unwrap().status(), 202);
+    edge.kill();
+    let edge = made.start(office.ports.kiosks);
+    assert!(ask(&at(&enrolled, &edge), &good).status().is_success());
+}
+
+#[test]
+fn who_holds_the_passage_silently_keeps_no_kiosk_out() {
+    let bureau = Bureau::new(&Settings::default());
+    let made = Made::new(&bureau);
+    let office = bureau.start();
+    let enrolled = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let edge = made.start_with(office.ports.kiosks, "connections = 4");
+    let silent: Vec<std::net::TcpStream> =
+        (0..10).map(|_| std::net::TcpStream::connect(("127.0.0.1", edge.ports.passage)).unwrap()).collect();
+    let through = Kiosk { base: format!("https://127.0.0.1:{}", edge.ports.passage), ..enrolled };
+    let time = through.client.get(format!("{}/v1/time", through.base)).send().unwrap();
+    assert_eq!(time.status(), 200);
+    drop(silent);
+}

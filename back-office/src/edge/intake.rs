@@ -1,13 +1,16 @@
 //! The door for kiosks: uploads and manifests, by the calls that the office itself has.
-//! Invariants: 201 and 200 carry the core's own signed receipt; 202 says that all of it is durable here and will be handed on; a
+//! Invariants: 201 and 200 carry the core's own signed receipt; 202 says that all of it is durable here and will be handed on, and
+//! is said only after a look at each file once the row is durable: what erases looks at the rows, so one of the two sees the other; a
 //! refusal is the core's word, or what can be seen without any key (sizes, digests, shape).
 //! Not here: everything else kiosks ask, which goes through the passage.
 
 use super::Edge;
 use super::shelf::{Found, Standing};
 use super::uploads;
-use crate::kiosk_api::blobs::{Asked, Missing, absent};
-use crate::kiosk_api::submissions::{blobs_are_here, not_inline, shaped, submission, submitted, unverified};
+use crate::kiosk_api::blobs::{Asked, Missing, absent, on_disk};
+use crate::kiosk_api::submissions::{
+    blobs_are_here, blobs_missing, not_inline, shaped, submission, submitted, unverified,
+};
 use crate::kiosk_api::{JSON, Whole, pressure, share, tus};
 use crate::listen::PeerKiosk;
 use crate::problem::ApiProblem;
@@ -21,6 +24,7 @@ use axum::{Json, Router};
 use domain::ids::KioskId;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use wire::digest::Digest;
 use wire::manifest::{Manifest, Part};
 use wire::problem::{Problem, Slug};
 use wire::submitted::Submitted;
@@ -148,15 +152,46 @@ async fn wait(
         other => other,
     };
     match now {
-        Some(Standing::Received(receipt)) => Ok(receipt_first(&receipt)),
-        Some(Standing::Refused(problem, _)) => tell(edge, seq, &problem).await,
-        Some(Standing::Waiting) | None => {
-            match edge.line.said(seq).and_then(|problem| handed_through(&problem, asks)) {
-                Some(problem) => Err(problem),
-                None => Ok(later(edge, &asks.kiosk)),
+        Some(Standing::Waiting) => {
+            if let Some(problem) = edge.line.said(seq).and_then(|problem| handed_through(&problem, asks)) {
+                return Err(problem);
+            }
+            let gone = gone(edge, seq).await?;
+            if gone.is_empty() {
+                return Ok(later(edge, &asks.kiosk));
+            }
+            match standing(edge, manifest, submitted).await? {
+                Some(Standing::Waiting) => Err(blobs_missing(&gone)),
+                // The core has answered meanwhile, and the files went with its answer.
+                other => answer(edge, seq, other).await,
             }
         }
+        other => answer(edge, seq, other).await,
     }
+}
+
+/// The core's word on an item.
+async fn answer(edge: &Edge, seq: i64, standing: Option<Standing>) -> Result<Response, ApiProblem> {
+    match standing {
+        Some(Standing::Received(receipt)) => Ok(receipt_first(&receipt)),
+        Some(Standing::Refused(problem, _)) => tell(edge, seq, &problem).await,
+        Some(Standing::Waiting) | None => Err(ApiProblem::later("It does not lie here any more; send the same again.")),
+    }
+}
+
+/// Files of an item that are not here.
+async fn gone(edge: &Edge, seq: i64) -> Result<Vec<Digest>, ApiProblem> {
+    let (files, blobs) = (edge.shelf.files(seq).await?, edge.blobs.clone());
+    on_disk(move || {
+        let mut gone = Vec::new();
+        for file in files {
+            if !blobs.stands(&file)? {
+                gone.push(file);
+            }
+        }
+        Ok(gone)
+    })
+    .await
 }
 
 async fn standing(edge: &Edge, manifest: &Manifest, submitted: &Submitted) -> Result<Option<Standing>, ApiProblem> {

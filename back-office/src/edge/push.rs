@@ -1,12 +1,14 @@
 //! Hands on to the core what lies here: oldest first, a few at once, until the receipt; by itself, as the kiosk may be gone.
 //! Invariants: nothing is erased without the core's signed receipt over this very manifest, or a refusal for ever that the kiosk has
-//! heard; while the core is away one item at a time tries whether it is back.
+//! heard, nor while another item needs it; while the core is away one item at a time tries whether it is back.
 //! Not here: what kiosks are told (`intake`).
 
 use super::Edge;
 use super::core::Setback;
 use super::line::pause;
+use super::shelf::Shelf;
 use super::uploads;
+use crate::blobs::{BlobError, Blobs};
 use crate::kiosk_api::submissions::unverified;
 use crate::store::StoreError;
 use futures_util::FutureExt as _;
@@ -272,18 +274,25 @@ async fn erase_all(edge: &Edge) -> Result<(), StoreError> {
     if items.is_empty() {
         return Ok(());
     }
-    let blobs = edge.blobs.clone();
-    let erased = tokio::task::spawn_blocking(move || {
-        let mut erased = Vec::new();
-        for (seq, files) in items {
-            match files.iter().try_for_each(|file| blobs.erase(file)) {
-                Ok(()) => erased.push((seq, files)),
-                Err(error) => tracing::error!(seq, %error, "a blob could not be erased"),
-            }
+    let (shelf, blobs) = (edge.shelf.clone(), edge.blobs.clone());
+    let erased = tokio::task::spawn_blocking(move || erase_files(&shelf, &blobs, items)).await;
+    edge.shelf.erased(erased.unwrap_or_default()).await
+}
+
+/// Erases these items' files, but for those that another item needs by now; gives the items that are done with, and what is gone.
+fn erase_files(shelf: &Shelf, blobs: &Blobs, items: Vec<(i64, Vec<Digest>)>) -> Vec<(i64, Vec<Digest>)> {
+    let mut erased = Vec::new();
+    for (seq, files) in items {
+        let goes = |file: Digest| match blobs.erase_unless(&file, || shelf.needs(&file)) {
+            Ok(gone) => gone.then_some(Ok(file)),
+            Err(error) => Some(Err(error)),
+        };
+        match files.into_iter().filter_map(goes).collect::<Result<Vec<Digest>, BlobError>>() {
+            Ok(gone) => erased.push((seq, gone)),
+            Err(error) => tracing::error!(seq, %error, "a blob could not be erased"),
         }
-        erased
-    });
-    edge.shelf.erased(erased.await.unwrap_or_default()).await
+    }
+    erased
 }
 
 /// Forgets old answers, uploads that nobody went on with, and blobs that nobody put a manifest for.
@@ -300,23 +309,62 @@ async fn tidy(edge: &Edge) {
     let blobs = edge.blobs.clone();
     let old = tokio::task::spawn_blocking(move || blobs.older_than(ORPHAN)).await;
     let Ok(Ok(old)) = old else { return };
-    for digest in old {
-        if matches!(edge.shelf.needs(&digest).await, Ok(false)) {
-            let (blobs, own) = (edge.blobs.clone(), digest.clone());
-            if let Ok(Err(error)) = tokio::task::spawn_blocking(move || blobs.erase(&own)).await {
+    let (shelf, blobs) = (edge.shelf.clone(), edge.blobs.clone());
+    let erased = tokio::task::spawn_blocking(move || {
+        for digest in old {
+            if let Err(error) = blobs.erase_unless(&digest, || shelf.needs(&digest)) {
                 tracing::warn!(blob = %digest, %error, "a blob that nobody asked for could not be erased");
             }
         }
+    });
+    if let Err(error) = erased.await {
+        tracing::warn!(%error, "blobs that nobody asked for could not be erased");
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::shelf::tests::submission;
     use super::*;
+    use crate::custody::split::SEALED_START;
+    use domain::ids::SubmissionId;
+    use wire::upload::Upload;
 
     #[tokio::test]
     async fn a_try_that_panics_is_a_try_that_failed() {
         assert!(matches!(caught(async { panic!("as if the program had a fault") }).await, Came::Fault));
         assert!(matches!(caught(async { Came::Done }).await, Came::Done));
+    }
+
+    #[tokio::test]
+    async fn what_somebody_needs_by_the_time_it_would_be_erased_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path(), 1000).unwrap();
+        let shelf = Shelf::open(&folder.path().join("edge.db"), 16).unwrap();
+        let file = [SEALED_START, b"a page".as_slice()].concat();
+        let upload = Upload { digest: Digest::of(&file), length: file.len() as u64 };
+        blobs.create(&upload).unwrap();
+        blobs.append(&upload, 0, &file).unwrap();
+        let (id, now) = (SubmissionId(ambient::new_uuid()), ambient::now());
+        let [(forged, _), (good, manifest)] = [9, 1].map(|key| submission(id, &file, key));
+        let first = shelf.keep(&forged, &manifest, now).await.unwrap().seq;
+        shelf.refused(first, &Slug::BadSignature.problem(), now).await.unwrap();
+        shelf.told(first).await.unwrap();
+        let erase = async |items| {
+            let (shelf, blobs) = (shelf.clone(), blobs.clone());
+            tokio::task::spawn_blocking(move || erase_files(&shelf, &blobs, items)).await.unwrap()
+        };
+
+        let items = shelf.to_erase().await.unwrap();
+        assert_eq!(items, [(first, vec![upload.digest.clone()])]);
+        // The true one comes between the look and the erasing.
+        let second = shelf.keep(&good, &manifest, now).await.unwrap().seq;
+        assert_eq!(erase(items).await, [(first, Vec::new())]);
+        assert!(blobs.stands(&upload.digest).unwrap());
+        shelf.received(second, "the core's".to_owned(), now).await.unwrap();
+        shelf.erased(vec![(first, Vec::new())]).await.unwrap();
+        let items = shelf.to_erase().await.unwrap();
+        assert_eq!(erase(items).await, [(second, vec![upload.digest.clone()])]);
+        assert!(!blobs.stands(&upload.digest).unwrap());
     }
 }

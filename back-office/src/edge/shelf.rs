@@ -49,8 +49,16 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS upload_sha256 ON upload (sha256);
 ";
 
+const FILES: &str = "SELECT sha256 FROM relayed_part WHERE seq = $1";
+
 fn schema(connection: &mut Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "secure_delete", "ON")?;
+    // Edges of before knew a row by the digest of the manifest alone. What they left is found by no copy, and is handed on: who
+    // sends the same again makes another row, for which the core has the same receipt.
+    let before = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('relayed') WHERE name = 'digest')";
+    if connection.query_row(before, [], |row| row.get(0))? {
+        connection.execute_batch("ALTER TABLE relayed RENAME COLUMN digest TO copy")?;
+    }
     Ok(connection.execute_batch(SCHEMA)?)
 }
 
@@ -81,6 +89,7 @@ pub(super) struct Item {
 }
 
 /// The shelf.
+#[derive(Clone)]
 pub(super) struct Shelf {
     pub(super) store: Store,
 }
@@ -184,10 +193,15 @@ impl Shelf {
                 Ok(Some(Item {
                     id: SubmissionId(id.parse().map_err(|_| StoreError::Damaged("id"))?),
                     submitted: serde_json::from_str(&body).map_err(|_| StoreError::Damaged("body"))?,
-                    files: digests(c, "SELECT sha256 FROM relayed_part WHERE seq = $1", seq)?,
+                    files: digests(c, FILES, seq)?,
                 }))
             })
             .await
+    }
+
+    /// The parts of an item that lie as files.
+    pub(super) async fn files(&self, seq: i64) -> Result<Vec<Digest>, StoreError> {
+        self.store.read(move |c| digests(c, FILES, seq)).await
     }
 
     /// Keeps the core's receipt in the place of the content; durable when it returns.
@@ -275,16 +289,14 @@ impl Shelf {
             .await
     }
 
-    /// Whether anything that is still to be handed on, or to be told, needs this file.
-    pub(super) async fn needs(&self, file: &Digest) -> Result<bool, StoreError> {
+    /// Whether anything that is still to be handed on, or to be told, needs this file. For threads that may block.
+    pub(super) fn needs(&self, file: &Digest) -> Result<bool, StoreError> {
         let file = file.clone();
-        self.store
-            .read(move |c| {
-                let sql = "SELECT EXISTS (SELECT 1 FROM relayed_part JOIN relayed USING (seq)
-                    WHERE sha256 = $1 AND erased = 0)";
-                Ok(c.prepare_cached(sql)?.query_row([file.as_str()], |row| row.get(0))?)
-            })
-            .await
+        self.store.read_blocking(move |c| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM relayed_part JOIN relayed USING (seq)
+                WHERE sha256 = $1 AND receipt IS NULL AND told = 0)";
+            Ok(c.prepare_cached(sql)?.query_row([file.as_str()], |row| row.get(0))?)
+        })
     }
 
     /// Forgets answers that nobody has asked for in a long time; a refusal only when it was heard.
@@ -297,5 +309,93 @@ impl Shelf {
                 Ok(())
             })
             .await
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use ed25519_dalek::SigningKey;
+    use wire::manifest::{Chain, Part, Role, SUITE, VERSION};
+
+    /// A submission of this one file, by this key.
+    pub(in crate::edge) fn submission(id: SubmissionId, file: &[u8], key: u8) -> (Submitted, Manifest) {
+        let part = Part {
+            role: Role::Attachment,
+            sha256: Digest::of(file),
+            size: file.len() as u64,
+            media_type: "application/octet-stream".to_owned(),
+        };
+        let manifest = Manifest {
+            v: VERSION,
+            suite: SUITE.to_owned(),
+            id,
+            chain: Chain::first(id),
+            service: "any".into(),
+            form_version: 1,
+            station: "yunqiao".into(),
+            kiosk: "yunqiao-1".into(),
+            sealed_at: Timestamp::UNIX_EPOCH,
+            recipients: Vec::new(),
+            parts: vec![part],
+        };
+        let signed = Signed::sign(&manifest, &SigningKey::from_bytes(&[key; 32])).unwrap();
+        (Submitted { signed, inline: std::collections::BTreeMap::new() }, manifest)
+    }
+
+    /// The schema of an edge of before.
+    const BEFORE: &str = "
+        CREATE TABLE IF NOT EXISTS relayed (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            body TEXT,
+            taken_at INTEGER NOT NULL,
+            receipt TEXT,
+            refusal TEXT,
+            answered_at INTEGER,
+            told INTEGER NOT NULL DEFAULT 0,
+            erased INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (id, digest)
+        );
+        CREATE INDEX IF NOT EXISTS relayed_waiting ON relayed (seq) WHERE receipt IS NULL AND refusal IS NULL;
+        CREATE INDEX IF NOT EXISTS relayed_to_erase ON relayed (seq) WHERE erased = 0;
+        CREATE TABLE IF NOT EXISTS relayed_part (
+            sha256 TEXT NOT NULL,
+            seq INTEGER NOT NULL REFERENCES relayed (seq) ON DELETE CASCADE,
+            PRIMARY KEY (sha256, seq)
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS relayed_part_seq ON relayed_part (seq);
+    ";
+
+    #[tokio::test]
+    async fn what_an_edge_of_before_kept_is_handed_on_and_the_same_again_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("edge.db");
+        let id = SubmissionId(ambient::new_uuid());
+        let (submitted, manifest) = submission(id, b"a page", 1);
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(BEFORE).unwrap();
+        let (body, manifest_digest) = (serde_json::to_string(&submitted).unwrap(), submitted.signed.digest());
+        let row = params![id.to_string(), manifest_digest.as_str(), body];
+        old.execute("INSERT INTO relayed (id, digest, body, taken_at) VALUES ($1, $2, $3, 0)", row).unwrap();
+        let part = params![manifest.parts[0].sha256.as_str()];
+        old.execute("INSERT INTO relayed_part (sha256, seq) VALUES ($1, 1)", part).unwrap();
+        drop(old);
+
+        let shelf = Shelf::open(&path, 16).unwrap();
+        let now = ambient::now();
+        assert_eq!(shelf.waiting().await.unwrap(), [1]);
+        let item = shelf.item(1).await.unwrap().unwrap();
+        assert_eq!((item.id, item.files.len(), &item.submitted.signed), (id, 1, &submitted.signed));
+        let kept = shelf.keep(&submitted, &manifest, now).await.unwrap();
+        assert!(kept.seq == 2 && matches!(kept.standing, Standing::Waiting));
+        shelf.received(1, "the core's".to_owned(), now).await.unwrap();
+        assert_eq!(shelf.waiting().await.unwrap(), [2]);
+        let files = shelf.to_erase().await.unwrap();
+        assert_eq!(files, [(1, Vec::new())], "the second needs the file still");
+        drop(shelf);
+        let again = Shelf::open(&path, 16).unwrap();
+        assert_eq!(again.find(id, &submitted.signed).await.unwrap().unwrap().seq, 2, "once is enough");
     }
 }

@@ -201,6 +201,14 @@ pub(crate) fn not_inline(error: InlineError) -> ApiProblem {
     ApiProblem::of(slug).detail(error.to_string())
 }
 
+/// These lie here no more, or not yet.
+pub(crate) fn blobs_missing(missing: &[Digest]) -> ApiProblem {
+    let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    ApiProblem::of(Slug::BlobsMissing)
+        .detail("Upload them, then send the same manifest again.")
+        .member("missing", names)
+}
+
 /// Every part that is a file lies here and is as long as the manifest says.
 pub(crate) async fn blobs_are_here(blobs: &Blobs, parts: Vec<Part>) -> Result<(), ApiProblem> {
     if parts.is_empty() {
@@ -209,10 +217,7 @@ pub(crate) async fn blobs_are_here(blobs: &Blobs, parts: Vec<Part>) -> Result<()
     let digests: BTreeSet<_> = parts.iter().map(|part| part.sha256.clone()).collect();
     let missing = absent(blobs, digests.into_iter().collect()).await?;
     if !missing.is_empty() {
-        let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
-        return Err(ApiProblem::of(Slug::BlobsMissing)
-            .detail("Upload them, then send the same manifest again.")
-            .member("missing", names));
+        return Err(blobs_missing(&missing));
     }
     let blobs = blobs.clone();
     let sizes_fit = on_disk(move || {

@@ -140,6 +140,7 @@ mod tests {
         let fourth = comes(&crowd, "d");
         assert!(!third.must_go(), "the place of the second is free; that of the first was given away already");
         drop((third, fourth));
-        assert_eq!((crowd.present().count, crowd.present().groups.len()), (0, 0));
+        let present = crowd.present();
+        assert_eq!((present.count, present.groups.len()), (0, 0));
     }
 }
