@@ -274,15 +274,19 @@ fn more_strangers_than_files_may_be_open_keep_no_kiosk_out() {
     let office = bureau.start_with_files(320);
     let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
     let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
-    let silent: Vec<TcpStream> = (0..200)
-        .flat_map(|_| [office.ports.kiosks, office.ports.officers])
-        .map(|port| TcpStream::connect(("127.0.0.1", port)).unwrap())
+    let strangers: Vec<Line> = (0..200)
+        .flat_map(|_| [(office.ports.kiosks, "/v1/enrol"), (office.ports.officers, "/v1/session")])
+        .map(|(port, path)| {
+            let mut line = line_to(&bureau, port, None);
+            line.write_all(endless("POST", path).as_bytes()).unwrap();
+            line
+        })
         .collect();
     let newcomer = Kiosk { client: crate::parties::client(&bureau.ca_pem, Some(&kiosk.identity)), ..kiosk };
     let ready = newcomer.ready(&payload, &[&signature]);
     newcomer.upload(&ready.blobs[1]).unwrap().error_for_status().unwrap();
     assert_eq!(newcomer.put_inline(&ready).unwrap().status().as_u16(), 201);
-    drop(silent);
+    drop(strangers);
 }
 
 #[test]
