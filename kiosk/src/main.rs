@@ -209,7 +209,10 @@ fn say_how_keys_are_kept(keys: Protection) {
              machine does. Encrypt the disk, or use a TPM"
         ),
         Protection::Software => {
-            tracing::warn!("the keys are files (software key): whoever has this disk has them. Encrypt the disk");
+            tracing::warn!(
+                "the keys, or some of them, are plain files (software key): whoever has this disk has them. Encrypt the disk, or \
+                 seal them (--seal auto)"
+            );
         }
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn identity(key_pem: &str, chain: &str) -> String {
 }
 
 /// The key list must be the bureau's own: what is sealed to a stranger's keys no office opens.
-fn verified(enrolled: &Enrolled) -> anyhow::Result<()> {
+pub(super) fn verified(enrolled: &Enrolled) -> anyhow::Result<()> {
     let key = public_key(&enrolled.bureau.list_key).context("the bureau's list_key")?;
     KeyList::open(&enrolled.keys, &key, &enrolled.bureau.station).context(
         "the key list is not this bureau's; nothing was written. Ask the administrator to look at the office",
@@ -107,7 +107,7 @@ pub(super) fn write(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::config::Folder;
     use crate::keyring::Keyring;
@@ -117,7 +117,8 @@ mod tests {
     use wire::key_list::{KeyRole, ListedKey, VERSION};
     use wire::signature::Signed;
 
-    fn answer(list_key: &SigningKey) -> Enrolled {
+    /// What an office answers, with a list that this key signed; the bureau's own is `[5; 32]`.
+    pub(in crate::enrol) fn answer(list_key: &SigningKey) -> Enrolled {
         let day = jiff::SignedDuration::from_hours(24);
         let key = |recipient: &str, role| ListedKey {
             recipient: recipient.to_owned(),
