@@ -113,6 +113,7 @@ pub(super) mod tests {
     use crate::keyring::Keyring;
     use ed25519_dalek::SigningKey;
     use wire::bureau::{Bureau, BureauClass};
+    use wire::digest::Digest;
     use wire::enrolment::{Certificate, Code};
     use wire::key_list::{KeyRole, ListedKey, VERSION};
     use wire::signature::Signed;
@@ -172,7 +173,8 @@ pub(super) mod tests {
         let read = Folder::read(folder.path()).unwrap();
         assert_eq!(read.kiosk.intake.as_deref(), Some("https://127.0.0.1:2"));
         let key = public_key(&read.bureau.list_key).unwrap();
-        let ring = Keyring::open(&read.data, read.recipients, key, read.bureau.station).unwrap();
+        let any = Digest::of(b"");
+        let ring = Keyring::open(&read.data, read.recipients, key, read.bureau.station, any).unwrap();
         assert_eq!(ring.recipients(ambient::now()).unwrap(), ["age1branch", "age1safe"], "without the office");
     }
 }
