@@ -1,6 +1,8 @@
 //! The program itself, asked with `--check` whether visits may begin: it asks by the digest of the very files it was given.
 //! Invariant: the digest is made here by the shared definition over the files, not taken from the program.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
+
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
