@@ -1,7 +1,7 @@
 //! The office's keys for sealing and opening: the signed list that kiosks fetch, and every branch identity still held.
 //! Invariants: a list counts only with the bureau's signature; what was sealed to an earlier branch key is still opened;
-//! new files are seen within [`KEPT`], without a restart, and a bad one changes nothing.
-//! Not here: making them (`yimenctl keys`), where sealed things lie.
+//! new files are seen within [`KEPT`], without a restart, and a bad or older one changes nothing.
+//! Not here: making them (`yimenctl keys`), what was newest over a restart (`store::key_lists`), where sealed things lie.
 
 use crate::config::{ConfigError, Loaded};
 use crate::office::age_identity;
@@ -66,6 +66,9 @@ impl KeyRing {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.0.elapsed() >= KEPT {
             match read(&self.list, &self.identity, &self.former, &self.key, &self.station) {
+                Ok(fresh) if fresh.list.issued_at < held.1.list.issued_at => {
+                    tracing::error!(of = %fresh.list.issued_at, "keys: an older list was put there; the newer one stays in force");
+                }
                 Ok(fresh) => held.1 = Arc::new(fresh),
                 Err(error) => tracing::error!(%error, "keys: what was read before stays in force"),
             }

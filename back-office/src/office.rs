@@ -20,7 +20,7 @@ use crate::oidc::Provider;
 use crate::registry::Registry;
 use crate::relying_party::RelyingParty;
 use crate::sessions::{Limits, Sessions};
-use crate::store::Store;
+use crate::store::{Store, StoreError, key_lists};
 use crate::tries::Tries;
 use documents::fonts::{FontPaths, FontSet};
 use documents::signing::IssuingKey;
@@ -155,6 +155,19 @@ pub enum StartError {
         "the bureau does not stand for the catalogue in {0}: put the right files back, or sign them (yimenctl catalogue sign)"
     )]
     UnsignedCatalogue(PathBuf),
+    /// The list is older than one that was in force here: it may name what was ended since.
+    #[error(
+        "the key list {path} is of {issued_at}, and this office has taken one of {newest}: an older list could bring back keys and \
+         catalogues that were ended. Put the newest back, or make a new one (yimenctl keys rotate)"
+    )]
+    OlderKeyList {
+        /// Where it lies.
+        path: PathBuf,
+        /// When it was made.
+        issued_at: Timestamp,
+        /// When the newest was made that this office has taken.
+        newest: Timestamp,
+    },
     /// A production bureau met a demonstration registry.
     #[error("the registry at {0} is a demonstration; a production bureau refuses it")]
     DemoRegistry(String),
@@ -175,10 +188,23 @@ pub enum StartError {
 /// No keys, or other services' files than the bureau signed.
 pub fn signed_by_bureau(loaded: &Loaded, services: &dyn Services) -> Result<KeyRing, StartError> {
     let ring = KeyRing::open(loaded)?;
-    if services.digest().is_some_and(|digest| !ring.now().list.stands_for(digest)) {
+    let held = ring.now();
+    if services.digest().is_some_and(|digest| !held.list.stands_for(digest)) {
         return Err(StartError::UnsignedCatalogue(loaded.path(&loaded.config.catalogue.path)));
     }
+    if held.list.catalogues.is_empty() {
+        tracing::warn!(
+            "the bureau's key list names no catalogue: office and kiosks take whatever files lie there. Sign them: yimenctl \
+             catalogue sign"
+        );
+    }
     Ok(ring)
+}
+
+/// Notes that this list is in force, unless a newer one was.
+fn take_list(store: &Store, path: PathBuf, issued_at: Timestamp) -> Result<(), StartError> {
+    let newer = store.write_keyed_blocking::<_, StoreError>(move |c, _| key_lists::take(c, issued_at))?;
+    newer.map_or(Ok(()), |newest| Err(StartError::OlderKeyList { path, issued_at, newest }))
 }
 
 /// The day in China at this moment; the office's days are Beijing days (UTC+8, no summer time).
@@ -233,16 +259,18 @@ impl Office {
     pub fn open(loaded: Loaded, services: Arc<dyn Services>) -> Result<Self, StartError> {
         let data = loaded.path(&loaded.config.store.data);
         let disk = |error| StartError::Disk(data.clone(), error);
+        let ring = signed_by_bureau(&loaded, services.as_ref())?;
         std::fs::create_dir_all(data.join("issued")).map_err(disk)?;
         let limits = &loaded.config.limits;
         let (custody, keys) = custody::open(&loaded.path(&loaded.config.store.custody))?;
         let take_over = |office: &mut _, keys: &mut _| custody::takeover::run(office, keys, &data, &custody.uploads());
         let readers = loaded.config.store.readers;
         let store = Store::open(&data.join("office.db"), keys, take_over, readers, limits.write_queue)?;
+        take_list(&store, loaded.path(&loaded.config.keys.recipients), ring.now().list.issued_at)?;
         let blobs = Blobs::divided(&data, custody.clone(), store.clone(), limits.blob_bytes).map_err(disk)?;
         Ok(Self {
             keys: Keys::load(&loaded)?,
-            ring: signed_by_bureau(&loaded, services.as_ref())?,
+            ring,
             store,
             custody,
             blobs,

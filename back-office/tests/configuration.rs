@@ -1,13 +1,28 @@
 //! What the office refuses to start with, in words that name the place.
 
-use crate::bureau::{Bureau, Settings};
+use crate::bureau::{Bureau, PATIENCE, Settings};
 use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 use wire::digest::Digest;
 use wire::key_list::{KeyRole, catalogue_digest};
 
+/// Why the office does not start: it is really started.
 fn refused(bureau: &Bureau) -> String {
-    let done = bureau.command().output().unwrap();
-    assert!(!done.status.success());
+    let ports = bureau.folder.path().join("run/ports.json");
+    let _ = std::fs::remove_file(&ports);
+    let mut child = bureau.command().stderr(Stdio::piped()).spawn().unwrap();
+    let until = Instant::now() + PATIENCE;
+    while child.try_wait().unwrap().is_none() {
+        if ports.exists() || Instant::now() > until {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("it started");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(1));
     String::from_utf8(done.stderr).unwrap()
 }
 
@@ -68,14 +83,54 @@ fn services_that_the_bureau_does_not_stand_for_are_refused() {
     let publish = |catalogue: Digest| {
         bureau.publish_with(&[(0, KeyRole::Branch, -1, 300)], ambient::now(), vec![catalogue]);
     };
+    let words = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let unsigned = check();
+    assert!(unsigned.status.success() && words(&unsigned).contains("names no catalogue"), "{}", words(&unsigned));
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog");
     let mut files = ambient::read_tree(&shipped).unwrap();
     publish(catalogue_digest(&files).unwrap());
-    assert!(check().status.success());
+    let signed = check();
+    assert!(signed.status.success() && !words(&signed).contains("names no catalogue"), "{}", words(&signed));
+    assert!(bureau.start().stop().success());
     files.get_mut("branches.toml").unwrap().push('\n');
     publish(catalogue_digest(&files).unwrap());
-    let refused = check();
-    assert!(!refused.status.success());
-    let words = String::from_utf8(refused.stderr).unwrap();
-    assert!(words.contains("yimenctl catalogue sign") && words.contains("services-catalog"), "{words}");
+    let checked = check();
+    assert!(!checked.status.success());
+    for words in [words(&checked), refused(&bureau)] {
+        assert!(words.contains("yimenctl catalogue sign") && words.contains("services-catalog"), "{words}");
+    }
+}
+
+/// An older list is the bureau's own as well; it may name no catalogue, or one that was ended since.
+#[test]
+fn an_older_list_than_one_that_was_in_force_is_refused_and_a_newer_one_leads_on() {
+    let bureau = Bureau::new(&Settings { workbench: "sweep_seconds = 1".to_owned(), ..Settings::default() });
+    let now = ambient::now();
+    let publish = |minutes: i64| {
+        let keys = [(0, KeyRole::Branch, -1, 300)];
+        bureau.publish(&keys, now + jiff::SignedDuration::from_mins(minutes));
+    };
+    let noted = |office: &rusqlite::Connection| -> i64 {
+        office.query_row("SELECT issued_at FROM key_list", [], |row| row.get(0)).unwrap()
+    };
+    publish(0);
+    assert!(bureau.start().stop().success());
+    publish(-60);
+    let words = refused(&bureau);
+    assert!(words.contains("recipients.json") && words.contains("yimenctl keys rotate"), "{words}");
+    publish(0);
+    // One that comes while the office runs counts, too, and an older one then changes nothing.
+    let office = bureau.start();
+    let before = noted(&bureau.database());
+    publish(60);
+    let until = Instant::now() + PATIENCE;
+    while noted(&bureau.database()) == before {
+        assert!(Instant::now() < until, "the list in force is not noted");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(office.stop().success());
+    publish(30);
+    assert!(refused(&bureau).contains("older list"));
+    publish(61);
+    assert!(bureau.start().stop().success());
 }

@@ -1,11 +1,12 @@
 //! Intake: the same is the same, another is refused, nothing is refused for its content, strangers stay out.
 
 use crate::bureau::{Bureau, Settings, foreign_identity};
+use crate::openings::desk;
 use crate::parties::{CLEAN, Kiosk, Ready, certificate_payload, client, read};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::answers::Answer;
-use domain::ids::{ServiceId, SubmissionId};
+use domain::ids::{FieldId, ServiceId, SubmissionId};
 use reqwest::Method;
 use reqwest::blocking::Response;
 use serde_json::json;
@@ -260,4 +261,24 @@ fn strangers_and_wrong_kiosks_stay_out() {
     assert_eq!((first, read(one.put(&ready).unwrap())), (201, (200, receipt)));
     let foreign = two.client.get(format!("{}/v1/submissions/{}/outcome", two.base, ready.id)).send().unwrap();
     assert_eq!(foreign.status().as_u16(), 404, "an outcome is for the kiosk that sent it");
+}
+
+/// A kiosk whose files were changed asks other questions: the office goes by its own.
+#[test]
+fn what_another_catalogue_asked_is_for_an_officer_and_nothing_is_issued() {
+    let bureau = Bureau::new(&Settings::default());
+    let office = bureau.start();
+    let kiosk = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let officer = desk(&bureau, &office, "officer-1");
+    let (clean, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let mut asked_otherwise = clean.clone();
+    asked_otherwise.answers.set(FieldId::new("purpose"), Answer::Choice(vec!["gift".into()]));
+    asked_otherwise.answers.set(FieldId::new("colour"), Answer::Choice(vec!["red".into()]));
+    let ready = kiosk.ready(&asked_otherwise, &[&signature]);
+    assert_eq!(kiosk.send(&ready).unwrap().0, 201, "nothing is refused for its content");
+    let case = officer.case_of(ready.id);
+    let open: Vec<&str> = case["open"].as_array().unwrap().iter().filter_map(|code| code.as_str()).collect();
+    assert!(open.contains(&"form:colour:not-asked"), "{open:?}");
+    assert!(open.iter().any(|code| code.starts_with("form:purpose:")), "{open:?}");
+    assert!(!matches!(kiosk.outcome(ready.id).0, Outcome::Issued { .. }));
 }

@@ -214,7 +214,10 @@ fn keys_rotate_while_a_sealed_item_waits_and_a_key_that_ended_long_ago_is_refuse
         || kiosk.ready_as(SubmissionId(ambient::new_uuid()), &bytes, &payload.service, &[&signature], &recipients);
     readable(&fresh());
 
-    // A list that is not the bureau's changes nothing.
+    // An older one changes nothing, nor one that is not the bureau's.
+    bureau.publish(&[(0, KeyRole::Branch, -1, 14)], first.issued_at);
+    std::thread::sleep(back_office::key_ring::KEPT);
+    assert_eq!(list().issued_at, later);
     let path = bureau.folder.path().join("keys/recipients.json");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("branch", "brunch")).unwrap();

@@ -66,12 +66,13 @@ pub struct Keyring {
     file: PathBuf,
     key: VerifyingKey,
     station: StationId,
-    catalogue: Option<Digest>,
+    catalogue: Digest,
     held: Mutex<Held>,
 }
 
 impl Keyring {
-    /// Opens `recipients.json` in the data folder; `enrolled` is the list that came with the kiosk's folder.
+    /// Opens `recipients.json` in the data folder; `enrolled` is the list that came with the kiosk's folder, `catalogue` the
+    /// digest of the files by which this kiosk asks.
     ///
     /// # Errors
     /// The disk's. A file that cannot be read or is not signed by the bureau counts as none.
@@ -80,6 +81,7 @@ impl Keyring {
         enrolled: Option<Signed>,
         key: VerifyingKey,
         station: StationId,
+        catalogue: Digest,
     ) -> Result<Self, io::Error> {
         std::fs::create_dir_all(data)?;
         let file = data.join("recipients.json");
@@ -101,13 +103,7 @@ impl Keyring {
             kept.list = enrolled;
             list = Some(first);
         }
-        Ok(Self { file, key, station, catalogue: None, held: Mutex::new(Held { on_disk: kept.told_at, kept, list }) })
-    }
-
-    /// With the catalogue by which this kiosk asks.
-    #[must_use]
-    pub fn with_catalogue(self, catalogue: Digest) -> Self {
-        Self { catalogue: Some(catalogue), ..self }
+        Ok(Self { file, key, station, catalogue, held: Mutex::new(Held { on_disk: kept.told_at, kept, list }) })
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -156,8 +152,11 @@ impl Keyring {
     pub fn may_begin(&self, wall: Timestamp) -> Result<(), NotReady> {
         self.recipients(wall)?;
         let held = self.held();
-        let stands_for = |list: &KeyList| self.catalogue.as_ref().is_none_or(|catalogue| list.stands_for(catalogue));
-        if held.list.as_ref().is_some_and(stands_for) { Ok(()) } else { Err(NotReady::Catalogue) }
+        if held.list.as_ref().is_some_and(|list| list.stands_for(&self.catalogue)) {
+            Ok(())
+        } else {
+            Err(NotReady::Catalogue)
+        }
     }
 
     /// Takes a list from the office; `true` when it is newer than the one held. It is durable before it counts.
@@ -220,8 +219,12 @@ mod tests {
         Signed::sign(&list, &signer()).unwrap()
     }
 
+    fn open_by(folder: &Path, enrolled: Option<Signed>, catalogue: &Digest) -> Keyring {
+        Keyring::open(folder, enrolled, signer().verifying_key(), "yunqiao".into(), catalogue.clone()).unwrap()
+    }
+
     fn open(folder: &Path, enrolled: Option<Signed>) -> Keyring {
-        Keyring::open(folder, enrolled, signer().verifying_key(), "yunqiao".into()).unwrap()
+        open_by(folder, enrolled, &Digest::of(b"any"))
     }
 
     #[test]
@@ -255,8 +258,7 @@ mod tests {
             let list: KeyList = list(issued, "age1a", 50).open(&signer().verifying_key()).unwrap();
             Signed::sign(&KeyList { catalogues, ..list }, &signer()).unwrap()
         };
-        let ring =
-            |catalogue: &Digest| open(folder.path(), Some(list(1, "age1a", 50))).with_catalogue(catalogue.clone());
+        let ring = |catalogue: &Digest| open_by(folder.path(), Some(list(1, "age1a", 50)), catalogue);
         assert_eq!(ring(&other).may_begin(at(2)), Ok(()), "a list of before names none");
         assert!(ring(&good).take(naming(3, vec![good.clone()]), at(3)).unwrap());
         assert_eq!(ring(&good).may_begin(at(4)), Ok(()));

@@ -9,6 +9,8 @@ pub mod config;
 pub mod dock;
 pub mod effects;
 pub mod enrol;
+#[cfg(test)]
+mod fake_office;
 #[cfg(feature = "window")]
 pub mod fit;
 pub mod keyring;

@@ -125,8 +125,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         kiosk::robot::platform().context("headless drawing")?;
     }
     let folder = Arc::new(Folder::read(&arguments.folder)?);
-    let (catalogue, digest) = load_catalogue(&arguments.catalogue)?;
-    let catalogue = Arc::new(catalogue);
+    let (catalogue, keyring) = load_catalogue(&arguments.catalogue, &folder)?;
+    let (catalogue, keyring) = (Arc::new(catalogue), Arc::new(keyring));
     let words = Words::load(Arc::clone(&catalogue))?
         .with_link_base(kiosk::slip::link_base(&folder.bureau.verify_url))
         .at_offset(OFFSET);
@@ -147,7 +147,6 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let face = bind::Face::new(&window, Arc::new(words));
     let pace = outbox::Pace { budget: folder.kiosk.store.budget()?, ..outbox::Pace::default() };
     let (uplink, told) = Uplink::start(&store, &office, pace).context("the uplink")?;
-    let keyring = Arc::new(keyring(&folder)?.with_catalogue(digest));
     if let Err(error) = keyring.may_begin(ambient::now()) {
         tracing::error!(%error, "no visit will begin");
     }
@@ -209,7 +208,10 @@ fn say_how_keys_are_kept(keys: Protection) {
              machine does. Encrypt the disk, or use a TPM"
         ),
         Protection::Software => {
-            tracing::warn!("the keys are files (software key): whoever has this disk has them. Encrypt the disk");
+            tracing::warn!(
+                "the keys, or some of them, are plain files (software key): whoever has this disk has them. Encrypt the disk, or \
+                 seal them (--seal auto)"
+            );
         }
     }
 }
@@ -219,10 +221,8 @@ fn check(folder: &Path, catalogue: &Path) -> anyhow::Result<()> {
     let folder = Folder::read(folder)?;
     let encrypted = cfg!(feature = "sqlcipher");
     let (kiosk, office, keys) = (&folder.kiosk.id, &folder.kiosk.office, folder.safe.kind());
-    let not_ready = match load_catalogue(catalogue) {
-        Ok((_, digest)) => {
-            keyring(&folder)?.with_catalogue(digest).may_begin(ambient::now()).err().map(|e| e.to_string())
-        }
+    let not_ready = match load_catalogue(catalogue, &folder) {
+        Ok((_, keyring)) => keyring.may_begin(ambient::now()).err().map(|error| error.to_string()),
         Err(error) => Some(format!("{error:#}")),
     };
     println!(
@@ -233,14 +233,16 @@ fn check(folder: &Path, catalogue: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn load_catalogue(folder: &Path) -> anyhow::Result<(Catalogue, Digest)> {
-    let source = ambient::read_tree(folder)
-        .with_context(|| format!("cannot read the catalogue in {}; give --catalogue", folder.display()))?;
+/// The services, and the keys with what says whether the bureau stands for these very files.
+fn load_catalogue(place: &Path, folder: &Folder) -> anyhow::Result<(Catalogue, Keyring)> {
+    let source = ambient::read_tree(place)
+        .with_context(|| format!("cannot read the catalogue in {}; give --catalogue", place.display()))?;
     let catalogue = Catalogue::load(&source).map_err(|findings| {
         let all: Vec<String> = findings.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("the catalogue has {} faults:\n{}", all.len(), all.join("\n"))
     })?;
-    Ok((catalogue, catalogue_digest(&source)?))
+    let keyring = keyring(folder, catalogue_digest(&source)?)?;
+    Ok((catalogue, keyring))
 }
 
 fn make_visit(folder: &Folder, catalogue: &Arc<Catalogue>) -> kiosk::turn::MakeVisit {
@@ -272,10 +274,10 @@ fn machine(folder: &Folder) -> Machine {
     }
 }
 
-fn keyring(folder: &Folder) -> anyhow::Result<Keyring> {
+fn keyring(folder: &Folder, catalogue: Digest) -> anyhow::Result<Keyring> {
     let key = public_key(&folder.bureau.list_key).context("bureau.toml: list_key")?;
     let station = folder.bureau.station.clone();
-    Keyring::open(&folder.data, folder.recipients.clone(), key, station).context("the key list")
+    Keyring::open(&folder.data, folder.recipients.clone(), key, station, catalogue).context("the key list")
 }
 
 fn address(folder: &Folder) -> anyhow::Result<OfficeAddress> {

@@ -330,6 +330,10 @@ const STEPS: &[&str] = &[
         SELECT COALESCE(CAST(strftime('%s', json_extract(leaf, '$.at')) AS INTEGER), 0) * 1000, NULL
         FROM audit ORDER BY seq DESC LIMIT 1;
     ",
+    // 15: when the newest key list was made that this office has taken.
+    "
+    CREATE TABLE key_list (issued_at INTEGER NOT NULL);
+    ",
 ];
 
 /// What follows a step in its transaction.

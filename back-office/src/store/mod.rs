@@ -13,6 +13,7 @@ pub mod closed_views;
 pub mod collections;
 pub mod deciding;
 pub mod factors;
+pub mod key_lists;
 pub mod kiosks;
 pub mod marks;
 mod migrations;

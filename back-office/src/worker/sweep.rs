@@ -11,7 +11,7 @@ use crate::retention::Places;
 use crate::store::cases::{self, Case};
 use crate::store::marks::{self, About};
 use crate::store::retention_clock::Permit;
-use crate::store::{StoreError, audit, notices};
+use crate::store::{StoreError, audit, key_lists, notices};
 use domain::calendar::WorkCalendar;
 use domain::case::lapse::{Lapse, lapse, last_day};
 use domain::ids::MaterialId;
@@ -58,6 +58,7 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the sweep failed; it is done again"),
         }
+        remember_list(&office).await;
         ends(&office, now, &mut unsure).await;
         if strays_at + EACH_DAY <= now || now < strays_at {
             strays_at = now;
@@ -67,6 +68,15 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(pause) => {}
             _ = stop.changed() => return,
         }
+    }
+}
+
+/// A list that came while the office runs: an older one is refused at the next start, too.
+async fn remember_list(office: &Office) {
+    let issued_at = office.ring.now().list.issued_at;
+    match office.store.write::<_, StoreError>(move |c| key_lists::take(c, issued_at)).await {
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "the key list in force was not noted; it is done again"),
     }
 }
 

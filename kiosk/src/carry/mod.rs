@@ -15,7 +15,7 @@ mod import;
 mod receipts;
 mod stick;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use export::{Exported, export};
 pub use import::{Adopted, adopt, deliver};

@@ -46,7 +46,7 @@ fn bench() -> Bench {
     Bench { folder, stick: tempfile::tempdir().unwrap(), first, second }
 }
 
-fn manifest(number: u128, sealed: &Sealed) -> Signed {
+pub(crate) fn manifest(number: u128, sealed: &Sealed) -> Signed {
     let (sha256, size) = (sealed.sha256.clone(), sealed.bytes.len() as u64);
     let manifest = Manifest {
         v: VERSION,

@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 use visit::{
     Consent, EditOp, FacePhase, Identified, Person, Press, ProblemKind, Screen, StoreFault, Submission, Target, Way,
 };
+use wire::digest::Digest;
 use wire::key_list::{KeyList, KeyRole, ListedKey};
 use wire::manifest::{Manifest, Role};
 use wire::payload::{Payload, PictureRole};
@@ -82,6 +83,16 @@ fn nobody() -> Office {
 
 /// A ring whose one branch key is this identity's, valid for `seconds` from an hour ago.
 fn keyring(data: &std::path::Path, identity: &age::x25519::Identity, seconds: i64) -> Keyring {
+    keyring_naming(data, identity, seconds, Vec::new())
+}
+
+/// The same with a list that names catalogues; the kiosk's own is `ours`.
+fn keyring_naming(
+    data: &std::path::Path,
+    identity: &age::x25519::Identity,
+    seconds: i64,
+    catalogues: Vec<Digest>,
+) -> Keyring {
     let signer = SigningKey::from_bytes(&[3; 32]);
     let not_before = ambient::now() - jiff::SignedDuration::from_hours(1);
     let key = ListedKey {
@@ -90,9 +101,9 @@ fn keyring(data: &std::path::Path, identity: &age::x25519::Identity, seconds: i6
         not_before,
         not_after: not_before + jiff::SignedDuration::from_secs(seconds),
     };
-    let list = KeyList { v: 1, station: "s".into(), issued_at: not_before, keys: vec![key], catalogues: Vec::new() };
+    let list = KeyList { v: 1, station: "s".into(), issued_at: not_before, keys: vec![key], catalogues };
     let signed = Signed::sign(&list, &signer).unwrap();
-    Keyring::open(data, Some(signed), signer.verifying_key(), "s".into()).unwrap()
+    Keyring::open(data, Some(signed), signer.verifying_key(), "s".into(), Digest::of(b"ours")).unwrap()
 }
 
 fn folder(data: &std::path::Path) -> Folder {
@@ -289,6 +300,31 @@ fn a_full_outbox_takes_no_new_visit_and_one_under_way_is_handed_in() {
     rig.turn.hands.gauge.show(Load { full: true, ..load });
     rig.turn.hands.seal(Ask(1), submission(CERTIFICATE, &number(1990), Identified::NumberAndFace));
     assert!(matches!(answer(&rig), visit::Event::Sealed(_)));
+}
+
+#[test]
+fn no_visit_begins_by_a_catalogue_that_the_bureau_does_not_stand_for() {
+    let mut rig = Rig::new();
+    let [ours, theirs] = [Digest::of(b"ours"), Digest::of(b"theirs")];
+    for (named, begins) in [(vec![theirs.clone()], false), (vec![theirs, ours], true)] {
+        let data = tempfile::tempdir().unwrap();
+        rig.turn.hands.keyring = Arc::new(keyring_naming(data.path(), &rig.identity, 7200, named));
+        rig.turn.hands.mint(Ask(0));
+        let signal = rig.inbox.recv_timeout(Duration::from_secs(20)).unwrap();
+        let crate::signal::Signal::Answer(visit::Input::Answer { event, .. }) = signal else { panic!("{signal:?}") };
+        if matches!(event, visit::Event::SubmissionMinted(_)) {
+            assert!(begins, "it began by other files");
+        } else {
+            assert_eq!((event, begins), (visit::Event::StoreFailed(StoreFault::NoKey), false));
+        }
+        // What was under way before the list came is sealed all the same.
+        rig.turn.hands.seal(Ask(1), submission(CERTIFICATE, &number(1990), Identified::NumberAndFace));
+        let sealed = rig.inbox.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert!(matches!(
+            sealed,
+            crate::signal::Signal::Answer(visit::Input::Answer { event: visit::Event::Sealed(_), .. })
+        ));
+    }
 }
 
 #[test]

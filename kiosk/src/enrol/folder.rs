@@ -64,7 +64,7 @@ pub(super) fn identity(key_pem: &str, chain: &str) -> String {
 }
 
 /// The key list must be the bureau's own: what is sealed to a stranger's keys no office opens.
-fn verified(enrolled: &Enrolled) -> anyhow::Result<()> {
+pub(super) fn verified(enrolled: &Enrolled) -> anyhow::Result<()> {
     let key = public_key(&enrolled.bureau.list_key).context("the bureau's list_key")?;
     KeyList::open(&enrolled.keys, &key, &enrolled.bureau.station).context(
         "the key list is not this bureau's; nothing was written. Ask the administrator to look at the office",
@@ -107,17 +107,19 @@ pub(super) fn write(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::config::Folder;
     use crate::keyring::Keyring;
     use ed25519_dalek::SigningKey;
     use wire::bureau::{Bureau, BureauClass};
+    use wire::digest::Digest;
     use wire::enrolment::{Certificate, Code};
     use wire::key_list::{KeyRole, ListedKey, VERSION};
     use wire::signature::Signed;
 
-    fn answer(list_key: &SigningKey) -> Enrolled {
+    /// What an office answers, with a list that this key signed; the bureau's own is `[5; 32]`.
+    pub(in crate::enrol) fn answer(list_key: &SigningKey) -> Enrolled {
         let day = jiff::SignedDuration::from_hours(24);
         let key = |recipient: &str, role| ListedKey {
             recipient: recipient.to_owned(),
@@ -171,7 +173,8 @@ mod tests {
         let read = Folder::read(folder.path()).unwrap();
         assert_eq!(read.kiosk.intake.as_deref(), Some("https://127.0.0.1:2"));
         let key = public_key(&read.bureau.list_key).unwrap();
-        let ring = Keyring::open(&read.data, read.recipients, key, read.bureau.station).unwrap();
+        let any = Digest::of(b"");
+        let ring = Keyring::open(&read.data, read.recipients, key, read.bureau.station, any).unwrap();
         assert_eq!(ring.recipients(ambient::now()).unwrap(), ["age1branch", "age1safe"], "without the office");
     }
 }

@@ -1,20 +1,24 @@
 //! `yimen-kiosk --enrol`: this machine becomes a kiosk of a bureau. Keys are made here and never leave; the office is known
 //! by the fingerprint in the ticket; the folder is written so that a crash at any point is mended by running it again.
 //! Invariants: keys are durable before the code is used, so a lost answer is asked for again with the same key; a machine that
-//! holds submissions of an earlier enrolment refuses until they have arrived. Not here: renewing (`uplink::identity`).
+//! holds submissions of an earlier enrolment refuses until they have arrived; until the office has said yes a kiosk of before is
+//! as it was, and starts as it did; no kiosk runs beside. Not here: renewing (`uplink::identity`).
 
 mod folder;
 mod keys;
 mod pinned;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use folder::keys_wished;
 pub use keys::{certificate_request, new_tls_key};
 
-use crate::safe::{KeyFile, Safe, Seal};
-use crate::store::Store;
+use crate::safe::{KeyFile, Safe, Seal, key_files};
+use crate::store::{self, Store};
 use anyhow::{Context as _, bail};
 use keys::Keys;
 use reqwest::blocking::Client;
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 use wire::digest::Digest;
@@ -34,8 +38,9 @@ pub fn enrol(folder: &Path, ticket: &str, wish: Option<Seal>) -> anyhow::Result<
     let ticket: Ticket = ticket.parse().context("the ticket")?;
     let wished = keys_wished(folder)?;
     folder::prepare(folder)?;
-    let safe = Safe::make(folder, wish.unwrap_or(wished.seal), &wished.tool).context("the keys")?;
-    refuse_while_it_holds_something(folder, &safe)?;
+    let lock = store::lock(&folder.join("data")).context("stop the kiosk first; nothing was changed")?;
+    refuse_while_it_holds_something(folder, &Safe::open(folder, &wished.tool).context("the keys")?, &lock)?;
+    let safe = Safe::make_aside(folder, wish.unwrap_or(wished.seal), &wished.tool).context("the keys")?;
     let keys = Keys::of_this_try(folder, &safe)?;
     let enrol = Enrol {
         v: VERSION,
@@ -43,7 +48,7 @@ pub fn enrol(folder: &Path, ticket: &str, wish: Option<Seal>) -> anyhow::Result<
         code: ticket.code.as_str().to_owned(),
         request: certificate_request(&keys.tls)?,
         device_key: hex::encode(keys.device.verifying_key().to_bytes()),
-        protection: safe.kind(),
+        protection: safe.sealed_by(),
     };
     let signed = Signed::sign(&enrol, &keys.device).context("signing the request")?;
     let enrolled = ask(&ticket, &signed)?;
@@ -52,6 +57,10 @@ pub fn enrol(folder: &Path, ticket: &str, wish: Option<Seal>) -> anyhow::Result<
             "the office named another authority than the ticket; nothing was written. Ask the administrator for a new ticket"
         );
     }
+    folder::verified(&enrolled)?;
+    safe.settle(folder).context("the keys")?;
+    // What a kiosk of before kept plain must not stay so beside a seal.
+    safe.take_in(&key_files(folder)).context("the keys")?;
     folder::write(folder, &ticket, &enrolled, &keys, &safe)?;
     keys.settled(folder)?;
     Ok((enrolled, safe.kind()))
@@ -67,12 +76,14 @@ pub fn keep_identity(file: &KeyFile, key: &rcgen::KeyPair, certificate: &Certifi
 }
 
 /// A kiosk that was enrolled before may hold what only its old certificate can send.
-fn refuse_while_it_holds_something(folder: &Path, safe: &Safe) -> anyhow::Result<()> {
+fn refuse_while_it_holds_something(folder: &Path, safe: &Safe, lock: &File) -> anyhow::Result<()> {
     let data = folder.join("data");
-    if !folder.join("kiosk.toml").exists() || !data.exists() {
+    if !data.join("kiosk.sqlite3").exists() {
         return Ok(());
     }
-    let waiting = Store::open_with(&data, safe).context("the local store")?.waiting().context("the local store")?.len();
+    let lock = lock.try_clone().context("the local store")?;
+    let store = Store::open_under(lock, &data, safe).context("the local store")?;
+    let waiting = store.waiting().context("the local store")?.len();
     if waiting > 0 {
         bail!(
             "this machine still holds {waiting} submissions that have not arrived. Start it and let it send them, or take them \

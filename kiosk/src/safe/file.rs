@@ -31,9 +31,14 @@ impl KeyFile {
         &self.path
     }
 
-    /// What protects it.
-    pub const fn kind(&self) -> Protection {
+    /// What protects it and every other key of the machine.
+    pub fn kind(&self) -> Protection {
         self.safe.kind()
+    }
+
+    /// What protects a key that is written there.
+    pub const fn sealed_by(&self) -> Protection {
+        self.safe.sealed_by()
     }
 
     fn sealed(&self) -> PathBuf {

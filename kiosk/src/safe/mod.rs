@@ -1,13 +1,15 @@
 //! Where the machine's keys lie: each in a file of its own, encrypted under one key that the system has sealed to this machine
 //! (`keys/seal.cred`, by systemd-creds with the TPM or the host's key), or plain, which is then called a software key.
 //! Invariants: what is told of the protection is read from the sealed file itself, never from a wish; a plain file goes only
-//! after its sealed one was read back; what cannot be opened is said, and never replaced by something new.
+//! after its sealed one was read back; what cannot be opened is said, and never replaced by something new; as long as one key
+//! lies plain, all are called software keys; a seal made for an enrolment that the office has not granted lies aside and changes
+//! nothing for the kiosk of before.
 //! Not here: what the keys are for.
 
 mod file;
 mod system;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use file::KeyFile;
 
@@ -17,6 +19,7 @@ use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
 use serde::Deserialize;
 use std::fs;
 use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use wire::enrolment::Protection;
@@ -24,6 +27,8 @@ use wire::enrolment::Protection;
 /// What the system holds for us, and the name in it that binds it to its use.
 pub const CREDENTIAL: &str = "yimen.seal";
 const SEALED: &str = "keys/seal.cred";
+/// The seal of an enrolment under way.
+const ASIDE: &str = "keys/enrolling/seal.cred";
 /// Start of every file under the sealing key.
 const START: &[u8] = b"yimen-sealed/1\n";
 const NONCE: usize = 12;
@@ -84,19 +89,21 @@ struct Key([u8; 32]);
 #[derive(Clone)]
 pub struct Safe {
     key: Option<Arc<Key>>,
-    kind: Protection,
+    sealed_by: Protection,
+    /// Every key file of the folder, as it would lie plain.
+    files: Arc<[PathBuf]>,
 }
 
 impl std::fmt::Debug for Safe {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Safe({:?})", self.kind)
+        write!(f, "Safe({:?})", self.sealed_by)
     }
 }
 
 impl Safe {
     /// Plain files.
-    pub const fn plain() -> Self {
-        Self { key: None, kind: Protection::Software }
+    pub fn plain() -> Self {
+        Self { key: None, sealed_by: Protection::Software, files: Arc::default() }
     }
 
     /// Opens the safe of a kiosk's folder: the credential that the service manager hands over, else through the tool, else plain.
@@ -108,14 +115,18 @@ impl Safe {
     }
 
     fn open_with(folder: &Path, tool: &Path, credentials: Option<&Path>) -> Result<Self, SafeError> {
-        let sealed = folder.join(SEALED);
+        Self::open_at(folder, SEALED, tool, credentials)
+    }
+
+    fn open_at(folder: &Path, seal: &str, tool: &Path, credentials: Option<&Path>) -> Result<Self, SafeError> {
+        let sealed = folder.join(seal);
         let text = match fs::read_to_string(&sealed) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(SafeError::Disk(sealed, error)),
         };
         // Without the sealed file nobody can say what protects it at rest.
-        let kind = text.as_deref().map_or(Protection::Software, system::protection);
+        let sealed_by = text.as_deref().map_or(Protection::Software, system::protection);
         let given = credentials.and_then(|place| fs::read_to_string(place.join(CREDENTIAL)).ok());
         let opened = match (given, text) {
             (Some(given), _) => given,
@@ -123,7 +134,7 @@ impl Safe {
             (None, None) => return Ok(Self::plain()),
         };
         let key = read_key(&opened).ok_or_else(|| SafeError::Shut("what it holds is no key".to_owned()))?;
-        Ok(Self { key: Some(Arc::new(key)), kind })
+        Ok(Self { key: Some(Arc::new(key)), sealed_by, files: key_files(folder).into() })
     }
 
     /// Opens the safe, or makes one as wished. What it made was opened again before it counts.
@@ -135,23 +146,27 @@ impl Safe {
         if open.key.is_some() || wish == Seal::None {
             return Ok(open);
         }
-        let fresh = hex::encode(ambient::random_bytes::<32>());
-        let made = system::seal(tool, wish, &fresh).and_then(|text| {
-            let kind = system::protection(&text);
-            if kind == Protection::Software {
-                return Err("the system has nothing to seal with: neither a TPM nor a key of the host".to_owned());
-            }
-            let beside = folder.join("keys/seal.new");
-            file::write_durably(&beside, text.as_bytes()).map_err(|error| error.to_string())?;
-            let back = system::open(tool, &beside)?;
-            if back.trim() != fresh {
-                return Err("what was sealed comes back as something else".to_owned());
-            }
-            fs::rename(&beside, folder.join(SEALED)).map_err(|error| error.to_string())?;
-            file::sync_folder(&folder.join(SEALED)).map_err(|error| error.to_string())
-        });
-        match made {
-            Ok(()) => Self::open(folder, tool),
+        let made = Self::make_aside(folder, wish, tool)?;
+        made.settle(folder)?;
+        Ok(made)
+    }
+
+    /// As [`Self::make`], but a seal that is new lies aside until [`Self::settle`]: the kiosk of before starts as it did. One that
+    /// an earlier try left there is taken up again, whatever is wished now, as keys lie under it.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    pub(crate) fn make_aside(folder: &Path, wish: Seal, tool: &Path) -> Result<Self, SafeError> {
+        let open = Self::open(folder, tool)?;
+        if open.key.is_some() {
+            return Ok(open);
+        }
+        let before = Self::open_at(folder, ASIDE, tool, None)?;
+        if before.key.is_some() || wish == Seal::None {
+            return Ok(before);
+        }
+        match seal_anew(&folder.join(ASIDE), wish, tool) {
+            Ok(()) => Self::open_at(folder, ASIDE, tool, None),
             Err(why) if wish == Seal::Auto => {
                 tracing::warn!(why, "the keys are not sealed to this machine: software key");
                 Ok(open)
@@ -160,9 +175,29 @@ impl Safe {
         }
     }
 
-    /// What protects the keys.
-    pub const fn kind(&self) -> Protection {
-        self.kind
+    /// A seal that lay aside is the machine's from now on. Does nothing when none does.
+    ///
+    /// # Errors
+    /// The disk's; then it still lies aside.
+    pub(crate) fn settle(&self, folder: &Path) -> Result<(), SafeError> {
+        let (aside, place) = (folder.join(ASIDE), folder.join(SEALED));
+        if self.key.is_none() || place.exists() || !aside.exists() {
+            return Ok(());
+        }
+        let moved = fs::rename(&aside, &place).and_then(|()| file::sync_folder(&place));
+        // Stays as long as keys of a try lie there.
+        let _ = aside.parent().map(fs::remove_dir);
+        moved.map_err(|error| SafeError::Disk(place.clone(), error))
+    }
+
+    /// What protects the machine's keys: what seals them, once none lies plain any more.
+    pub fn kind(&self) -> Protection {
+        if self.files.iter().any(|file| file.exists()) { Protection::Software } else { self.sealed_by }
+    }
+
+    /// What protects a key that is written into this safe.
+    pub const fn sealed_by(&self) -> Protection {
+        self.sealed_by
     }
 
     /// A key's file in this safe.
@@ -184,8 +219,26 @@ impl Safe {
     }
 }
 
-/// Every key file of a kiosk's folder.
-fn key_files(folder: &Path) -> Vec<PathBuf> {
+/// Makes a new seal and writes it there, durable; the error is in words.
+fn seal_anew(place: &Path, wish: Seal, tool: &Path) -> Result<(), String> {
+    let fresh = hex::encode(ambient::random_bytes::<32>());
+    let text = system::seal(tool, wish, &fresh)?;
+    if system::protection(&text) == Protection::Software {
+        return Err("the system has nothing to seal with: neither a TPM nor a key of the host".to_owned());
+    }
+    let words = |error: io::Error| error.to_string();
+    let folder = place.parent().unwrap_or(place);
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(words)?;
+    let beside = place.with_extension("new");
+    file::write_durably(&beside, text.as_bytes()).map_err(words)?;
+    if system::open(tool, &beside)?.trim() != fresh {
+        return Err("what was sealed comes back as something else".to_owned());
+    }
+    fs::rename(&beside, place).and_then(|()| file::sync_folder(place)).map_err(words)
+}
+
+/// Every key file of a kiosk's folder, as it would lie plain.
+pub(crate) fn key_files(folder: &Path) -> Vec<PathBuf> {
     let names =
         ["keys/device.key.pem", "keys/client.pem", "keys/enrolling/device.key.pem", "keys/enrolling/tls.key.pem"];
     let store = ["data/machine.key", "data/store.key"];

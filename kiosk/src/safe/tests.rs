@@ -20,10 +20,18 @@ else:
     assert sealed.startswith(head)
     sys.stdout.buffer.write(sealed[len(head):])
 "#;
-const HOST: &str = "5a1c6a86df9d4096b1d5a65e0862f19a";
+pub(crate) const HOST: &str = "5a1c6a86df9d4096b1d5a65e0862f19a";
 const TPM2: &str = "0c7cc07b117645919c4b0bea08bc20fe";
 /// What stands where there is neither TPM nor host key: sealed with a key that everybody knows.
 const NULL: &str = "058469daf6f54324800549da0f8ea2fb";
+
+/// Puts the stand-in into a folder.
+pub(crate) fn stand_in(folder: &Path, head: &str) -> PathBuf {
+    let tool = folder.join("stand-in");
+    fs::write(&tool, STAND_IN.replace("@HEAD@", &format!("{head:?}"))).unwrap();
+    fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
+    tool
+}
 
 struct Bench {
     folder: tempfile::TempDir,
@@ -34,9 +42,7 @@ impl Bench {
     fn new(head: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("keys")).unwrap();
-        let tool = folder.path().join("stand-in");
-        fs::write(&tool, STAND_IN.replace("@HEAD@", &format!("{head:?}"))).unwrap();
-        fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
+        let tool = stand_in(folder.path(), head);
         Self { folder, tool }
     }
 
@@ -69,15 +75,23 @@ fn a_plain_key_goes_into_the_safe_and_comes_back_and_nowhere_else() {
         let bench = Bench::new(head);
         KeyFile::from(bench.key()).write(b"SECRET-DEVICE-KEY").unwrap();
         let safe = Safe::make(bench.root(), Seal::Auto, &bench.tool).unwrap();
-        assert_eq!(safe.kind(), kind);
+        assert_eq!((safe.kind(), safe.sealed_by()), (Protection::Software, kind), "one key is plain still");
         assert_eq!(safe.file(&bench.key()).read().unwrap(), b"SECRET-DEVICE-KEY", "before it is taken in");
         assert_eq!(safe.take_in(&[bench.key()]).unwrap(), 1);
+        assert_eq!(safe.kind(), kind);
         assert!(!bench.key().exists() && !holds_anywhere(bench.root(), b"SECRET-DEVICE-KEY"));
         let again = bench.open(None).unwrap();
         assert_eq!(again.file(&bench.key()).read().unwrap(), b"SECRET-DEVICE-KEY");
         again.file(&bench.key()).write(b"RENEWED").unwrap();
         assert_eq!(bench.open(None).unwrap().file(&bench.key()).read().unwrap(), b"RENEWED");
         assert_eq!(again.take_in(&[bench.key()]).unwrap(), 0);
+        for plain in key_files(bench.root()) {
+            fs::create_dir_all(plain.parent().unwrap()).unwrap();
+            fs::write(&plain, "").unwrap();
+            assert_eq!((again.kind(), bench.open(None).unwrap().kind()), (Protection::Software, Protection::Software));
+            fs::remove_file(&plain).unwrap();
+            assert_eq!(again.kind(), kind);
+        }
         // A file of one key does not stand for another's.
         let other = bench.root().join("keys/client.pem");
         fs::copy(bench.root().join("keys/device.key.pem.sealed"), bench.root().join("keys/client.pem.sealed")).unwrap();

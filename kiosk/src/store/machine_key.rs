@@ -32,7 +32,7 @@ impl MachineKey {
     /// A file of another form, or one that others may read.
     pub fn open_or_make(file: &KeyFile, fresh: [u8; 32]) -> Result<Self, StoreError> {
         if !file.exists() {
-            file.write(format!("{}\n{}\n", mark(file.kind()), hex::encode(fresh)).as_bytes())?;
+            file.write(format!("{}\n{}\n", mark(file.sealed_by()), hex::encode(fresh)).as_bytes())?;
         }
         let text = file.read_text().map_err(|error| StoreError::MachineKey(error.to_string()))?;
         let line = text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();

@@ -63,7 +63,15 @@ impl Store {
     /// As [`Self::open`]; [`StoreError::Key`] for a database that does not open with its key.
     pub fn open_with(folder: &Path, safe: &Safe) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
-        let lock = lock(folder)?;
+        Self::open_under(lock(folder)?, folder, safe)
+    }
+
+    /// As [`Self::open_with`], for whoever has taken the folder's lock already: it is held until this store and all clones of
+    /// the lock are gone.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`].
+    pub(crate) fn open_under(lock: File, folder: &Path, safe: &Safe) -> Result<Self, StoreError> {
         let machine_key = MachineKey::open_or_make(&safe.file(&folder.join("machine.key")), ambient::random_bytes())?;
         let database = cipher::open(&folder.join("kiosk.sqlite3"), &safe.file(&folder.join("store.key")))?;
         let writer = Writer::start(schema::prepare(database)?)?;

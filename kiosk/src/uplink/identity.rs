@@ -88,3 +88,41 @@ impl Identity {
             .map_err(|error| wrong("client certificate", &error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fake_office::{Authority, Server};
+    use crate::uplink::{Office, OfficeAddress, UplinkError};
+    use ed25519_dalek::SigningKey;
+
+    #[test]
+    fn an_office_of_another_root_is_told_nothing() {
+        let own = rcgen::generate_simple_self_signed(vec!["kiosk".to_owned()]).unwrap();
+        let pair = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(pair.path(), format!("{}{}", own.signing_key.serialize_pem(), own.cert.pem())).unwrap();
+        let [bureau, liar] = [Authority::new(), Authority::new()];
+        for (signer, shown, believed) in [(&bureau, &bureau, true), (&liar, &liar, false), (&liar, &bureau, false)] {
+            let server = Server::start(signer, shown, "{}");
+            let office = Office::new(&OfficeAddress {
+                url: server.url(),
+                intake: Some(server.url()),
+                authority_pem: bureau.pem.clone().into_bytes(),
+                identity: pair.path().to_owned().into(),
+                receipt_key: SigningKey::from_bytes(&[2; 32]).verifying_key(),
+                simulation_allowed: false,
+            })
+            .unwrap();
+            let asked = office.send(office.client().get(office.at("/asked")));
+            let handed_in = office.send(office.intake_client().post(office.at_intake("/handed-in")).body("sealed"));
+            let heard = server.heard();
+            if believed {
+                assert!(asked.is_ok() && handed_in.is_ok() && heard.contains("GET /asked") && heard.contains("sealed"));
+            } else {
+                for answer in [asked, handed_in] {
+                    assert!(matches!(answer, Err(UplinkError::Unreachable(_))), "{answer:?}");
+                }
+                assert_eq!(heard, "");
+            }
+        }
+    }
+}

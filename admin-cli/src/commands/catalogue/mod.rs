@@ -12,7 +12,8 @@ use clap::Subcommand;
 pub enum Verb {
     /// Check every file of a catalogue and run every example; all findings at once.
     Check(check::Arguments),
-    /// Let the bureau stand for a catalogue: kiosks and office take no other.
+    /// Let the bureau stand for a catalogue: kiosks and office take no other. Bring every kiosk up to date first: an older
+    /// program cannot read a list that names catalogues.
     Sign(sign::Arguments),
 }
 

@@ -24,6 +24,10 @@ pub struct Arguments {
     only: bool,
 }
 
+/// Said when the list names a catalogue for the first time.
+const FIRST: &str = "\nThis is the first: a kiosk whose program is older cannot read this list, and takes nothing in once the keys it \
+                     holds have ended. Bring every kiosk up to date";
+
 /// The digest of a catalogue that passes every check.
 fn digest(folder: &Path) -> Result<Digest, Failure> {
     let source = ambient::read_tree(folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -65,8 +69,9 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
     });
     output.show(&shown, || match changed {
         true => format!(
-            "Signed: {digest}. Kiosks hear of it within the hour; {} catalogue(s) are signed. Lock authority/ up again.",
-            list.catalogues.len()
+            "Signed: {digest}. Kiosks hear of it within the hour; {} catalogue(s) are signed. Lock authority/ up again.{}",
+            list.catalogues.len(),
+            if before.is_empty() { FIRST } else { "" }
         ),
         false => format!("It was signed already: {digest}. Nothing was changed."),
     });

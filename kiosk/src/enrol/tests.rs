@@ -1,0 +1,155 @@
+//! Enrolling with a server at the other end: whom the machine believes, what a try that was refused leaves of the kiosk that was
+//! there before, and what one that succeeded leaves plain.
+
+use super::folder::tests::answer;
+use super::*;
+use crate::config::Folder;
+use crate::fake_office::{Authority, Server};
+use crate::safe::tests::{HOST, stand_in};
+use ed25519_dalek::SigningKey;
+use std::fs;
+use std::path::PathBuf;
+use wire::enrolment::Code;
+use wire::envelope::Sealed;
+
+/// A machine whose keys a stand-in seals, its bureau's authority, and the office.
+struct Bench {
+    folder: tempfile::TempDir,
+    authority: Authority,
+    office: Server,
+}
+
+fn enrolled(authority: &Authority) -> String {
+    let answer = Enrolled { authority: authority.pem.clone(), ..answer(&SigningKey::from_bytes(&[5; 32])) };
+    serde_json::to_string(&answer).unwrap()
+}
+
+fn ticket(office: &str, authority: &Authority) -> String {
+    let authority = authority.fingerprint();
+    Ticket { office: office.to_owned(), kiosk: "yunqiao-1".into(), authority, code: Code::of([7; 16]) }.to_string()
+}
+
+impl Bench {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let tool = stand_in(folder.path(), HOST);
+        fs::write(folder.path().join("kiosk.toml"), format!("[keys]\ntool = {tool:?}\n")).unwrap();
+        let authority = Authority::new();
+        let office = Server::start(&authority, &authority, &enrolled(&authority));
+        Self { folder, authority, office }
+    }
+
+    /// One that was enrolled before there were seals, and has run.
+    fn plain() -> Self {
+        let bench = Self::new();
+        assert_eq!(bench.enrol(Some(Seal::None)).unwrap(), Protection::Software);
+        drop(bench.store());
+        bench
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn enrol(&self, wish: Option<Seal>) -> anyhow::Result<Protection> {
+        enrol(self.folder.path(), &ticket(&self.office.url(), &self.authority), wish).map(|(_, keys)| keys)
+    }
+
+    fn store(&self) -> Store {
+        Store::open(&self.path("data")).unwrap()
+    }
+
+    /// The plain key files that are there, with what is in them.
+    fn plain_keys(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let files =
+            key_files(self.folder.path()).into_iter().filter(|file| !file.starts_with(self.path("keys/enrolling")));
+        files.filter_map(|file| Some((file.clone(), fs::read(file).ok()?))).collect()
+    }
+}
+
+/// The service is not root: it starts only where nothing is sealed, or where its manager hands the seal over.
+#[test]
+fn a_try_that_is_refused_leaves_the_kiosk_of_before_as_it_was() {
+    let bench = Bench::plain();
+    let before = bench.plain_keys();
+    assert_eq!(before.len(), 3, "device, connections, machine");
+    let as_it_was = |why: &str| {
+        assert_eq!(bench.plain_keys(), before, "{why}");
+        fs::write(bench.path("shut"), "").unwrap();
+        let folder = Folder::read(bench.folder.path()).unwrap();
+        assert_eq!(folder.safe.kind(), Protection::Software, "{why}");
+        drop(folder.store().unwrap());
+        fs::remove_file(bench.path("shut")).unwrap();
+    };
+    let running = bench.store();
+    let words = format!("{:#}", bench.enrol(None).unwrap_err());
+    assert!(words.contains("stop the kiosk first"), "{words}");
+    assert!(!bench.path("keys/enrolling").exists(), "nothing at all");
+    drop(running);
+    as_it_was("it runs");
+
+    let words = format!(
+        "{:#}",
+        enrol(bench.folder.path(), &ticket("https://127.0.0.1:1", &bench.authority), None).unwrap_err()
+    );
+    assert!(words.contains("does not answer"), "{words}");
+    as_it_was("the office is away");
+
+    let sealed = Sealed { sha256: Digest::of(b"ciphertext"), bytes: b"ciphertext".to_vec() };
+    bench.store().adopt(&crate::carry::tests::manifest(1, &sealed), &[sealed]).unwrap();
+    let words = format!("{:#}", bench.enrol(None).unwrap_err());
+    assert!(words.contains("still holds 1 submissions"), "{words}");
+    as_it_was("it holds something");
+}
+
+#[test]
+fn enrolling_again_takes_every_key_of_before_into_the_safe() {
+    for tried_in_vain in [false, true] {
+        let bench = Bench::plain();
+        let machine_key = fs::read(bench.path("data/machine.key")).unwrap();
+        if tried_in_vain {
+            enrol(bench.folder.path(), &ticket("https://127.0.0.1:1", &bench.authority), None).unwrap_err();
+        }
+        assert_eq!(bench.enrol(None).unwrap(), Protection::Host);
+        assert_eq!(bench.plain_keys(), []);
+        assert!(!bench.path("keys/enrolling").exists());
+        let folder = Folder::read(bench.folder.path()).unwrap();
+        assert_eq!(folder.safe.kind(), Protection::Host);
+        assert_eq!(folder.identity.kind(), Protection::Host);
+        assert_eq!(folder.safe.file(&bench.path("data/machine.key")).read().unwrap(), machine_key, "the same key");
+        drop(folder.store().unwrap());
+    }
+}
+
+#[test]
+fn no_kiosk_starts_while_its_machine_enrols() {
+    let bench = Bench::plain();
+    let lock = store::lock(&bench.path("data")).unwrap();
+    refuse_while_it_holds_something(bench.folder.path(), &Safe::plain(), &lock).unwrap();
+    assert!(Store::open(&bench.path("data")).is_err(), "the look at what is held has given the lock away");
+}
+
+#[test]
+fn a_ticket_of_another_authority_sends_nothing_and_writes_nothing() {
+    let bench = Bench::new();
+    let liar = Authority::new();
+    let of_the_liar = Server::start(&liar, &liar, &enrolled(&bench.authority));
+    // The true root is no secret: it may be shown by anybody.
+    let with_the_true_root = Server::start(&liar, &bench.authority, &enrolled(&bench.authority));
+    for server in [&of_the_liar, &with_the_true_root] {
+        let refused = enrol(bench.folder.path(), &ticket(&server.url(), &bench.authority), None).unwrap_err();
+        let words = format!("{refused:#}");
+        assert!(words.contains("does not answer as the office of this ticket"), "{words}");
+        assert_eq!(server.heard(), "");
+        for name in ["bureau.toml", "ca.pem", "keys/recipients.json", "keys/client.pem.sealed", "keys/seal.cred"] {
+            assert!(!bench.path(name).exists(), "{name}");
+        }
+    }
+    // One of the true root that names another is no office either; its answer is not written.
+    let names_another = Server::start(&bench.authority, &bench.authority, &enrolled(&liar));
+    let refused = enrol(bench.folder.path(), &ticket(&names_another.url(), &bench.authority), None).unwrap_err();
+    assert!(refused.to_string().contains("named another authority"), "{refused:#}");
+    assert!(!bench.path("bureau.toml").exists());
+    assert_eq!(bench.enrol(None).unwrap(), Protection::Host);
+    assert!(bench.office.heard().starts_with("POST /v1/enrol "));
+}
