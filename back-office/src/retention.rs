@@ -105,10 +105,7 @@ impl Places {
                 Err(error) => tracing::error!(%case, %error, "a case is not erased yet; it is tried again"),
             }
         }
-        // What is erased is erased; a log that is in use now is emptied by the daily sweep.
-        if let Err(error) = self.settle().await {
-            tracing::error!(%error, "words of erased cases may still be in the database's log; it is emptied within a day");
-        }
+        self.settle_or_owe().await;
         Ok(ended)
     }
 
@@ -125,6 +122,18 @@ impl Places {
             Ok(found.into_iter().take(left).collect())
         });
         Ok(over.await?)
+    }
+
+    /// As [`Self::settle`]; what is erased is erased, and a log that is in use now is emptied by one of the next sweeps.
+    pub async fn settle_or_owe(&self) {
+        if let Err(error) = self.settle().await {
+            tracing::warn!(%error, "what was erased may still be in a log, which is in use; it is emptied by the next sweep");
+        }
+    }
+
+    /// Whether something was erased that a log may still hold.
+    pub fn is_unsettled(&self) -> bool {
+        self.custody.is_unsettled() || self.store.is_unsettled()
     }
 
     /// Empties the logs of custody and database: what was erased is then in neither.
@@ -201,7 +210,9 @@ impl Places {
             finish(c, case, &estate, now)?;
             Ok(estate.submissions)
         });
-        Ok(finished.await?)
+        let finished = finished.await?;
+        self.store.owe_settling();
+        Ok(finished)
     }
 
     fn erase_paper(&self, number: &str) -> Result<(), RetentionError> {

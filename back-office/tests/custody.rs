@@ -3,6 +3,7 @@
 use crate::bureau::{Bureau, Settings};
 use crate::openings::{desk, fill, path};
 use crate::parties::{CLEAN, Kiosk, REFER, certificate_payload};
+use back_office::custody::keys::Keys;
 use back_office::custody::split::{NewKey, Owner};
 use back_office::store::{Store, StoreError};
 use domain::ids::SubmissionId;
@@ -227,7 +228,7 @@ fn pages_of_database_and_custody_are_written_nowhere_else() {
     let (_, keys) = back_office::custody::open(&folder.path().join("custody")).unwrap();
     let store = Store::open(&folder.path().join("office.db"), keys, |_, _| Ok(()), 1, 16).unwrap();
     let fill = |again: u8| {
-        move |c: &Connection, keys: &mut back_office::custody::keys::Keys| {
+        move |c: &Connection, keys: &mut Keys| {
             c.execute_batch("CREATE TEMP TABLE IF NOT EXISTS sorted (word TEXT)")?;
             for row in 0..ROWS {
                 let words = "a case's words ".repeat(400);
@@ -245,5 +246,64 @@ fn pages_of_database_and_custody_are_written_nowhere_else() {
     let before = nameless_files();
     for again in 0..2 {
         assert_eq!(store.write_keyed_blocking(fill(again)).unwrap(), before, "time {again}");
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_within_a_group_leaves_no_row_without_its_header() {
+    fn bring(row: u8) -> impl FnOnce(&Connection, &mut Keys) -> Result<(), StoreError> {
+        move |c, keys| {
+            c.execute_batch("PRAGMA max_page_count = 1000000")?;
+            c.execute("INSERT INTO note (id, words) VALUES (?1, 'words')", [row])?;
+            let part = wire::digest::Digest::of(&[row]);
+            keys.put(&NewKey { owner: owner(row), part, header: vec![row], filed: false })
+        }
+    }
+    fn owner(row: u8) -> Owner {
+        Owner::from(SubmissionId(uuid::Uuid::from_u128(u128::from(row))))
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (custody, keys) = back_office::custody::open(&folder.path().join("custody")).unwrap();
+    let store = Store::open(&folder.path().join("office.db"), keys, |_, _| Ok(()), 1, 16).unwrap();
+    let table = "CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT)";
+    store.write_keyed_blocking(move |c, _| Ok::<_, StoreError>(c.execute_batch(table)?)).unwrap();
+    // While one job holds the writer up, the others gather behind it, in its group.
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (runs, running) = std::sync::mpsc::channel::<()>();
+    let holding = {
+        let store = store.clone();
+        std::thread::spawn(move || {
+            store.write_keyed_blocking(move |_, _| {
+                runs.send(()).unwrap();
+                wait.recv().unwrap();
+                Ok::<_, StoreError>(())
+            })
+        })
+    };
+    running.recv().unwrap();
+    let full = |c: &Connection, _: &mut Keys| {
+        c.execute_batch("PRAGMA max_page_count = 1")?;
+        Ok::<_, StoreError>(c.execute("INSERT INTO note (id, words) VALUES (2, zeroblob(900000))", [])?)
+    };
+    let (first, second, third, ()) = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+        tokio::join!(store.write_keyed(bring(1)), store.write_keyed(full), store.write_keyed(bring(3)), async {
+            go.send(()).unwrap()
+        })
+    });
+    assert!(holding.join().unwrap().is_err(), "what was in a group with it is told");
+    assert!(first.is_err() && second.is_err(), "{first:?}, {second:?}");
+    let agree = |row: u8, told: &Result<(), StoreError>| {
+        let kept = store.write_keyed_blocking(move |c, _| {
+            Ok::<_, StoreError>(c.prepare("SELECT 1 FROM note WHERE id = ?1")?.exists([row])?)
+        });
+        let headers = custody.count(&[owner(row)]).unwrap();
+        assert_eq!((kept.unwrap(), headers), (told.is_ok(), usize::from(told.is_ok())), "row {row}: {told:?}");
+    };
+    agree(1, &first);
+    agree(3, &third);
+    for row in [1, 3] {
+        if [&first, &third][usize::from(row / 2)].is_err() {
+            agree(row, &store.write_keyed_blocking(bring(row)));
+        }
     }
 }

@@ -147,6 +147,47 @@ fn a_certificate_of_the_counter_is_made_printed_again_with_a_reason_and_revoked(
 }
 
 #[test]
+fn every_look_at_a_persons_things_leaves_a_leaf_with_who_looked() {
+    let (bureau, office, kiosk, officer) = place();
+    let (payload, signature) = certificate_payload(REFER, Identified::CardAndFace);
+    let ready = kiosk.ready(&payload, &[&signature]);
+    kiosk.send(&ready).unwrap();
+    let case = officer.case_of(ready.id);
+    let leaves = |actor: &str, action: &str, object: &str| -> i64 {
+        let sql = "SELECT COUNT(*) FROM audit WHERE object = ?1 AND json_extract(leaf, '$.action') = ?2
+                   AND json_extract(leaf, '$.actor') = ?3";
+        bureau.database().query_row(sql, [object, action, &format!("officer:{actor}")], |row| row.get(0)).unwrap()
+    };
+    let object = format!("case:{}", case["id"].as_str().unwrap());
+    let looks = |actor: &str, action: &str, object: &str, look: &dyn Fn() -> u16| {
+        let before = leaves(actor, action, object);
+        assert_eq!(look(), 200, "{action}");
+        assert_eq!(leaves(actor, action, object), before + 1, "{action}");
+    };
+    looks("officer-1", "case-opened", &object, &|| officer.get(&at(&case, "")).0);
+    let (_, detail) = officer.get(&at(&case, ""));
+    let page = detail["papers"].as_array().unwrap().iter().find(|paper| paper["key"] == "field:signature").unwrap();
+    let page = format!("/attachments/{}", page["pages"][0]["attachment"].as_str().unwrap());
+    looks("officer-1", "attachment-opened", &object, &|| officer.get(&at(&case, &page)).0);
+    looks("officer-1", "full-number-shown", &object, &|| officer.post(&at(&case, "/full-number"), &json!({})).0);
+    let done = approved(&officer, &case);
+    looks("officer-1", "copy-aid-opened", &object, &|| officer.get(&at(&case, "/copy-aid")).0);
+    assert_eq!(officer.post(&at(&case, "/issue"), &json!({ "claim_epoch": done["claim_epoch"] })).0, 200);
+    let token = bureau.officer_with("printer", &[("officer", "criminal-record", "yunqiao")], None);
+    let paper = || {
+        let url = format!("https://127.0.0.1:{}{}", office.ports.officers, desk(&case, "/paper"));
+        client(&bureau.ca_pem, None).get(url).bearer_auth(&token).send().unwrap().status().as_u16()
+    };
+    looks("printer", "paper-opened", &object, &paper);
+    let closed = at(&case, "?reason=complaint");
+    looks("officer-1", "closed-case-opened", &object, &|| officer.get(&closed).0);
+    let (_, opening) = officer.post("/v1/openings", &json!({ "service": "id-replace-lost" }));
+    let opening = opening["id"].as_str().unwrap().to_owned();
+    let own = format!("opening:{opening}");
+    looks("officer-1", "opening-opened", &own, &|| officer.get(&format!("/v1/openings/{opening}")).0);
+}
+
+#[test]
 fn a_revoked_certificate_verifies_as_revoked() {
     let (bureau, office, kiosk, officer) = place();
     let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);

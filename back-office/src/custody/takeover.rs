@@ -6,7 +6,7 @@
 use super::keys::Keys;
 use super::split::{Kept, NewKey, Owner, SEALED_START, split};
 use crate::blobs::write_durably;
-use crate::store::StoreError;
+use crate::store::{StoreError, stay_in_place};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::BTreeMap;
 use std::fs;
@@ -79,10 +79,21 @@ pub fn run(office: &mut Connection, keys: &mut Keys, data: &Path, uploads: &Path
     blobs(&data.join("blobs"), keys, &owners)?;
     papers(office, keys, &data.join("issued"))?;
     move_uploads(&data.join("uploads"), uploads)?;
-    // Pages that held whole files are written anew, and the log is emptied.
-    office.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
+    write_anew(office, data)?;
     office.execute("INSERT INTO custody (id) VALUES ($1)", params![pair])?;
     Ok(())
+}
+
+/// Writes the pages that held whole files anew, and empties the log. The copy that the engine makes in between is as large as the
+/// database: too large for memory, and nothing for a folder of temporary files, so for this once it lies beside the database.
+fn write_anew(office: &Connection, data: &Path) -> Result<(), StoreError> {
+    let beside = data.to_str().ok_or(StoreError::Custody("the folder's name is not text".into()))?;
+    office.pragma_update(None, "temp_store_directory", beside)?;
+    office.pragma_update(None, "temp_store", "FILE")?;
+    let written = office.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+    stay_in_place(office)?;
+    office.pragma_update(None, "temp_store_directory", "")?;
+    Ok(written?)
 }
 
 /// Every blob that a manifest or an opening names, with whose it is.

@@ -19,10 +19,9 @@ use wire::digest::Digest;
 const STRAY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Owners looked at in one job.
 const OWNERS_AT_ONCE: u32 = 500;
-/// Fewer unknown owners than this are what crashes leave, whatever their share.
+/// More unknown owners than this no crash leaves for a week: what it cut off comes again from the kiosk, under the same id. A
+/// database that lacks a day lacks more.
 const FEW: usize = 20;
-/// More unknown owners than this no crash leaves: one group of jobs.
-const MANY: usize = 256;
 
 /// What a walk over the owners found.
 #[derive(Default)]
@@ -35,8 +34,7 @@ struct Walked {
 impl Walked {
     /// Whether so many are unknown that rather the database is not the one of these keys.
     fn is_another_database(&self) -> bool {
-        let unknown = self.unknown.len();
-        unknown > MANY || (unknown > FEW && unknown * 100 > self.owners)
+        self.unknown.len() > FEW
     }
 }
 
@@ -58,7 +56,7 @@ impl Places {
         let blobs = self.blobs.clone();
         let swept = tokio::task::spawn_blocking(move || blobs.sweep_uploads()).await;
         swept.map_err(|_| RetentionError::Stopped)??;
-        self.settle().await?;
+        self.settle_or_owe().await;
         Ok(gone)
     }
 
@@ -113,7 +111,13 @@ impl Places {
             keys.mark_unknown(&retention::unknown(c, walked.unknown)?, now)?;
             let due = keys.unknown_since(now - STRAY)?;
             let parts = keys.filed_parts(&due)?;
-            Ok((keys.forget_owners(&due)?, parts))
+            let gone = keys.forget_owners(&due)?;
+            if gone > 0 {
+                let owners: Vec<&str> = due.iter().map(Owner::as_str).collect();
+                let details = serde_json::json!({ "keys": gone, "owners": owners, "parts": parts });
+                audit::append(c, now, "office", "strays-ended", "custody", details)?;
+            }
+            Ok((gone, parts))
         };
         let (gone, parts) = self.store.write_keyed::<_, StoreError>(job).await?;
         if unknown > 0 {

@@ -229,6 +229,25 @@ async fn an_older_or_an_empty_database_ends_no_key() {
         [strays_on(&places, day + 31).await, strays_on(&places, day + 36).await, strays_on(&places, day + 38).await];
     assert_eq!(gone, [0, 0, 2]);
     assert_eq!(keys_of(&places, submission_of(115)), 1);
+    let told = places.store.read::<_, StoreError>(|c| audit::about(c, "custody")).await.unwrap();
+    let last = told.last().unwrap();
+    let named: Vec<String> = [128, 129].map(|number| submission_of(number).to_string()).into();
+    assert_eq!((last.action.as_str(), &last.details["owners"]), ("strays-ended", &serde_json::json!(named)));
+}
+
+#[tokio::test]
+async fn what_was_erased_is_owed_to_the_log_until_it_was_emptied() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = places(folder.path());
+    let (case, _) = closed(&places, 1).await;
+    places.settle().await.unwrap();
+    assert!(!places.is_unsettled());
+    places.begin(case, 100, ambient::now()).await.unwrap();
+    places.end_keys(&[case]).await.unwrap();
+    places.finish(case, ambient::now()).await.unwrap();
+    assert!(places.is_unsettled(), "its words may be in the database's log");
+    places.settle().await.unwrap();
+    assert!(!places.is_unsettled());
 }
 
 #[tokio::test]

@@ -38,6 +38,7 @@ pub mod work;
 use crate::custody::keys::Keys;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
@@ -93,6 +94,8 @@ pub struct Store {
     writer: SyncSender<WriteJob>,
     readers: SyncSender<ReadJob>,
     path: Arc<PathBuf>,
+    /// Words were erased that the log may still hold.
+    unsettled: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Store {
@@ -186,7 +189,9 @@ impl Store {
         let (own, beside) = (Arc::downgrade(&path), open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
         let database = path.to_path_buf();
         spawn("store-log", Box::new(move || wal::run(&beside, &database, || own.strong_count() == 0)))?;
-        Ok(Self { writer: to_writer, readers: to_readers, path })
+        // What a crash kept from being settled is settled by the first sweep.
+        let unsettled = Arc::new(AtomicBool::new(true));
+        Ok(Self { writer: to_writer, readers: to_readers, path, unsettled })
     }
 
     /// Runs `job` inside the next commit and gives its answer after that commit is durable.
@@ -241,9 +246,25 @@ impl Store {
     /// # Errors
     /// The engine's; also when a reader reads an older state for long. Then it is worth trying again.
     pub fn settle(&self) -> Result<(), StoreError> {
+        // Before the look: what is erased from now on is owed again.
+        self.unsettled.store(false, Ordering::Release);
+        self.empty_log().inspect_err(|_| self.owe_settling())
+    }
+
+    fn empty_log(&self) -> Result<(), StoreError> {
         let connection = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if busy == 0 { Ok(()) } else { Err(StoreError::Database("the log is in use".into())) }
+    }
+
+    /// Something was erased, in a commit that is durable: [`Store::settle`] is wanted.
+    pub fn owe_settling(&self) {
+        self.unsettled.store(true, Ordering::Release);
+    }
+
+    /// Whether [`Store::settle`] is wanted still.
+    pub fn is_unsettled(&self) -> bool {
+        self.unsettled.load(Ordering::Acquire)
     }
 
     /// Runs `job` on a reading connection.
@@ -336,17 +357,17 @@ pub fn in_savepoint<T, E: From<StoreError>>(
 ) -> Result<T, E> {
     let run = |sql| Ok::<_, StoreError>(connection.prepare_cached(sql)?.execute([])?);
     run("SAVEPOINT job")?;
-    match job(connection) {
-        Ok(value) => {
-            run("RELEASE job")?;
-            Ok(value)
-        }
-        Err(error) => {
-            // It fails where the engine has undone the whole transaction by itself, which `group` sees.
-            let _ = run("ROLLBACK TO job").and_then(|_| run("RELEASE job"));
-            Err(error)
-        }
+    let (done, ended) = match job(connection) {
+        Ok(value) => (Ok(value), run("RELEASE job")),
+        Err(error) => (Err(error), run("ROLLBACK TO job").and_then(|_| run("RELEASE job"))),
+    };
+    if let Err(error) = ended {
+        // What cannot be told from the rest goes with the rest, which `group` sees. Nothing is left to roll back where the
+        // engine has undone the whole transaction by itself.
+        let _ = run("ROLLBACK");
+        return done.and(Err(error.into()));
     }
+    done
 }
 
 fn write_loop(mut connection: Connection, mut keys: Keys, jobs: &Receiver<WriteJob>) {

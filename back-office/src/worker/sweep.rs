@@ -110,10 +110,8 @@ async fn ends(office: &Arc<Office>, now: Timestamp, told: &mut bool) {
         Err(error) => tracing::error!(%error, "cases whose retention is over are not erased yet; it is tried again"),
     }
     // Of openings that lapsed or were given up, too.
-    if office.custody.is_unsettled()
-        && let Err(error) = places.settle().await
-    {
-        tracing::warn!(%error, "erased keys may still be in the log; it is emptied by the next sweep");
+    if places.is_unsettled() {
+        places.settle_or_owe().await;
     }
 }
 
