@@ -6,7 +6,7 @@
 //! Not here: reading (`super::Custody`).
 
 use super::split::{NewKey, Owner};
-use crate::store::{StoreError, retention};
+use crate::store::{StoreError, retention, savepoint};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::BTreeSet;
@@ -68,7 +68,7 @@ impl Keys {
             self.begun = true;
         }
         if !self.marked {
-            self.connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+            savepoint::begin(&self.connection)?;
             self.marked = true;
         }
         Ok(&self.connection)
@@ -280,19 +280,11 @@ impl Keys {
             self.after.truncate(self.after_before_job);
         }
         if self.marked {
-            if let Err(error) = self.end_savepoint(done) {
+            if let Err(error) = savepoint::end(&self.connection, done) {
                 self.broken = Some(error);
             }
             self.marked = false;
         }
-    }
-
-    fn end_savepoint(&self, done: bool) -> Result<(), StoreError> {
-        if !done {
-            self.connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
-        }
-        self.connection.prepare_cached("RELEASE job")?.execute([])?;
-        Ok(())
     }
 
     /// What the group brought becomes durable: before the group's own commit.

@@ -6,7 +6,8 @@
 use super::{FromKiosk, Whole};
 use crate::office::{Office, china_day};
 use crate::problem::ApiProblem;
-use crate::store::cases::{self, Case, Decided};
+use crate::store::cases::{self, Case};
+use crate::store::decisions::{self, Decided};
 use crate::store::{StoreError, audit, submissions, supplements};
 use crate::worker::opening::Opened;
 use crate::worker::supplementing;
@@ -74,7 +75,7 @@ pub(super) async fn own_cases(
                     serde_json::json!({ "by": by }),
                 )?;
                 let next = submissions::next_in_chain(c, first)?;
-                told.push((cases::decisions(c, id)?, supplements::of_case(c, id)?, next));
+                told.push((decisions::of_case(c, id)?, supplements::of_case(c, id)?, next));
             }
             Ok(told)
         })

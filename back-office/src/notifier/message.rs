@@ -5,7 +5,7 @@ use super::{Message, NotSent};
 use crate::office::Office;
 use crate::store::cases::{self, Case};
 use crate::store::notices::{self, Notice};
-use crate::store::{StoreError, submissions};
+use crate::store::{StoreError, decisions, submissions};
 use crate::worker::opening::{self, Opened};
 use domain::answers::Answer;
 use domain::case::Decision;
@@ -28,7 +28,7 @@ pub(super) async fn of(office: &Arc<Office>, notice: &Notice) -> Result<Message,
         .read::<_, StoreError>(move |c| {
             let case = cases::find(c, id)?.ok_or(StoreError::Damaged("case of a notice"))?;
             let stored = submissions::find(c, case.submission)?.ok_or(StoreError::Damaged("submission of a case"))?;
-            Ok((case, stored.manifest()?, cases::decisions(c, id)?))
+            Ok((case, stored.manifest()?, decisions::of_case(c, id)?))
         })
         .await
         .map_err(|error| later(&error))?;

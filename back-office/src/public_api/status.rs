@@ -13,7 +13,7 @@ use crate::officer_api::unsealed;
 use crate::store::cases::{self, Case};
 use crate::store::collections::{self, Collection, State};
 use crate::store::openings::{self, Opening, State as Standing};
-use crate::store::{StoreError, submissions};
+use crate::store::{StoreError, decisions, submissions};
 use crate::worker::opening;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State as Shared};
@@ -158,7 +158,7 @@ async fn find(office: &Arc<Office>, code: &ReceiptCode, number: &Sensitive<Strin
             for case in cases::of_code(c, code.as_str())? {
                 let manifest = manifest(case.submission)?;
                 let desk = collections::find(c, case.id)?;
-                let decided = cases::decisions(c, case.id)?;
+                let decided = decisions::of_case(c, case.id)?;
                 let last = decided.into_iter().rev().find_map(|decided| serde_json::from_value(decided.decision).ok());
                 let asked_for = match last {
                     Some(Decision::ReturnForSupplement { items, by }) if case.status == Status::Supplement => {

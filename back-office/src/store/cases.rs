@@ -10,7 +10,7 @@ use domain::case::{Kind, Status};
 use domain::ids::{BranchId, CaseId, OfficerId, ServiceId, StationId, SubmissionId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
 /// Where a case waits.
@@ -129,8 +129,12 @@ const COLUMNS: &str = "id, submission, service, title, branch, station, place, s
      promised_on, statutory_on, supplement_by, code, last_four, ticket, open, holder, lease_until, claim_epoch, version, \
      accepted_on, clock_since, used_working, used_calendar, second, sticky_to, sticky_until";
 
-/// Read behind them: whether the end of a case has begun.
-const TOMBSTONE: &str = "COALESCE(retention IN ('erasing', 'erased'), 0)";
+/// Cases where `rest` says which, as [`from_row`] reads them: behind the columns whether the end of a case has begun.
+fn select<'c>(connection: &'c Connection, rest: &str) -> rusqlite::Result<CachedStatement<'c>> {
+    connection.prepare_cached(&format!(
+        "SELECT {COLUMNS}, COALESCE(retention IN ('erasing', 'erased'), 0) FROM office_case {rest}"
+    ))
+}
 
 /// A status as stored and sent: kebab case.
 pub fn status_word(status: Status) -> &'static str {
@@ -150,7 +154,7 @@ pub fn parse_status(word: &str) -> Option<Status> {
     [Delivered, Accepted, Refused, Supplement, Approved, Rejected].into_iter().find(|&s| status_word(s) == word)
 }
 
-fn damaged(what: &'static str) -> rusqlite::Error {
+pub(super) fn damaged(what: &'static str) -> rusqlite::Error {
     super::column_error(Box::new(StoreError::Damaged(what)))
 }
 
@@ -284,10 +288,7 @@ fn values(case: &Case) -> Result<Values, StoreError> {
 /// # Errors
 /// The store's.
 pub fn find(connection: &Connection, id: CaseId) -> Result<Option<Case>, StoreError> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS}, {TOMBSTONE} FROM office_case WHERE id = $1"))?
-        .query_row(params![id.to_string()], from_row)
-        .optional()?)
+    Ok(select(connection, "WHERE id = $1")?.query_row(params![id.to_string()], from_row).optional()?)
 }
 
 /// The case of a submission.
@@ -295,10 +296,7 @@ pub fn find(connection: &Connection, id: CaseId) -> Result<Option<Case>, StoreEr
 /// # Errors
 /// The store's.
 pub fn of_submission(connection: &Connection, submission: SubmissionId) -> Result<Option<Case>, StoreError> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS}, {TOMBSTONE} FROM office_case WHERE submission = $1"))?
-        .query_row(params![submission.to_string()], from_row)
-        .optional()?)
+    Ok(select(connection, "WHERE submission = $1")?.query_row(params![submission.to_string()], from_row).optional()?)
 }
 
 /// Where an officer may act: pairs of branch and station.
@@ -336,18 +334,20 @@ const MOST_CLOSED: u32 = 2000;
 /// The store's.
 pub fn within(connection: &Connection, scopes: &Scopes, closed: bool) -> Result<Vec<Case>, StoreError> {
     let scopes = scopes.text()?;
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
-         WHERE branch || '|' || station IN (SELECT value FROM json_each($1)) AND place IN ('queue', 'parked')
-         ORDER BY {WORK_ORDER}"
-    ))?;
+    let mut statement = select(
+        connection,
+        &format!(
+            "WHERE branch || '|' || station IN (SELECT value FROM json_each($1)) AND place IN ('queue', 'parked')
+             ORDER BY {WORK_ORDER}"
+        ),
+    )?;
     let mut found: Vec<Case> = statement.query_map(params![scopes], from_row)?.collect::<Result<_, _>>()?;
     if closed {
-        let mut statement = connection.prepare_cached(&format!(
-            "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
-             WHERE branch || '|' || station IN (SELECT value FROM json_each($1)) AND place = 'closed'
-             ORDER BY received_at DESC, id LIMIT $2"
-        ))?;
+        let mut statement = select(
+            connection,
+            "WHERE branch || '|' || station IN (SELECT value FROM json_each($1)) AND place = 'closed'
+             ORDER BY received_at DESC, id LIMIT $2",
+        )?;
         let rows = statement.query_map(params![scopes, MOST_CLOSED], from_row)?;
         found.extend(rows.collect::<Result<Vec<_>, _>>()?);
     }
@@ -359,9 +359,7 @@ pub fn within(connection: &Connection, scopes: &Scopes, closed: bool) -> Result<
 /// # Errors
 /// The store's.
 pub fn of_code(connection: &Connection, code: &str) -> Result<Vec<Case>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case WHERE code = $1 AND place <> 'opening' ORDER BY received_at, id"
-    ))?;
+    let mut statement = select(connection, "WHERE code = $1 AND place <> 'opening' ORDER BY received_at, id")?;
     Ok(statement.query_map(params![code], from_row)?.collect::<Result<_, _>>()?)
 }
 
@@ -370,11 +368,13 @@ pub fn of_code(connection: &Connection, code: &str) -> Result<Vec<Case>, StoreEr
 /// # Errors
 /// The store's.
 pub fn with_code(connection: &Connection, scopes: &Scopes, code: &str) -> Result<Vec<Case>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
-         WHERE code = $1 AND branch || '|' || station IN (SELECT value FROM json_each($2)) AND place <> 'opening'
-         ORDER BY {WORK_ORDER}"
-    ))?;
+    let mut statement = select(
+        connection,
+        &format!(
+            "WHERE code = $1 AND branch || '|' || station IN (SELECT value FROM json_each($2)) AND place <> 'opening'
+             ORDER BY {WORK_ORDER}"
+        ),
+    )?;
     let rows = statement.query_map(params![code, scopes.text()?], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -391,19 +391,20 @@ pub fn next_unclaimed(
     reviewing: &Scopes,
     now: Timestamp,
 ) -> Result<Option<Case>, StoreError> {
-    Ok(connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
-             WHERE place = 'queue'
+    Ok(select(
+        connection,
+        &format!(
+            "WHERE place = 'queue'
                AND (branch || '|' || station IN (SELECT value FROM json_each($1))
                     OR (second IS NOT NULL AND branch || '|' || station IN (SELECT value FROM json_each($2))))
                AND (holder IS NULL OR lease_until <= $3)
                AND (sticky_to IS NULL OR sticky_to = $4 OR sticky_until IS NULL OR sticky_until <= $3)
                AND (second IS NULL OR json_extract(second, '$.officer') <> $4)
              ORDER BY {WORK_ORDER} LIMIT 1"
-        ))?
-        .query_row(params![scopes.text()?, reviewing.text()?, now.as_millisecond(), officer.as_str()], from_row)
-        .optional()?)
+        ),
+    )?
+    .query_row(params![scopes.text()?, reviewing.text()?, now.as_millisecond(), officer.as_str()], from_row)
+    .optional()?)
 }
 
 /// A claim lives longer; nothing that others decide by changes, so the version stays.
@@ -434,9 +435,7 @@ pub fn lease_ended(connection: &Connection, from: Timestamp, to: Timestamp) -> R
 /// # Errors
 /// The store's.
 pub fn accepted_with_open(connection: &Connection) -> Result<Vec<Case>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case WHERE status = 'accepted' AND place = 'queue' AND open LIKE '%later:%'"
-    ))?;
+    let mut statement = select(connection, "WHERE status = 'accepted' AND place = 'queue' AND open LIKE '%later:%'")?;
     Ok(statement.query_map([], from_row)?.collect::<Result<_, _>>()?)
 }
 
@@ -450,11 +449,11 @@ pub fn maybe_own(
     last_four: &str,
     most: u32,
 ) -> Result<Vec<Case>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, {TOMBSTONE} FROM office_case
-         WHERE last_four = $1 AND ($2 IS NULL OR code = $2) AND place <> 'opening'
-         ORDER BY received_at DESC, id LIMIT $3"
-    ))?;
+    let mut statement = select(
+        connection,
+        "WHERE last_four = $1 AND ($2 IS NULL OR code = $2) AND place <> 'opening'
+         ORDER BY received_at DESC, id LIMIT $3",
+    )?;
     let rows = statement.query_map(params![last_four, code, most], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -469,60 +468,4 @@ pub fn take_back(connection: &Connection, case: &Case) -> Result<(), StoreError>
         .prepare_cached("DELETE FROM office_case WHERE id = $1 AND place = 'opening'")?
         .execute(params![case.id.to_string()])?;
     if gone == 1 { Ok(()) } else { Err(StoreError::Damaged("case of a supplement")) }
-}
-
-/// A decision as it was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decided {
-    /// When.
-    pub at: Timestamp,
-    /// By whom.
-    pub officer: OfficerId,
-    /// `domain::case::Decision` as JSON.
-    pub decision: serde_json::Value,
-    /// Where the case stood afterwards.
-    pub status: Status,
-    /// For colleagues; the resident never reads it.
-    pub note: Option<String>,
-}
-
-/// Notes a decision of a case.
-///
-/// # Errors
-/// The store's.
-pub fn add_decision(connection: &Connection, case: CaseId, decided: &Decided) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "INSERT INTO decision (case_id, seq, at, officer, decision, status, note)
-             VALUES ($1, (SELECT COUNT(*) + 1 FROM decision WHERE case_id = $1), $2, $3, $4, $5, $6)",
-        )?
-        .execute(params![
-            case.to_string(),
-            decided.at.as_millisecond(),
-            decided.officer.as_str(),
-            decided.decision.to_string(),
-            status_word(decided.status),
-            decided.note,
-        ])?;
-    Ok(())
-}
-
-/// The decisions of a case, first to last.
-///
-/// # Errors
-/// The store's.
-pub fn decisions(connection: &Connection, case: CaseId) -> Result<Vec<Decided>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT at, officer, decision, status, note FROM decision WHERE case_id = $1 ORDER BY seq")?;
-    let rows = statement.query_map(params![case.to_string()], |row| {
-        let (decision, status): (String, String) = (row.get(2)?, row.get(3)?);
-        Ok(Decided {
-            at: instant(row.get(0)?),
-            officer: OfficerId::new(row.get::<_, String>(1)?),
-            decision: serde_json::from_str(&decision).map_err(|_| damaged("decision"))?,
-            status: parse_status(&status).ok_or_else(|| damaged("status"))?,
-            note: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

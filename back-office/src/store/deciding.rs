@@ -4,8 +4,9 @@
 //! decision of two leaves the case where it stands.
 //! Not here: what has been checked (the caller says what is open), who may decide (`crate::rights`).
 
-use super::cases::{self, Case, Decided, Place, Second, Sticky};
+use super::cases::{self, Case, Place, Second, Sticky};
 use super::claims::{Act, ClaimError, end_claim, held};
+use super::decisions::{self, Decided};
 use super::{StoreError, audit, notices};
 use domain::calendar::{Limit, WorkCalendar};
 use domain::case::{Decision, Kind, Refusal, Standing, Status, Verdict, judge};
@@ -138,7 +139,7 @@ pub fn decide(
     let words = serde_json::to_value(decision).map_err(|_| StoreError::Damaged("decision"))?;
     let officer = act.officer.clone();
     let decided = Decided { at: act.now, officer, decision: words, status: case.status, note: asked.note };
-    cases::add_decision(connection, case.id, &decided)?;
+    decisions::add(connection, case.id, &decided)?;
     // The reason is the officer's free text and may name somebody: only its kind is in the log.
     let details = serde_json::json!({ "decision": kind, "status": case.status, "epoch": asked.claim_epoch });
     act.note(connection, &case, action, details)?;

@@ -1,7 +1,8 @@
 //! The database: one writer thread that groups jobs into one durable transaction, and a few readers.
 //! Invariants: SQLite in WAL mode with `synchronous=FULL`; an answer goes out only after the commit that holds its
 //! work; each job is a savepoint, so that one that fails leaves no trace and spoils no other; every change of a case
-//! and its audit leaf are in the same job; the engine writes nowhere but into the database and its log. One module per stored thing; SQL with `$1` so that PostgreSQL may join.
+//! and its audit leaf are in the same job; the engine writes nowhere but into the database and its log.
+//! One module per stored thing; SQL with `$1` so that PostgreSQL may join.
 //! SQLite takes `$1`, `$2` as names and numbers them as they appear: every statement here names them in that order.
 //! Not here: files (`blobs`), decisions (`domain::case`).
 
@@ -12,6 +13,7 @@ pub mod claims;
 pub mod closed_views;
 pub mod collections;
 pub mod deciding;
+pub mod decisions;
 pub mod factors;
 pub mod key_lists;
 pub mod kiosks;
@@ -26,6 +28,7 @@ pub mod ratings;
 pub mod reports;
 pub mod retention;
 pub mod retention_clock;
+pub(crate) mod savepoint;
 pub mod sealed_reasons;
 pub mod sequences;
 pub mod submission_parts;
@@ -34,6 +37,9 @@ pub mod supplements;
 pub mod tickets;
 mod wal;
 pub mod work;
+mod writer;
+
+pub use savepoint::in_savepoint;
 
 use crate::custody::keys::Keys;
 use rusqlite::{Connection, OpenFlags};
@@ -81,17 +87,12 @@ impl From<rusqlite::Error> for StoreError {
 /// Pages that the writer keeps in memory: 64 MiB, as SQLite takes it (negative: KiB).
 const WRITER_CACHE_KIB: i64 = -65_536;
 
-/// Most jobs in one commit.
-const GROUP: usize = 256;
-
-type Finish = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type WriteJob = Box<dyn FnOnce(&mut Connection, &mut Keys) -> Finish + Send>;
 type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    writer: SyncSender<WriteJob>,
+    writer: SyncSender<writer::Job>,
     readers: SyncSender<ReadJob>,
     path: Arc<PathBuf>,
     /// Words were erased that the log may still hold.
@@ -170,14 +171,14 @@ impl Store {
         writer.pragma_update(None, "wal_autocheckpoint", wal::WRITER_AT_PAGES)?;
         writer.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
         prepare(&mut writer, &mut keys)?;
-        let (to_writer, jobs) = sync_channel::<WriteJob>(queue);
+        let (to_writer, jobs) = sync_channel::<writer::Job>(queue);
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new()
                 .name(name.to_owned())
                 .spawn(run)
                 .map_err(|error| StoreError::Database(error.to_string()))
         };
-        spawn("store-writer", Box::new(move || write_loop(writer, keys, &jobs)))?;
+        spawn("store-writer", Box::new(move || writer::run(writer, keys, &jobs)))?;
         let (to_readers, jobs) = sync_channel::<ReadJob>(queue);
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..readers {
@@ -218,7 +219,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (run, answered) = writing(job);
+        let (run, answered) = writer::job(job);
         hand_in(&self.writer, run)?;
         answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
@@ -235,7 +236,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (run, answered) = writing(job);
+        let (run, answered) = writer::job(job);
         self.writer.send(run).map_err(|_| StoreError::Stopped)?;
         answered.blocking_recv().unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
@@ -304,29 +305,6 @@ fn hand_in<J>(queue: &SyncSender<J>, job: J) -> Result<(), StoreError> {
     })
 }
 
-/// A job for the writer, and where its answer arrives.
-fn writing<T, E>(
-    job: impl FnOnce(&Connection, &mut Keys) -> Result<T, E> + Send + 'static,
-) -> (WriteJob, oneshot::Receiver<Result<T, E>>)
-where
-    T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
-{
-    let (answer, answered) = oneshot::channel::<Result<T, E>>();
-    let run: WriteJob = Box::new(move |connection, keys| {
-        keys.begin_job();
-        let result = in_savepoint(connection, |c| job(c, keys));
-        keys.end_job(result.is_ok());
-        Box::new(move |committed: Result<(), StoreError>| {
-            let _ = answer.send(match committed {
-                Ok(()) => result,
-                Err(error) => Err(error.into()),
-            });
-        })
-    });
-    (run, answered)
-}
-
 /// A job for a reader, and where its answer arrives.
 fn reading<R: Send + 'static>(job: impl FnOnce(&Connection) -> R + Send + 'static) -> (ReadJob, oneshot::Receiver<R>) {
     let (answer, answered) = oneshot::channel();
@@ -345,74 +323,6 @@ pub fn in_memory() -> Result<Connection, StoreError> {
     connection.set_prepared_statement_cache_capacity(64);
     migrations::run(&mut connection)?;
     Ok(connection)
-}
-
-/// Runs a job as the writer does: all of it or nothing.
-///
-/// # Errors
-/// The job's own error, or the engine's.
-pub fn in_savepoint<T, E: From<StoreError>>(
-    connection: &mut Connection,
-    job: impl FnOnce(&Connection) -> Result<T, E>,
-) -> Result<T, E> {
-    let run = |sql| Ok::<_, StoreError>(connection.prepare_cached(sql)?.execute([])?);
-    run("SAVEPOINT job")?;
-    let (done, ended) = match job(connection) {
-        Ok(value) => (Ok(value), run("RELEASE job")),
-        Err(error) => (Err(error), run("ROLLBACK TO job").and_then(|_| run("RELEASE job"))),
-    };
-    if let Err(error) = ended {
-        // What cannot be told from the rest goes with the rest, which `group` sees. Nothing is left to roll back where the
-        // engine has undone the whole transaction by itself.
-        let _ = run("ROLLBACK");
-        return done.and(Err(error.into()));
-    }
-    done
-}
-
-fn write_loop(mut connection: Connection, mut keys: Keys, jobs: &Receiver<WriteJob>) {
-    while let Ok(first) = jobs.recv() {
-        let mut finish = Vec::new();
-        let committed = group(&mut connection, &mut keys, first, jobs, &mut finish);
-        if let Err(error) = &committed {
-            tracing::error!(%error, jobs = finish.len(), "a group was not committed");
-            if !connection.is_autocommit() {
-                let _ = connection.execute_batch("ROLLBACK");
-            }
-            keys.abandon();
-        }
-        keys.forget();
-        for answer in finish {
-            answer(committed.clone());
-        }
-    }
-}
-
-fn group(
-    connection: &mut Connection,
-    keys: &mut Keys,
-    first: WriteJob,
-    jobs: &Receiver<WriteJob>,
-    finish: &mut Vec<Finish>,
-) -> Result<(), StoreError> {
-    // In SQL, as a `Transaction` value would borrow the connection for all jobs at once.
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        finish.push(Box::new(move |_| drop(first)));
-        return Err(error.into());
-    }
-    let mut next = Some(first);
-    while let Some(job) = next {
-        finish.push(job(connection, keys));
-        // A disk that is full or fails makes the engine undo all of it (SQLite, "Transaction", section 2.5).
-        if connection.is_autocommit() {
-            return Err(StoreError::Undone);
-        }
-        next = if finish.len() < GROUP { jobs.try_recv().ok() } else { None };
-    }
-    // Headers first: a crash between the two leaves a header without a row, never a row without its header.
-    keys.commit()?;
-    connection.execute_batch("COMMIT")?;
-    Ok(())
 }
 
 fn read_loop(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>) {
