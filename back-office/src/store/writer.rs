@@ -1,7 +1,6 @@
 //! The one thread that writes: it takes what waits into one transaction, and answers once that is durable.
 //! Invariants: a job is a savepoint; when a group comes to nothing, each of its jobs is told so, and the one that was why is told
-//! its own error; headers are durable in custody
-//! before the rows that need them.
+//! its own error; headers are durable in custody before the rows that need them.
 //! Not here: who hands jobs in (`super::Store`).
 
 use super::{StoreError, in_savepoint};
