@@ -8,6 +8,8 @@
 
 mod crowd;
 mod open_files;
+#[cfg(test)]
+mod slow_readers;
 mod unstalled;
 
 pub(crate) use crowd::Crowd;
@@ -22,6 +24,7 @@ use domain::ids::KioskId;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use jiff::Timestamp;
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,8 +126,12 @@ impl Present {
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Longest time for the head of a request.
 const HEAD: Duration = Duration::from_secs(30);
-/// Longest time in which somebody takes nothing of what is sent to them.
-const STALL: Duration = Duration::from_secs(30);
+/// What the system may keep of what is sent and not taken yet, bytes; it keeps twice as much, with its own bookkeeping (socket(7)).
+const SEND_BUFFER: usize = 128 << 10;
+/// Longest time in which nothing is taken of what is sent to somebody. The system tells of room only when a third of its buffer is
+/// free: of 256 KiB that is 85 KiB, so that whoever reads 730 bytes a second or more is served to the end. Without [`SEND_BUFFER`]
+/// it would be a third of up to 4 MiB.
+const STALL: Duration = Duration::from_secs(120);
 
 /// What a listener serves.
 #[derive(Clone)]
@@ -180,8 +187,9 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer)) => {
                 let go = Arc::new(Notify::new());
+                prepare(&stream);
                 let place = present.strangers.enter(peer.ip().into(), each_address, &go);
-                let arrived = Arrived { stream, place, go: Arc::clone(&go) };
+                let arrived = Arrived { stream, stall: STALL, place, go: Arc::clone(&go) };
                 let served = served.clone().at(PeerAddress(peer.ip()));
                 let connection = connection(arrived, acceptor.clone(), served, present.clone());
                 tokio::spawn(async move {
@@ -199,16 +207,26 @@ pub async fn serve(
     }
 }
 
+fn prepare(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let _ = set_socket_send_buffer_size(stream, SEND_BUFFER);
+}
+
 /// A connection of which nothing is known yet.
-struct Arrived {
-    stream: TcpStream,
+struct Arrived<S> {
+    stream: S,
+    stall: Duration,
     place: Place<Network>,
     go: Arc<Notify>,
 }
 
-async fn connection(arrived: Arrived, acceptor: Option<TlsAcceptor>, served: Served, present: Present) {
-    let Arrived { stream, place, go } = arrived;
-    let _ = stream.set_nodelay(true);
+async fn connection<S>(arrived: Arrived<S>, acceptor: Option<TlsAcceptor>, served: Served, present: Present)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let Arrived { stream, stall, place, go } = arrived;
+    // Beneath TLS: only there it is seen that bytes go out. TLS itself holds 64 KiB and tells of the whole.
+    let stream = Unstalled::new(stream, stall);
     let Some(acceptor) = acceptor else {
         http(stream, served.router).await;
         return;
@@ -248,7 +266,7 @@ async fn http(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(Unstalled::new(stream, STALL)), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
         .await;
     if let Err(error) = served {
         tracing::debug!(%error, "connection ended");
