@@ -39,11 +39,14 @@ fn tls() -> (TlsAcceptor, TlsConnector) {
     (listener(&files, Clients::Anybody).unwrap().into(), Arc::new(client).into())
 }
 
-/// Carries so many bytes of answers, piece by piece, and then none; requests as they come.
+/// Carries so many bytes of answers, piece by piece, and then none though the line stands; requests as they come.
 async fn carry(door: DuplexStream, reader: DuplexStream, most: usize) {
     let (mut answers, mut to_door) = tokio::io::split(door);
     let (mut requests, mut to_reader) = tokio::io::split(reader);
-    let there = tokio::io::copy(&mut requests, &mut to_door);
+    let there = async {
+        let _ = tokio::io::copy(&mut requests, &mut to_door).await;
+        std::future::pending().await
+    };
     let back = async {
         let mut piece = [0; PIECE];
         let mut carried = 0;
@@ -51,14 +54,17 @@ async fn carry(door: DuplexStream, reader: DuplexStream, most: usize) {
             tokio::time::sleep(STEP).await;
             let count = answers.read(&mut piece).await.unwrap();
             if count == 0 {
-                break;
+                return;
             }
             to_reader.write_all(&piece[..count]).await.unwrap();
             carried += count;
         }
+        std::future::pending().await
     };
-    let _ = tokio::join!(there, back);
-    std::future::pending().await
+    tokio::select! {
+        () = there => {}
+        () = back => {}
+    }
 }
 
 /// One connection that asks for a long answer over a line that carries so much; the reader's end when the door's has ended.
