@@ -3,7 +3,7 @@
 //! whoever shows no certificate there meets the router for strangers; an edge, by its own certificate, meets the router for edges.
 //! No door can be held shut: handshake, head, request and the reading of an answer each have a longest time, and there are so many
 //! places. Those who showed a certificate have theirs apart, so many for each; among the others, handshakes too, the oldest goes
-//! for the next, of the address that has most.
+//! for the next, of the address that has most in the network that has most.
 //! Not here: routes.
 
 mod crowd;
@@ -19,13 +19,13 @@ use crate::kiosk_api::pressure;
 use crate::tls::{Named, NamedEdge, edge_named_by, named_by};
 use axum::http::Extensions;
 use axum::{Extension, Router, middleware};
-use crowd::Place;
+use crowd::{Grouped, Place};
 use domain::ids::KioskId;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use jiff::Timestamp;
 use rustix::net::sockopt::set_socket_send_buffer_size;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -102,6 +102,26 @@ impl From<IpAddr> for Network {
             address @ IpAddr::V4(_) => Self(address),
         }
     }
+}
+
+/// A network of IPv6 costs nothing and has many more in it: what is around it are the 48 bits that one site is given (RFC 6177),
+/// around an address of IPv4 its 24.
+impl Grouped for Network {
+    type Around = IpAddr;
+
+    fn around(&self) -> IpAddr {
+        match self.0 {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 80 << 80).into(),
+            IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() >> 8 << 8).into(),
+        }
+    }
+}
+
+/// A certificate costs more than an address: nothing is summed up.
+impl Grouped for Known {
+    type Around = ();
+
+    fn around(&self) {}
 }
 
 /// Who is at a door.
@@ -276,6 +296,7 @@ async fn http(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt as _;
 
     #[test]
     fn a_machine_with_many_addresses_of_its_own_is_one() {
@@ -284,5 +305,26 @@ mod tests {
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_eq!(network("::ffff:10.0.0.1"), network("10.0.0.1"));
         assert_ne!(network("10.0.0.1"), network("10.0.0.2"));
+    }
+
+    #[test]
+    fn who_has_many_networks_displaces_their_own_and_not_the_many_behind_one_address() {
+        let spread: [fn(u32) -> IpAddr; 2] = [
+            |n| Ipv6Addr::from_bits(0x2001_0db8_0bad << 80 | u128::from(n) << 64 | 1).into(),
+            |n| Ipv4Addr::from_bits(0xcb00_7100 | n % 256).into(),
+        ];
+        for address in spread {
+            let crowd = Crowd::<Network>::of(300);
+            let comes = |address: IpAddr| {
+                let go = Arc::new(Notify::new());
+                (crowd.enter(address.into(), 512, &go), go)
+            };
+            let left = |(_, go): &(Place<Network>, Arc<Notify>)| go.notified().now_or_never().is_some();
+            let hall: Vec<_> = (0..100).map(|_| comes([198, 51, 100, 7].into())).collect();
+            let another: Vec<_> = (0..20).map(|_| comes("2001:db8:1:2::3".parse().unwrap())).collect();
+            let wild: Vec<_> = (0..1000).map(|n| comes(address(n))).collect();
+            assert_eq!(hall.iter().chain(&another).filter(|guest| left(guest)).count(), 0);
+            assert_eq!(wild.iter().filter(|guest| left(guest)).count(), 1000 - (300 - 120));
+        }
     }
 }
