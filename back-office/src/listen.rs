@@ -70,11 +70,12 @@ impl Known {
 /// How much a door takes at once, and how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Longest time of one request, from its head to the head of its answer. A stream of events has none; it ends when it is not read.
+    /// Longest time of one request, from its head to the head of its answer. A stream of events has none after that: it ends with its
+    /// session, and when what waits to be read fills the buffers on the way; a quiet one that nobody reads fills them in days.
     pub longest: Duration,
     /// Connections of all who showed a certificate.
     pub known: usize,
-    /// Of these one kiosk holds at most; an edge, which speaks for many, an eighth of all.
+    /// Of these one kiosk holds at most; an edge, which speaks for many, an eighth of all, where that is more.
     pub each_kiosk: usize,
     /// Connections without a certificate, and handshakes.
     pub strangers: usize,

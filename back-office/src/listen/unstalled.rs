@@ -1,6 +1,8 @@
 //! A connection that ends when its other side takes nothing of what is sent to it any more.
 //! Invariant: of what waits to be written some goes out at least every so often, or the connection breaks: whoever reads slowly
-//! goes on, whoever does not read holds no connection with an answer that is longer than the buffers on the way.
+//! goes on, whoever does not read holds no connection with an answer that is longer than the buffers on the way (TLS, the systems
+//! of both sides: some hundred KiB). What fits into them looks as if it was read: a quiet stream of events keeps its place
+//! until they are full, its session ends, or another needs the place.
 //! It lies around the socket, beneath TLS, which would tell only of whole buffers; a socket's flush and end never wait.
 //! Not here: requests that do not come (the head's and the request's longest time).
 
