@@ -157,6 +157,28 @@ fn words_about_a_seal_that_does_not_open_name_it_and_a_way_out_that_works() {
     drop(Folder::read(new.path()).unwrap().store().unwrap());
 }
 
+/// A wish that an earlier try makes void is not passed over: whoever wished it has a service that opens no seal.
+#[test]
+fn keys_that_an_earlier_try_sealed_otherwise_than_wished_are_said_and_left() {
+    let bench = Bench::plain();
+    enrol(bench.folder.path(), &ticket("https://127.0.0.1:1", &bench.authority), None).unwrap_err();
+    let aside = bench.path("keys/enrolling");
+    let kept = fs::read(aside.join("device.key.pem.sealed")).unwrap();
+    for wish in [Seal::None, Seal::Tpm2] {
+        let words = format!("{:#}", bench.enrol(Some(wish)).unwrap_err());
+        let says = [format!("remove {} and try again", aside.display()), "`--seal auto` goes on".to_owned()];
+        assert!(says.iter().all(|said| words.contains(said)), "{words}");
+        assert_eq!(fs::read(aside.join("device.key.pem.sealed")).unwrap(), kept, "the office may have said yes to it");
+    }
+    assert_eq!(bench.enrol(Some(Seal::Auto)).unwrap(), Protection::Host, "one way out");
+
+    let bench = Bench::plain();
+    enrol(bench.folder.path(), &ticket("https://127.0.0.1:1", &bench.authority), None).unwrap_err();
+    fs::remove_dir_all(bench.path("keys/enrolling")).unwrap();
+    assert_eq!(bench.enrol(Some(Seal::None)).unwrap(), Protection::Software, "the other");
+    assert!(!bench.path("keys/seal.cred").exists());
+}
+
 #[test]
 fn no_kiosk_starts_while_its_machine_enrols() {
     let bench = Bench::plain();

@@ -50,6 +50,18 @@ pub enum Seal {
     None,
 }
 
+impl Seal {
+    /// Whether a seal of this kind is what is wished.
+    const fn is(self, kind: Protection) -> bool {
+        match self {
+            Self::Auto => true,
+            Self::Tpm2 => matches!(kind, Protection::Tpm2),
+            Self::Host => matches!(kind, Protection::Host),
+            Self::None => false,
+        }
+    }
+}
+
 /// `[keys]` of `kiosk.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -83,6 +95,13 @@ pub enum SafeError {
          office had taken it for those keys: ask the administrator for a new ticket"
     )]
     ShutAside(PathBuf, String),
+    /// An enrolment that did not end has sealed its keys in another way than is wished now: in which folder they lie.
+    #[error(
+        "an earlier try to enrol sealed its keys in another way than is wished now, and the office may have said yes to them. Nothing \
+         was changed. `--seal auto` goes on with them; to begin anew, remove {0} and try again; if the code is refused then, the \
+         office had taken it for those keys: ask the administrator for a new ticket"
+    )]
+    OtherwiseSealed(PathBuf),
     /// Sealing as wished is not possible.
     #[error("the keys cannot be sealed as wished: {0}. Nothing was changed; `--seal auto` takes what there is")]
     NotSealed(String),
@@ -165,16 +184,19 @@ impl Safe {
     }
 
     /// As [`Self::make`], but a seal that is new lies aside until [`Self::settle`]: the kiosk of before starts as it did. One that
-    /// an earlier try left there is taken up again, whatever is wished now, as keys lie under it.
+    /// an earlier try left there is taken up again, as keys lie under it.
     ///
     /// # Errors
-    /// As [`Self::make`].
+    /// As [`Self::make`]; [`SafeError::OtherwiseSealed`] when what an earlier try left is not what is wished.
     pub(crate) fn make_aside(folder: &Path, wish: Seal, tool: &Path) -> Result<Self, SafeError> {
         let open = Self::open(folder, tool)?;
         if open.key.is_some() {
             return Ok(open);
         }
         let before = Self::open_at(folder, ASIDE, tool, None)?;
+        if before.key.is_some() && !wish.is(before.sealed_by) {
+            return Err(SafeError::OtherwiseSealed(named(folder, TRY)));
+        }
         if before.key.is_some() || wish == Seal::None {
             return Ok(before);
         }
