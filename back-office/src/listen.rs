@@ -312,7 +312,7 @@ mod tests {
     fn who_has_many_networks_displaces_their_own_and_not_the_many_behind_one_address() {
         let spread: [fn(u32) -> IpAddr; 2] = [
             |n| Ipv6Addr::from_bits(0x2001_0db8_0bad << 80 | u128::from(n) << 64 | 1).into(),
-            |n| Ipv4Addr::from_bits(0xcb00_7100 | n % 256).into(),
+            |n| Ipv4Addr::from_bits(0xcb00_7100 + n % 256).into(),
         ];
         for address in spread {
             let crowd = Crowd::<Network>::of(300);
