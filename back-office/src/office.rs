@@ -158,7 +158,7 @@ pub enum StartError {
     /// The list is older than one that was in force here: it may name what was ended since.
     #[error(
         "the key list {path} is of {issued_at}, and this office has taken one of {newest}: an older list could bring back keys and \
-         catalogues that were ended. Put the newest back, or make a new one (yimenctl keys rotate)"
+         catalogues that were ended. Put the newest back, or make one that is newer still (yimenctl keys rotate)"
     )]
     OlderKeyList {
         /// Where it lies.
@@ -212,9 +212,30 @@ pub fn signed_by_bureau(loaded: &Loaded, services: &dyn Services) -> Result<KeyR
 }
 
 /// Notes that this list is in force, unless a newer one was.
-fn take_list(store: &Store, path: PathBuf, issued_at: Timestamp) -> Result<(), StartError> {
+fn take_list(loaded: &Loaded, store: &Store, issued_at: Timestamp) -> Result<(), StartError> {
     let newer = store.write_keyed_blocking::<_, StoreError>(move |c, _| key_lists::take(c, issued_at))?;
-    newer.map_or(Ok(()), |newest| Err(StartError::OlderKeyList { path, issued_at, newest }))
+    newer.map_or(Ok(()), |newest| Err(older(loaded, issued_at, newest)))
+}
+
+/// Whether this list would be taken at a start; nothing is noted.
+///
+/// # Errors
+/// [`StartError::OlderKeyList`]; the store's.
+pub fn check_list(loaded: &Loaded, ring: &KeyRing) -> Result<(), StartError> {
+    let issued_at = ring.now().list.issued_at;
+    match key_lists::newest_in(&database(loaded))? {
+        Some(newest) if newest.as_millisecond() > issued_at.as_millisecond() => Err(older(loaded, issued_at, newest)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn older(loaded: &Loaded, issued_at: Timestamp, newest: Timestamp) -> StartError {
+    StartError::OlderKeyList { path: loaded.path(&loaded.config.keys.recipients), issued_at, newest }
+}
+
+/// The office's database.
+fn database(loaded: &Loaded) -> PathBuf {
+    loaded.path(&loaded.config.store.data).join("office.db")
 }
 
 /// The day in China at this moment; the office's days are Beijing days (UTC+8, no summer time).
@@ -275,8 +296,8 @@ impl Office {
         let (custody, keys) = custody::open(&loaded.path(&loaded.config.store.custody))?;
         let take_over = |office: &mut _, keys: &mut _| custody::takeover::run(office, keys, &data, &custody.uploads());
         let readers = loaded.config.store.readers;
-        let store = Store::open(&data.join("office.db"), keys, take_over, readers, limits.write_queue)?;
-        take_list(&store, loaded.path(&loaded.config.keys.recipients), ring.now().list.issued_at)?;
+        let store = Store::open(&database(&loaded), keys, take_over, readers, limits.write_queue)?;
+        take_list(&loaded, &store, ring.now().list.issued_at)?;
         let blobs = Blobs::divided(&data, custody.clone(), store.clone(), limits.blob_bytes).map_err(disk)?;
         Ok(Self {
             keys: Keys::load(&loaded)?,

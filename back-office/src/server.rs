@@ -41,14 +41,15 @@ pub fn write_ports(folder: &Path, ports: Ports) -> std::io::Result<()> {
     crate::blobs::write_durably(&run.join("ports.json"), &text)
 }
 
-/// Reads every key and certificate the configuration names, without opening a door or the database.
+/// Reads every key and certificate the configuration names, and in the database which key list was the newest; opens no door and
+/// changes nothing.
 ///
 /// # Errors
 /// The first that is missing or wrong.
 pub fn check(loaded: &Loaded, services: &dyn crate::catalogue::Services) -> Result<(), StartError> {
     tls(loaded, Clients::WithCertificate)?;
     crate::office::Keys::load(loaded)?;
-    crate::office::signed_by_bureau(loaded, services)?;
+    crate::office::check_list(loaded, &crate::office::signed_by_bureau(loaded, services)?)?;
     crate::authority::Authority::load(loaded)?;
     Ok(())
 }

@@ -116,9 +116,13 @@ fn an_older_list_than_one_that_was_in_force_is_refused_and_a_newer_one_leads_on(
     publish(0);
     assert!(bureau.start().stop().success());
     publish(-60);
-    let words = refused(&bureau);
-    assert!(words.contains("recipients.json") && words.contains("yimenctl keys rotate"), "{words}");
+    let checked = bureau.command().arg("--check").output().unwrap();
+    assert!(!checked.status.success());
+    for words in [String::from_utf8_lossy(&checked.stderr).into_owned(), refused(&bureau)] {
+        assert!(words.contains("recipients.json") && words.contains("yimenctl keys rotate"), "{words}");
+    }
     publish(0);
+    assert!(bureau.command().arg("--check").status().unwrap().success());
     // One that comes while the office runs counts, too, and an older one then changes nothing.
     let office = bureau.start();
     let before = noted(&bureau.database());

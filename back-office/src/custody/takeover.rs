@@ -250,3 +250,47 @@ fn move_uploads(from: &Path, to: &Path) -> Result<(), StoreError> {
         Ok(()) | Err(_) => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// Open files in this folder that it does not show: the engine's own.
+    fn made_in(folder: &Path) -> usize {
+        let open = fs::read_dir("/proc/self/fd").unwrap().filter_map(|one| fs::read_link(one.ok()?.path()).ok());
+        open.filter(|file| file.starts_with(folder) && file.to_string_lossy().ends_with("(deleted)")).count()
+    }
+
+    #[test]
+    fn the_copy_of_the_whole_database_lies_beside_it_and_not_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let office = Connection::open(folder.path().join("office.db")).unwrap();
+        stay_in_place(&office).unwrap();
+        office
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; CREATE TABLE note (words BLOB);
+                 WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 4000)
+                 INSERT INTO note SELECT randomblob(8000) FROM many",
+            )
+            .unwrap();
+        let (done, seen) = (AtomicBool::new(false), AtomicBool::new(false));
+        let data = folder.path();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::SeqCst) {
+                    seen.fetch_or(made_in(data) > 0, Ordering::SeqCst);
+                }
+            });
+            // The handle does not cross threads.
+            write_anew(&office, data).unwrap();
+            done.store(true, Ordering::SeqCst);
+        });
+        assert!(seen.load(Ordering::SeqCst));
+        assert_eq!(made_in(data), 0);
+        let kept: i64 = office.query_row("SELECT COUNT(*) FROM note", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 4000);
+        office.execute_batch("CREATE TEMP TABLE after_it AS SELECT randomblob(8000000)").unwrap();
+        assert_eq!(made_in(data), 0, "from then on nothing lies there again");
+    }
+}

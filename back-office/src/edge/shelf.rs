@@ -53,13 +53,27 @@ const FILES: &str = "SELECT sha256 FROM relayed_part WHERE seq = $1";
 
 fn schema(connection: &mut Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "secure_delete", "ON")?;
-    // Edges of before knew a row by the digest of the manifest alone. What they left is found by no copy, and is handed on: who
-    // sends the same again makes another row, for which the core has the same receipt.
     let before = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('relayed') WHERE name = 'digest')";
     if connection.query_row(before, [], |row| row.get(0))? {
-        connection.execute_batch("ALTER TABLE relayed RENAME COLUMN digest TO copy")?;
+        name_by_copy(connection)?;
     }
     Ok(connection.execute_batch(SCHEMA)?)
+}
+
+/// Edges of before named a row by the digest of the manifest alone. Rows whose body is gone keep that name (see [`find`]).
+fn name_by_copy(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch("ALTER TABLE relayed RENAME COLUMN digest TO copy")?;
+    let rows: Vec<(i64, String)> = transaction
+        .prepare("SELECT seq, body FROM relayed WHERE body IS NOT NULL")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (seq, body) in rows {
+        let submitted: Submitted = serde_json::from_str(&body).map_err(|_| StoreError::Damaged("body"))?;
+        let copy = copy_of(&submitted.signed)?;
+        transaction.execute("UPDATE relayed SET copy = $1 WHERE seq = $2", params![copy.as_str(), seq])?;
+    }
+    Ok(transaction.commit()?)
 }
 
 /// How an item stands.
@@ -113,10 +127,15 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
     Ok(Found { seq: row.get(0)?, standing })
 }
 
-fn find(connection: &Connection, id: SubmissionId, copy: &Digest) -> Result<Option<Found>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT seq, receipt, refusal, told FROM relayed WHERE id = $1 AND copy = $2")?;
-    Ok(statement.query_row(params![id.to_string(), copy.as_str()], found).optional()?)
+/// An item by its copy; one that an edge of before has handed on, by its manifest: the core's receipt is over that, whoever signed
+/// the copy.
+fn find(connection: &Connection, id: SubmissionId, signed: &Signed) -> Result<Option<Found>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, receipt, refusal, told FROM relayed WHERE id = $1 AND (copy = $2 OR copy = $3 AND receipt IS NOT NULL)
+         ORDER BY receipt IS NULL LIMIT 1",
+    )?;
+    let (copy, manifest) = (copy_of(signed)?, signed.digest());
+    Ok(statement.query_row(params![id.to_string(), copy.as_str(), manifest.as_str()], found).optional()?)
 }
 
 fn digests(connection: &Connection, sql: &str, seq: i64) -> Result<Vec<Digest>, StoreError> {
@@ -135,8 +154,8 @@ impl Shelf {
     }
 
     pub(super) async fn find(&self, id: SubmissionId, signed: &Signed) -> Result<Option<Found>, StoreError> {
-        let copy = copy_of(signed)?;
-        self.store.read(move |c| find(c, id, &copy)).await
+        let signed = signed.clone();
+        self.store.read(move |c| find(c, id, &signed)).await
     }
 
     /// Keeps an item whose parts are all here; durable when it returns. One that was refused before is tried anew.
@@ -147,19 +166,19 @@ impl Shelf {
         now: Timestamp,
     ) -> Result<Found, StoreError> {
         let body = serde_json::to_string(submitted).map_err(|_| StoreError::Damaged("submission"))?;
-        let (id, copy) = (manifest.id, copy_of(&submitted.signed)?);
+        let (id, signed) = (manifest.id, submitted.signed.clone());
         let files = manifest.parts.iter().filter(|part| !submitted.inline.contains_key(&part.sha256));
         let files: Vec<Digest> = files.map(|part| part.sha256.clone()).collect();
         self.store
             .write(move |c| {
-                if let Some(known) = find(c, id, &copy)? {
+                if let Some(known) = find(c, id, &signed)? {
                     if !matches!(known.standing, Standing::Refused(_, true)) {
                         return Ok(known);
                     }
                     c.prepare_cached("DELETE FROM relayed WHERE seq = $1")?.execute([known.seq])?;
                 }
                 c.prepare_cached("INSERT INTO relayed (id, copy, body, taken_at) VALUES ($1, $2, $3, $4)")?
-                    .execute(params![id.to_string(), copy.as_str(), body, now.as_millisecond()])?;
+                    .execute(params![id.to_string(), copy_of(&signed)?.as_str(), body, now.as_millisecond()])?;
                 let seq = c.last_insert_rowid();
                 let mut insert =
                     c.prepare_cached("INSERT OR IGNORE INTO relayed_part (sha256, seq) VALUES ($1, $2)")?;
@@ -368,34 +387,58 @@ pub(super) mod tests {
         CREATE INDEX IF NOT EXISTS relayed_part_seq ON relayed_part (seq);
     ";
 
+    /// How an edge of before left an item: its name, what it still holds, and what it was told.
+    fn leave(old: &Connection, submitted: &Submitted, manifest: &Manifest, body: bool, receipt: bool, refusal: bool) {
+        let body = body.then(|| serde_json::to_string(submitted).unwrap());
+        let receipt = receipt.then_some("the core's");
+        let refusal = refusal.then(|| serde_json::to_string(&wire::problem::Slug::IdConflict.problem()).unwrap());
+        old.execute(
+            "INSERT INTO relayed (id, digest, body, taken_at, receipt, refusal, answered_at)
+             VALUES ($1, $2, $3, 0, $4, $5, CASE WHEN COALESCE($4, $5) IS NULL THEN NULL ELSE 0 END)",
+            params![manifest.id.to_string(), submitted.signed.digest().as_str(), body, receipt, refusal],
+        )
+        .unwrap();
+        let part = params![manifest.parts[0].sha256.as_str(), old.last_insert_rowid()];
+        old.execute("INSERT INTO relayed_part (sha256, seq) VALUES ($1, $2)", part).unwrap();
+    }
+
     #[tokio::test]
-    async fn what_an_edge_of_before_kept_is_handed_on_and_the_same_again_is_kept() {
+    async fn what_an_edge_of_before_kept_is_found_by_who_sends_the_same_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("edge.db");
-        let id = SubmissionId(ambient::new_uuid());
-        let (submitted, manifest) = submission(id, b"a page", 1);
         let old = Connection::open(&path).unwrap();
         old.execute_batch(BEFORE).unwrap();
-        let (body, manifest_digest) = (serde_json::to_string(&submitted).unwrap(), submitted.signed.digest());
-        let row = params![id.to_string(), manifest_digest.as_str(), body];
-        old.execute("INSERT INTO relayed (id, digest, body, taken_at) VALUES ($1, $2, $3, 0)", row).unwrap();
-        let part = params![manifest.parts[0].sha256.as_str()];
-        old.execute("INSERT INTO relayed_part (sha256, seq) VALUES ($1, 1)", part).unwrap();
+        let [waiting, received, refused] = [b"waiting".as_slice(), b"received", b"refused"]
+            .map(|page| submission(SubmissionId(ambient::new_uuid()), page, 1));
+        leave(&old, &waiting.0, &waiting.1, true, false, false);
+        leave(&old, &received.0, &received.1, false, true, false);
+        leave(&old, &refused.0, &refused.1, true, false, true);
         drop(old);
 
         let shelf = Shelf::open(&path, 16).unwrap();
         let now = ambient::now();
         assert_eq!(shelf.waiting().await.unwrap(), [1]);
         let item = shelf.item(1).await.unwrap().unwrap();
-        assert_eq!((item.id, item.files.len(), &item.submitted.signed), (id, 1, &submitted.signed));
-        let kept = shelf.keep(&submitted, &manifest, now).await.unwrap();
-        assert!(kept.seq == 2 && matches!(kept.standing, Standing::Waiting));
+        assert_eq!((item.id, item.files.len(), &item.submitted.signed), (waiting.1.id, 1, &waiting.0.signed));
+        let kept = shelf.keep(&waiting.0, &waiting.1, now).await.unwrap();
+        assert!(kept.seq == 1 && matches!(kept.standing, Standing::Waiting), "{kept:?}");
+        let forged = submission(waiting.1.id, b"waiting", 2).0;
+        assert!(shelf.find(waiting.1.id, &forged.signed).await.unwrap().is_none());
         shelf.received(1, "the core's".to_owned(), now).await.unwrap();
-        assert_eq!(shelf.waiting().await.unwrap(), [2]);
-        let files = shelf.to_erase().await.unwrap();
-        assert_eq!(files, [(1, Vec::new())], "the second needs the file still");
+        for (submitted, manifest) in [&waiting, &received] {
+            let found = shelf.find(manifest.id, &submitted.signed).await.unwrap();
+            assert!(matches!(&found, Some(Found { standing: Standing::Received(_), .. })), "{found:?}");
+            let again = shelf.keep(submitted, manifest, now).await.unwrap();
+            assert!(matches!(again.standing, Standing::Received(_)), "nothing is handed on twice: {again:?}");
+        }
+        let found = shelf.find(refused.1.id, &refused.0.signed).await.unwrap();
+        assert!(matches!(&found, Some(Found { seq: 3, standing: Standing::Refused(_, false) })), "{found:?}");
+        shelf.told(3).await.unwrap();
+        let files = [&waiting, &received, &refused].map(|(_, manifest)| manifest.parts[0].sha256.clone());
+        let erased: Vec<(i64, Vec<Digest>)> = (1..).zip(files.map(|file| vec![file])).collect();
+        assert_eq!(shelf.to_erase().await.unwrap(), erased, "nothing stays for ever");
         drop(shelf);
         let again = Shelf::open(&path, 16).unwrap();
-        assert_eq!(again.find(id, &submitted.signed).await.unwrap().unwrap().seq, 2, "once is enough");
+        assert_eq!(again.find(waiting.1.id, &waiting.0.signed).await.unwrap().unwrap().seq, 1, "once is enough");
     }
 }

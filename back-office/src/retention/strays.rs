@@ -2,7 +2,7 @@
 //! going, and headers that a backup of custody brought back after their end.
 //! Invariants: what the database says has ended goes whatever the clock says; what it does not know goes a week after it was
 //! first missed, never because of its age, never while the clock is not sure, and never when so many are missed that rather the
-//! database is the wrong one: then all stay, and a person looks.
+//! database is the wrong one: then all stay, and a person looks; what nobody knows is named in a durable leaf before it goes.
 //! Not here: the end of a case (`super`).
 
 use super::{Places, RetentionError};
@@ -11,7 +11,7 @@ use crate::custody::split::Owner;
 use crate::store::retention::{self, Fate};
 use crate::store::retention_clock::Permit;
 use crate::store::{StoreError, audit};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use wire::digest::Digest;
 
@@ -106,25 +106,35 @@ impl Places {
             self.store.write_keyed::<_, StoreError>(told).await?;
             return Ok(0);
         }
-        let job = move |c: &Connection, keys: &mut Keys| {
+        let begin = move |c: &Connection, keys: &mut Keys| {
             // Looked at inside the writer's job: whoever is being written now is known there.
             keys.mark_unknown(&retention::unknown(c, walked.unknown)?, now)?;
             let due = keys.unknown_since(now - STRAY)?;
-            let parts = keys.filed_parts(&due)?;
-            let gone = keys.forget_owners(&due)?;
-            if gone > 0 {
-                let owners: Vec<&str> = due.iter().map(Owner::as_str).collect();
-                let details = serde_json::json!({ "keys": gone, "owners": owners, "parts": parts });
-                audit::append(c, now, "office", "strays-ended", "custody", details)?;
+            if !due.is_empty() {
+                note(c, now, "strays-ending", &due, &keys.filed_parts(&due)?)?;
             }
-            Ok((gone, parts))
+            Ok(due)
         };
-        let (gone, parts) = self.store.write_keyed::<_, StoreError>(job).await?;
+        let due = self.store.write_keyed::<_, StoreError>(begin).await?;
+        let (gone, parts) = if due.is_empty() { (0, Vec::new()) } else { self.end(due, now).await? };
         if unknown > 0 {
             tracing::warn!(unknown, gone, "keys of owners that the database does not know go after a week");
         }
         self.erase_blobs(parts).await?;
         Ok(gone)
+    }
+
+    /// Takes the headers of these away, when they are unknown still; gives how many there were, and their blobs. Their names are
+    /// in a leaf that is durable: custody commits before the database, and a crash in between would take them along.
+    async fn end(&self, due: Vec<Owner>, now: Timestamp) -> Result<(usize, Vec<Digest>), RetentionError> {
+        let job = move |c: &Connection, keys: &mut Keys| {
+            let due = retention::unknown(c, due)?;
+            let parts = keys.filed_parts(&due)?;
+            let gone = keys.forget_owners(&due)?;
+            note(c, now, "strays-ended", &due, &parts)?;
+            Ok((gone, parts))
+        };
+        Ok(self.store.write_keyed::<_, StoreError>(job).await?)
     }
 
     /// Erases blobs that nobody owns any more.
@@ -135,6 +145,18 @@ impl Places {
         });
         Ok(erased.await.map_err(|_| RetentionError::Stopped)??)
     }
+}
+
+/// The leaf about these owners and their blobs.
+fn note(
+    connection: &Connection,
+    now: Timestamp,
+    action: &str,
+    owners: &[Owner],
+    parts: &[Digest],
+) -> Result<(), StoreError> {
+    let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
+    audit::append(connection, now, "office", action, "custody", serde_json::json!({ "owners": owners, "parts": parts }))
 }
 
 /// Forgets what has ended, looked at once more; gives how many headers, and their blobs.

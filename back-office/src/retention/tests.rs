@@ -236,6 +236,31 @@ async fn an_older_or_an_empty_database_ends_no_key() {
 }
 
 #[tokio::test]
+async fn keys_of_the_unknown_are_named_in_a_leaf_before_they_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = places(folder.path());
+    let day = today();
+    put(&places, submission_of(100), &sealed(b"answers"), false).await;
+    assert_eq!(strays_on(&places, day).await, 0);
+    // Custody commits, and then the database cannot, as in a crash between the two.
+    for statement in [
+        "CREATE TABLE whole (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE wanting (id REFERENCES whole (id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TRIGGER torn AFTER INSERT ON audit WHEN instr(NEW.leaf, 'strays-ended') > 0
+             BEGIN INSERT INTO wanting (id) VALUES (1); END",
+    ] {
+        sql(&places, statement).await;
+    }
+    let torn = places.sweep_strays(&permit(&places, day + 8, true).await).await;
+    assert!(torn.is_err(), "{torn:?}");
+    assert_eq!(keys_of(&places, submission_of(100)), 0, "custody was first");
+    let told = places.store.read::<_, StoreError>(|c| audit::about(c, "custody")).await.unwrap();
+    let named = serde_json::json!([submission_of(100).to_string()]);
+    let told: Vec<_> = told.iter().map(|leaf| (leaf.action.as_str(), &leaf.details["owners"])).collect();
+    assert_eq!(told, [("strays-ending", &named)]);
+}
+
+#[tokio::test]
 async fn what_was_erased_is_owed_to_the_log_until_it_was_emptied() {
     let folder = tempfile::tempdir().unwrap();
     let places = places(folder.path());

@@ -4,7 +4,8 @@
 
 use super::StoreError;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+use std::path::Path;
 
 /// Notes a list by its moment, to the millisecond, unless a newer one was taken: then gives that one's.
 ///
@@ -12,15 +13,34 @@ use rusqlite::{Connection, OptionalExtension as _};
 /// The store's.
 pub fn take(connection: &Connection, issued_at: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let issued = issued_at.as_millisecond();
-    let newest: Option<i64> =
-        connection.prepare_cached("SELECT issued_at FROM key_list")?.query_row([], |row| row.get(0)).optional()?;
-    match newest {
+    match newest(connection)?.map(Timestamp::as_millisecond) {
         Some(newest) if newest > issued => return Ok(Some(super::instant(newest))),
         Some(newest) if newest == issued => {}
         Some(_) => drop(connection.prepare_cached("UPDATE key_list SET issued_at = $1")?.execute([issued])?),
         None => drop(connection.prepare_cached("INSERT INTO key_list (issued_at) VALUES ($1)")?.execute([issued])?),
     }
     Ok(None)
+}
+
+/// The moment of the newest list that was taken, to the millisecond.
+///
+/// # Errors
+/// The store's.
+pub fn newest(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT issued_at FROM key_list")?;
+    Ok(statement.query_row([], |row| row.get(0)).optional()?.map(super::instant))
+}
+
+/// As [`newest`], read from a database that no office need have open; `None` also without one, and from one of before.
+///
+/// # Errors
+/// The store's.
+pub fn newest_in(database: &Path) -> Result<Option<Timestamp>, StoreError> {
+    if !database.exists() {
+        return Ok(None);
+    }
+    let connection = super::open(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    if connection.table_exists(None, "key_list")? { newest(&connection) } else { Ok(None) }
 }
 
 #[cfg(test)]

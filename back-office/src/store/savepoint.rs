@@ -26,18 +26,21 @@ pub(crate) fn end(connection: &Connection, done: bool) -> Result<(), StoreError>
 /// Runs a job as the writer does.
 ///
 /// # Errors
-/// The job's own error, or the engine's.
+/// The job's own error, or the engine's. Where no transaction is open afterwards, this error is why: all of it is undone.
 pub fn in_savepoint<T, E: From<StoreError>>(
     connection: &mut Connection,
     job: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {
     begin(connection)?;
     let done = job(connection);
+    // A disk that is full or fails makes the engine undo all of it (SQLite, "Transaction", section 2.5).
+    if connection.is_autocommit() {
+        return done.and(Err(StoreError::Undone.into()));
+    }
     if let Err(error) = end(connection, done.is_ok()) {
-        // The whole transaction goes, which the writer sees. Nothing is left to roll back where the engine has undone it by
-        // itself.
+        // A rollback that fails is done again by the recovery at the next start.
         let _ = run(connection, "ROLLBACK");
-        return done.and(Err(error.into()));
+        return Err(error.into());
     }
     done
 }
@@ -45,4 +48,26 @@ pub fn in_savepoint<T, E: From<StoreError>>(
 fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
     connection.prepare_cached(sql)?.execute([])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_told_from_the_rest_goes_with_the_rest() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE note (id INTEGER PRIMARY KEY); BEGIN IMMEDIATE").unwrap();
+        let note = |c: &Connection| Ok::<_, StoreError>(c.execute("INSERT INTO note DEFAULT VALUES", [])?);
+        assert_eq!(in_savepoint(&mut connection, note).unwrap(), 1);
+        let ends_itself = |c: &Connection| {
+            note(c)?;
+            Ok::<_, StoreError>(c.execute_batch("RELEASE job")?)
+        };
+        let told = in_savepoint(&mut connection, ends_itself).unwrap_err();
+        assert!(told.to_string().contains("no such savepoint"), "{told}");
+        assert!(connection.is_autocommit());
+        let kept: i64 = connection.query_row("SELECT COUNT(*) FROM note", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 0);
+    }
 }

@@ -1,5 +1,6 @@
 //! The one thread that writes: it takes what waits into one transaction, and answers once that is durable.
-//! Invariants: a job is a savepoint; when a group comes to nothing, each of its jobs is told so; headers are durable in custody
+//! Invariants: a job is a savepoint; when a group comes to nothing, each of its jobs is told so, and the one that was why is told
+//! its own error; headers are durable in custody
 //! before the rows that need them.
 //! Not here: who hands jobs in (`super::Store`).
 
@@ -30,9 +31,12 @@ where
         keys.begin_job();
         let result = in_savepoint(connection, |c| work(c, keys));
         keys.end_job(result.is_ok());
+        let undid_all = connection.is_autocommit();
         Box::new(move |committed: Result<(), StoreError>| {
             let _ = answer.send(match committed {
                 Ok(()) => result,
+                // Its own error is why.
+                Err(_) if undid_all => result,
                 Err(error) => Err(error.into()),
             });
         })
@@ -74,7 +78,6 @@ fn group(
     let mut next = Some(first);
     while let Some(job) = next {
         finish.push(job(connection, keys));
-        // A disk that is full or fails makes the engine undo all of it (SQLite, "Transaction", section 2.5).
         if connection.is_autocommit() {
             return Err(StoreError::Undone);
         }
