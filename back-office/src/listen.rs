@@ -3,11 +3,13 @@
 //! whoever shows no certificate there meets the router for strangers; an edge, by its own certificate, meets the router for edges.
 //! No door can be held shut: handshake, head, request and the reading of an answer each have a longest time, and there are so many
 //! places. Those who showed a certificate have theirs apart, so many for each; among the others, handshakes too, the oldest goes
-//! for the next, of the address that has most.
+//! for the next, of the address that has most in the network that has most.
 //! Not here: routes.
 
 mod crowd;
 mod open_files;
+#[cfg(test)]
+mod slow_readers;
 mod unstalled;
 
 pub(crate) use crowd::Crowd;
@@ -17,12 +19,13 @@ use crate::kiosk_api::pressure;
 use crate::tls::{Named, NamedEdge, edge_named_by, named_by};
 use axum::http::Extensions;
 use axum::{Extension, Router, middleware};
-use crowd::Place;
+use crowd::{Grouped, Place};
 use domain::ids::KioskId;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use jiff::Timestamp;
-use std::net::{IpAddr, Ipv6Addr};
+use rustix::net::sockopt::set_socket_send_buffer_size;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -67,11 +70,12 @@ impl Known {
 /// How much a door takes at once, and how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Longest time of one request, from its head to the head of its answer. A stream of events has none; it ends when it is not read.
+    /// Longest time of one request, from its head to the head of its answer. A stream of events has none after that: it ends with its
+    /// session, and when what waits to be read fills the buffers on the way; a quiet one that nobody reads fills them in days.
     pub longest: Duration,
     /// Connections of all who showed a certificate.
     pub known: usize,
-    /// Of these one kiosk holds at most; an edge, which speaks for many, an eighth of all.
+    /// Of these one kiosk holds at most; an edge, which speaks for many, an eighth of all, where that is more.
     pub each_kiosk: usize,
     /// Connections without a certificate, and handshakes.
     pub strangers: usize,
@@ -101,6 +105,26 @@ impl From<IpAddr> for Network {
     }
 }
 
+/// A network of IPv6 costs nothing and has many more in it: what is around it are the 48 bits that one site is given (RFC 6177),
+/// around an address of IPv4 its 24.
+impl Grouped for Network {
+    type Around = IpAddr;
+
+    fn around(&self) -> IpAddr {
+        match self.0 {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 80 << 80).into(),
+            IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() >> 8 << 8).into(),
+        }
+    }
+}
+
+/// A certificate costs more than an address: nothing is summed up.
+impl Grouped for Known {
+    type Around = ();
+
+    fn around(&self) {}
+}
+
 /// Who is at a door.
 #[derive(Clone)]
 struct Present {
@@ -123,8 +147,12 @@ impl Present {
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Longest time for the head of a request.
 const HEAD: Duration = Duration::from_secs(30);
-/// Longest time in which somebody takes nothing of what is sent to them.
-const STALL: Duration = Duration::from_secs(30);
+/// What the system may keep of what is sent and not taken yet, bytes; it keeps twice as much, with its own bookkeeping (socket(7)).
+const SEND_BUFFER: usize = 128 << 10;
+/// Longest time in which nothing is taken of what is sent to somebody. The system tells of room only when a third of its buffer is
+/// free: of 256 KiB that is 85 KiB, so that whoever reads 730 bytes a second or more is served to the end. Without [`SEND_BUFFER`]
+/// it would be a third of up to 4 MiB.
+const STALL: Duration = Duration::from_secs(120);
 
 /// What a listener serves.
 #[derive(Clone)]
@@ -180,8 +208,9 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer)) => {
                 let go = Arc::new(Notify::new());
+                prepare(&stream);
                 let place = present.strangers.enter(peer.ip().into(), each_address, &go);
-                let arrived = Arrived { stream, place, go: Arc::clone(&go) };
+                let arrived = Arrived { stream, stall: STALL, place, go: Arc::clone(&go) };
                 let served = served.clone().at(PeerAddress(peer.ip()));
                 let connection = connection(arrived, acceptor.clone(), served, present.clone());
                 tokio::spawn(async move {
@@ -199,16 +228,26 @@ pub async fn serve(
     }
 }
 
+fn prepare(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let _ = set_socket_send_buffer_size(stream, SEND_BUFFER);
+}
+
 /// A connection of which nothing is known yet.
-struct Arrived {
-    stream: TcpStream,
+struct Arrived<S> {
+    stream: S,
+    stall: Duration,
     place: Place<Network>,
     go: Arc<Notify>,
 }
 
-async fn connection(arrived: Arrived, acceptor: Option<TlsAcceptor>, served: Served, present: Present) {
-    let Arrived { stream, place, go } = arrived;
-    let _ = stream.set_nodelay(true);
+async fn connection<S>(arrived: Arrived<S>, acceptor: Option<TlsAcceptor>, served: Served, present: Present)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let Arrived { stream, stall, place, go } = arrived;
+    // Beneath TLS: only there it is seen that bytes go out. TLS itself holds 64 KiB and tells of the whole.
+    let stream = Unstalled::new(stream, stall);
     let Some(acceptor) = acceptor else {
         http(stream, served.router).await;
         return;
@@ -248,7 +287,7 @@ async fn http(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(Unstalled::new(stream, STALL)), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
         .await;
     if let Err(error) = served {
         tracing::debug!(%error, "connection ended");
@@ -258,6 +297,7 @@ async fn http(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt as _;
 
     #[test]
     fn a_machine_with_many_addresses_of_its_own_is_one() {
@@ -266,5 +306,26 @@ mod tests {
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_eq!(network("::ffff:10.0.0.1"), network("10.0.0.1"));
         assert_ne!(network("10.0.0.1"), network("10.0.0.2"));
+    }
+
+    #[test]
+    fn who_has_many_networks_displaces_their_own_and_not_the_many_behind_one_address() {
+        let spread: [fn(u32) -> IpAddr; 2] = [
+            |n| Ipv6Addr::from_bits(0x2001_0db8_0bad << 80 | u128::from(n) << 64 | 1).into(),
+            |n| Ipv4Addr::from_bits(0xcb00_7100 + n % 256).into(),
+        ];
+        for address in spread {
+            let crowd = Crowd::<Network>::of(300);
+            let comes = |address: IpAddr| {
+                let go = Arc::new(Notify::new());
+                (crowd.enter(address.into(), 512, &go), go)
+            };
+            let left = |(_, go): &(Place<Network>, Arc<Notify>)| go.notified().now_or_never().is_some();
+            let hall: Vec<_> = (0..100).map(|_| comes([198, 51, 100, 7].into())).collect();
+            let another: Vec<_> = (0..20).map(|_| comes("2001:db8:1:2::3".parse().unwrap())).collect();
+            let wild: Vec<_> = (0..1000).map(|n| comes(address(n))).collect();
+            assert_eq!(hall.iter().chain(&another).filter(|guest| left(guest)).count(), 0);
+            assert_eq!(wild.iter().filter(|guest| left(guest)).count(), 1000 - (300 - 120));
+        }
     }
 }

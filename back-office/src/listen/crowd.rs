@@ -1,7 +1,8 @@
 //! Who is connected just now, in groups, and who goes when there is no room for the next.
 //! Invariants: whoever comes gets a place; then the oldest of its own group goes when the group has its share, else, when all
-//! places are taken, the oldest of the largest group. A place is given back when its holder drops it. So one group that grows
-//! costs the others nothing, and nobody waits for whoever is slow. Not here: what a group is, and how a connection ends.
+//! places are taken, the oldest of the largest group, there where around the groups there are most. A place is given back when its
+//! holder drops it. So one group that grows, or many beside each other, cost the others nothing, and nobody waits for whoever is
+//! slow. Not here: what a group is, and how a connection ends.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -9,33 +10,44 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
+/// What connections are counted by.
+pub(crate) trait Grouped: Clone + Eq + Hash {
+    /// What many groups may have in common that are one in truth.
+    type Around: std::fmt::Debug + Eq + Hash;
+
+    /// Of this group.
+    fn around(&self) -> Self::Around;
+}
+
 /// So many places, by groups.
 #[derive(Debug)]
-pub(crate) struct Crowd<G> {
+pub(crate) struct Crowd<G: Grouped> {
     most: usize,
     present: Mutex<Present<G>>,
 }
 
 #[derive(Debug)]
-struct Present<G> {
+struct Present<G: Grouped> {
     next: u64,
     count: usize,
+    /// How many there are around groups.
+    around: HashMap<G::Around, usize>,
     /// Of each group, oldest first: how its members are told to go.
     groups: HashMap<G, BTreeMap<u64, Arc<Notify>>>,
 }
 
 /// A place; dropped, it is free.
 #[derive(Debug)]
-pub(crate) struct Place<G: Clone + Eq + Hash> {
+pub(crate) struct Place<G: Grouped> {
     crowd: Arc<Crowd<G>>,
     group: G,
     number: u64,
 }
 
-impl<G: Clone + Eq + Hash> Crowd<G> {
+impl<G: Grouped> Crowd<G> {
     /// At most so many at once.
     pub(crate) fn of(most: usize) -> Arc<Self> {
-        let present = Present { next: 0, count: 0, groups: HashMap::new() };
+        let present = Present { next: 0, count: 0, around: HashMap::new(), groups: HashMap::new() };
         Arc::new(Self { most: most.max(1), present: Mutex::new(present) })
     }
 
@@ -60,16 +72,18 @@ impl<G: Clone + Eq + Hash> Crowd<G> {
         let number = present.next;
         present.next += 1;
         present.count += 1;
+        *present.around.entry(group.around()).or_default() += 1;
         present.groups.entry(group.clone()).or_default().insert(number, Arc::clone(go));
         Place { crowd: Arc::clone(self), group, number }
     }
 }
 
-impl<G: Clone + Eq + Hash> Present<G> {
+impl<G: Grouped> Present<G> {
     /// Of several the one whose oldest is oldest.
     fn largest(&self) -> Option<G> {
-        let size = |own: &BTreeMap<u64, Arc<Notify>>| (own.len(), Reverse(own.keys().next().copied()));
-        self.groups.iter().max_by_key(|(_, own)| size(own)).map(|(group, _)| group.clone())
+        let around = |group: &G| self.around.get(&group.around()).copied();
+        let size = |group: &G, own: &BTreeMap<u64, _>| (around(group), own.len(), Reverse(own.keys().next().copied()));
+        self.groups.iter().max_by_key(|(group, own)| size(group, own)).map(|(group, _)| group.clone())
     }
 
     fn send_oldest_away(&mut self, group: &G) {
@@ -86,11 +100,17 @@ impl<G: Clone + Eq + Hash> Present<G> {
             self.groups.remove(group);
         }
         self.count -= 1;
+        if let Some(around) = self.around.get_mut(&group.around()) {
+            *around -= 1;
+            if *around == 0 {
+                self.around.remove(&group.around());
+            }
+        }
         Some(go)
     }
 }
 
-impl<G: Clone + Eq + Hash> Drop for Place<G> {
+impl<G: Grouped> Drop for Place<G> {
     fn drop(&mut self) {
         self.crowd.present().remove(&self.group, self.number);
     }
@@ -100,6 +120,12 @@ impl<G: Clone + Eq + Hash> Drop for Place<G> {
 mod tests {
     use super::*;
     use futures_util::FutureExt as _;
+
+    impl Grouped for &'static str {
+        type Around = ();
+
+        fn around(&self) {}
+    }
 
     struct Guest {
         _place: Place<&'static str>,
@@ -141,6 +167,6 @@ mod tests {
         assert!(!third.must_go(), "the place of the second is free; that of the first was given away already");
         drop((third, fourth));
         let present = crowd.present();
-        assert_eq!((present.count, present.groups.len()), (0, 0));
+        assert_eq!((present.count, present.groups.len(), present.around.len()), (0, 0, 0));
     }
 }

@@ -5,7 +5,7 @@ use super::folder::tests::answer;
 use super::*;
 use crate::config::Folder;
 use crate::fake_office::{Authority, Server};
-use crate::safe::tests::{HOST, stand_in};
+use crate::safe::tests::{HOST, TPM2, stand_in};
 use ed25519_dalek::SigningKey;
 use std::fs;
 use std::path::PathBuf;
@@ -119,6 +119,64 @@ fn enrolling_again_takes_every_key_of_before_into_the_safe() {
         assert_eq!(folder.safe.file(&bench.path("data/machine.key")).read().unwrap(), machine_key, "the same key");
         drop(folder.store().unwrap());
     }
+}
+
+/// Another mainboard: what the machine of before sealed opens no more, and new seals can be made.
+#[test]
+fn words_about_a_seal_that_does_not_open_name_it_and_a_way_out_that_works() {
+    let bench = Bench::plain();
+    let before = bench.plain_keys();
+    let away = ticket("https://127.0.0.1:1", &bench.authority);
+    enrol(bench.folder.path(), &away, None).unwrap_err();
+    stand_in(bench.folder.path(), TPM2);
+    let aside = bench.path("keys/enrolling");
+    let seal = aside.join("seal.cred");
+    for wish in [None, Some(Seal::None), Some(Seal::Host)] {
+        let words = format!("{:#}", bench.enrol(wish).unwrap_err());
+        let says = [format!("{} does not open", seal.display()), format!("remove {} and try again", aside.display())];
+        assert!(says.iter().all(|said| words.contains(said)), "{words}");
+        assert!(seal.exists() && bench.plain_keys() == before);
+        drop(Folder::read(bench.folder.path()).unwrap().store().unwrap());
+    }
+    fs::remove_dir_all(aside).unwrap();
+    assert_eq!(bench.enrol(None).unwrap(), Protection::Tpm2);
+
+    stand_in(bench.folder.path(), HOST);
+    let seal = bench.path("keys/seal.cred");
+    let at_the_start = Folder::read(bench.folder.path()).err().unwrap();
+    for refused in [at_the_start, bench.enrol(None).unwrap_err(), bench.enrol(Some(Seal::None)).unwrap_err()] {
+        let words = format!("{refused:#}");
+        let says = [format!("{} does not open", seal.display()), "in a new folder".to_owned()];
+        assert!(says.iter().all(|said| words.contains(said)), "{words}");
+    }
+    let new = tempfile::tempdir().unwrap();
+    let tool = stand_in(new.path(), HOST);
+    fs::write(new.path().join("kiosk.toml"), format!("[keys]\ntool = {tool:?}\n")).unwrap();
+    let (_, keys) = enrol(new.path(), &ticket(&bench.office.url(), &bench.authority), None).unwrap();
+    assert_eq!(keys, Protection::Host);
+    drop(Folder::read(new.path()).unwrap().store().unwrap());
+}
+
+/// A wish that an earlier try makes void is not passed over: whoever wished it has a service that opens no seal.
+#[test]
+fn keys_that_an_earlier_try_sealed_otherwise_than_wished_are_said_and_left() {
+    let bench = Bench::plain();
+    enrol(bench.folder.path(), &ticket("https://127.0.0.1:1", &bench.authority), None).unwrap_err();
+    let aside = bench.path("keys/enrolling");
+    let kept = fs::read(aside.join("device.key.pem.sealed")).unwrap();
+    for wish in [Seal::None, Seal::Tpm2] {
+        let words = format!("{:#}", bench.enrol(Some(wish)).unwrap_err());
+        let says = [format!("remove {} and try again", aside.display()), "`--seal auto` goes on".to_owned()];
+        assert!(says.iter().all(|said| words.contains(said)), "{words}");
+        assert_eq!(fs::read(aside.join("device.key.pem.sealed")).unwrap(), kept, "the office may have said yes to it");
+    }
+    assert_eq!(bench.enrol(Some(Seal::Auto)).unwrap(), Protection::Host, "one way out");
+
+    let bench = Bench::plain();
+    enrol(bench.folder.path(), &ticket("https://127.0.0.1:1", &bench.authority), None).unwrap_err();
+    fs::remove_dir_all(bench.path("keys/enrolling")).unwrap();
+    assert_eq!(bench.enrol(Some(Seal::None)).unwrap(), Protection::Software, "the other");
+    assert!(!bench.path("keys/seal.cred").exists());
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub const CREDENTIAL: &str = "yimen.seal";
 const SEALED: &str = "keys/seal.cred";
 /// The seal of an enrolment under way.
 const ASIDE: &str = "keys/enrolling/seal.cred";
+/// Where keys of that enrolment lie.
+const TRY: &str = "keys/enrolling";
 /// Start of every file under the sealing key.
 const START: &[u8] = b"yimen-sealed/1\n";
 const NONCE: usize = 12;
@@ -46,6 +48,18 @@ pub enum Seal {
     Host,
     /// Plain files.
     None,
+}
+
+impl Seal {
+    /// Whether a seal of this kind is what is wished.
+    const fn is(self, kind: Protection) -> bool {
+        match self {
+            Self::Auto => true,
+            Self::Tpm2 => matches!(kind, Protection::Tpm2),
+            Self::Host => matches!(kind, Protection::Host),
+            Self::None => false,
+        }
+    }
 }
 
 /// `[keys]` of `kiosk.toml`.
@@ -67,13 +81,27 @@ impl Default for KeysFile {
 /// Why keys cannot be sealed or opened; in words, with what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum SafeError {
-    /// The sealing key is not to be had.
+    /// The sealing key is not to be had: of which file, and why.
     #[error(
-        "the keys of this kiosk are sealed, and the seal does not open here: {0}. It opens only on the machine that made it, as root \
-         or as a service with LoadCredentialEncrypted={CREDENTIAL}:<folder>/keys/seal.cred. Nothing was changed; a machine that can \
-         never open it must be enrolled again"
+        "the keys of this kiosk are sealed, and {0} does not open here: {1}. It opens only on the machine that made it, as root or as \
+         a service with LoadCredentialEncrypted={CREDENTIAL}:{0}. Nothing was changed. Where it can never open again, ask the \
+         administrator for a new ticket and enrol this machine in a new folder (--folder), not in this one"
     )]
-    Shut(String),
+    Shut(PathBuf, String),
+    /// As [`Self::Shut`], of an enrolment that did not end: in which folder its keys lie.
+    #[error(
+        "an earlier try to enrol sealed its keys, and {0}/seal.cred does not open here: {1}. It opens only on the machine that made \
+         it, as root. Nothing was changed. Where it cannot be opened, remove {0} and try again; if the code is refused then, the \
+         office had taken it for those keys: ask the administrator for a new ticket"
+    )]
+    ShutAside(PathBuf, String),
+    /// An enrolment that did not end has sealed its keys in another way than is wished now: in which folder they lie.
+    #[error(
+        "an earlier try to enrol sealed its keys in another way than is wished now, and the office may have said yes to them. Nothing \
+         was changed. `--seal auto` goes on with them; to begin anew, remove {0} and try again; if the code is refused then, the \
+         office had taken it for those keys: ask the administrator for a new ticket"
+    )]
+    OtherwiseSealed(PathBuf),
     /// Sealing as wished is not possible.
     #[error("the keys cannot be sealed as wished: {0}. Nothing was changed; `--seal auto` takes what there is")]
     NotSealed(String),
@@ -125,15 +153,19 @@ impl Safe {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(SafeError::Disk(sealed, error)),
         };
+        let shut = |why| match seal {
+            ASIDE => SafeError::ShutAside(named(folder, TRY), why),
+            _ => SafeError::Shut(named(folder, seal), why),
+        };
         // Without the sealed file nobody can say what protects it at rest.
         let sealed_by = text.as_deref().map_or(Protection::Software, system::protection);
         let given = credentials.and_then(|place| fs::read_to_string(place.join(CREDENTIAL)).ok());
         let opened = match (given, text) {
             (Some(given), _) => given,
-            (None, Some(_)) => system::open(tool, &sealed).map_err(SafeError::Shut)?,
+            (None, Some(_)) => system::open(tool, &sealed).map_err(shut)?,
             (None, None) => return Ok(Self::plain()),
         };
-        let key = read_key(&opened).ok_or_else(|| SafeError::Shut("what it holds is no key".to_owned()))?;
+        let key = read_key(&opened).ok_or_else(|| shut("what it holds is no key".to_owned()))?;
         Ok(Self { key: Some(Arc::new(key)), sealed_by, files: key_files(folder).into() })
     }
 
@@ -152,16 +184,19 @@ impl Safe {
     }
 
     /// As [`Self::make`], but a seal that is new lies aside until [`Self::settle`]: the kiosk of before starts as it did. One that
-    /// an earlier try left there is taken up again, whatever is wished now, as keys lie under it.
+    /// an earlier try left there is taken up again, as keys lie under it.
     ///
     /// # Errors
-    /// As [`Self::make`].
+    /// As [`Self::make`]; [`SafeError::OtherwiseSealed`] when what an earlier try left is not what is wished.
     pub(crate) fn make_aside(folder: &Path, wish: Seal, tool: &Path) -> Result<Self, SafeError> {
         let open = Self::open(folder, tool)?;
         if open.key.is_some() {
             return Ok(open);
         }
         let before = Self::open_at(folder, ASIDE, tool, None)?;
+        if before.key.is_some() && !wish.is(before.sealed_by) {
+            return Err(SafeError::OtherwiseSealed(named(folder, TRY)));
+        }
         if before.key.is_some() || wish == Seal::None {
             return Ok(before);
         }
@@ -217,6 +252,12 @@ impl Safe {
         }
         Ok(taken)
     }
+}
+
+/// A file of the folder as words name it: a unit wants the whole path.
+fn named(folder: &Path, file: &str) -> PathBuf {
+    let path = folder.join(file);
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// Makes a new seal and writes it there, durable; the error is in words.
