@@ -306,7 +306,7 @@ pub struct Limits {
     pub request_seconds: u64,
     /// Connections of all kiosks and edges at once.
     pub connections: usize,
-    /// Connections of one kiosk at once; an edge has an eighth of all.
+    /// Connections of one kiosk at once; an edge has an eighth of all, where that is more.
     pub kiosk_connections: usize,
     /// Connections of those without a certificate at once, at each door; at the officers' and the public door that is everybody.
     pub stranger_connections: usize,
