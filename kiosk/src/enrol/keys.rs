@@ -44,10 +44,8 @@ impl Keys {
         let place = place(folder);
         let (device_file, tls_file) = (safe.file(&place.join("device.key.pem")), safe.file(&place.join("tls.key.pem")));
         if device_file.exists() && tls_file.exists() {
-            let text = |file: &KeyFile| file.read_text().with_context(|| file.path().display().to_string());
-            return Ok(Self {
-                device: SigningKey::from_pkcs8_pem(&text(&device_file)?).context("keys/enrolling/device.key.pem")?,
-                tls: KeyPair::from_pem(&text(&tls_file)?).context("keys/enrolling/tls.key.pem")?,
+            return Self::read(&device_file, &tls_file).with_context(|| {
+                format!("the keys of an earlier try to enrol do not open; remove {} and try again", place.display())
             });
         }
         let keys = Self { device: SigningKey::from_bytes(&ambient::random_bytes::<32>()), tls: new_tls_key()? };
@@ -55,6 +53,14 @@ impl Keys {
         device_file.write(keys.device_pem()?.as_bytes()).context("keys/enrolling")?;
         tls_file.write(keys.tls.serialize_pem().as_bytes()).context("keys/enrolling")?;
         Ok(keys)
+    }
+
+    fn read(device: &KeyFile, tls: &KeyFile) -> anyhow::Result<Self> {
+        let text = |file: &KeyFile| file.read_text().with_context(|| file.path().display().to_string());
+        Ok(Self {
+            device: SigningKey::from_pkcs8_pem(&text(device)?).with_context(|| device.path().display().to_string())?,
+            tls: KeyPair::from_pem(&text(tls)?).with_context(|| tls.path().display().to_string())?,
+        })
     }
 
     /// The device key, PKCS#8 PEM.

@@ -157,6 +157,22 @@ fn words_about_a_seal_that_does_not_open_name_it_and_a_way_out_that_works() {
     drop(Folder::read(new.path()).unwrap().store().unwrap());
 }
 
+#[test]
+fn keys_of_an_earlier_try_whose_seal_is_gone_are_left_with_a_way_out_that_works() {
+    let bench = Bench::plain();
+    enrol(bench.folder.path(), &ticket("https://127.0.0.1:1", &bench.authority), None).unwrap_err();
+    let aside = bench.path("keys/enrolling");
+    let kept = fs::read(aside.join("device.key.pem.sealed")).unwrap();
+    for wish in [Some(Seal::None), None] {
+        let _ = fs::remove_file(aside.join("seal.cred"));
+        let words = format!("{:#}", bench.enrol(wish).unwrap_err());
+        assert!(words.contains(&format!("remove {} and try again", aside.display())), "{words}");
+        assert_eq!(fs::read(aside.join("device.key.pem.sealed")).unwrap(), kept);
+    }
+    fs::remove_dir_all(aside).unwrap();
+    assert_eq!(bench.enrol(None).unwrap(), Protection::Host);
+}
+
 /// A wish that an earlier try makes void is not passed over: whoever wished it has a service that opens no seal.
 #[test]
 fn keys_that_an_earlier_try_sealed_otherwise_than_wished_are_said_and_left() {
