@@ -5,6 +5,7 @@ pub mod counter;
 pub mod demo;
 pub mod enrolment;
 pub mod faults;
+pub mod free_ports;
 #[cfg(test)]
 mod house;
 pub mod intake;

@@ -8,12 +8,12 @@ pub mod residents;
 pub mod tools;
 
 use crate::enrolment::{self, Enrolment};
+use crate::free_ports::{are_free, neighbours};
 use anyhow::{Context as _, bail};
 use children::{Children, Process};
 use poll::until;
 use serde_json::Value;
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -364,21 +364,14 @@ impl Bureau {
 impl Ports {
     /// Four neighbours that are free now: first the usual ones, then others.
     fn free(passing: bool) -> anyhow::Result<Self> {
-        // Runs beside each other begin their search apart. Below 32768: the system gives those above to others.
-        let own = 12_000 + u16::try_from(std::process::id() % 200).unwrap_or(0) * 100;
-        let usual = (!passing).then_some(8441);
-        let bases = usual.into_iter().chain((0..25).map(|n| own + n * 4));
-        for base in bases {
-            if (base..base + 4).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok()) {
-                return Ok(Self { kiosks: base, officers: base + 1, public: base + 2, registry: base + 3 });
-            }
-        }
-        bail!("no four neighbouring free ports on this machine")
+        const USUAL: u16 = 8441;
+        let base = if !passing && are_free(USUAL, 4) { USUAL } else { neighbours(4)? };
+        Ok(Self { kiosks: base, officers: base + 1, public: base + 2, registry: base + 3 })
     }
 
     fn check_free(self, folder: &Path) -> anyhow::Result<()> {
         for port in [self.kiosks, self.officers, self.public, self.registry] {
-            if TcpListener::bind(("127.0.0.1", port)).is_err() {
+            if !are_free(port, 1) {
                 bail!(
                     "port {port} is in use: is another demonstration open? Close it, or set YIMEN_DEMO_DATA to another folder than {}",
                     folder.display()

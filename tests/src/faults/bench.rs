@@ -3,7 +3,8 @@
 use super::journal::Journal;
 use super::process::Running;
 use crate::enrolment::{self, Enrolment};
-use anyhow::{Context as _, bail, ensure};
+use crate::free_ports;
+use anyhow::{Context as _, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::Receiver;
@@ -83,7 +84,7 @@ impl Bench {
     /// No free ports, or `yimenctl` refuses.
     pub fn prepare(bin: PathBuf, work: &Path) -> anyhow::Result<Self> {
         let bureau = work.join("bureau");
-        let port = free_ports()?;
+        let port = free_ports::neighbours(3)?;
         let bench = Self { bin, bureau, port, kiosk_arguments: Vec::new(), clock: Clock::default() };
         let (folder, first) = (bench.bureau.to_string_lossy().into_owned(), port.to_string());
         bench.yimenctl(&["bureau", "init", &folder, "--class", "demo", "--port", &first, "--catalogue", CATALOGUE])?;
@@ -205,20 +206,4 @@ impl Bench {
         ensure!(drained && ended.success(), "the outbox did not drain ({ended}):\n{}", last.program.last_words());
         Ok(())
     }
-}
-
-/// The first of three neighbouring ports that are free now.
-///
-/// # Errors
-/// There are none.
-pub fn free_ports() -> anyhow::Result<u16> {
-    for _ in 0..50 {
-        let first = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let all =
-            (0..3).map(|n| std::net::TcpListener::bind(("127.0.0.1", first.saturating_add(n)))).collect::<Vec<_>>();
-        if all.iter().all(Result::is_ok) {
-            return Ok(first);
-        }
-    }
-    bail!("no three neighbouring ports are free")
 }

@@ -1,8 +1,9 @@
 //! A bureau with an edge before it: folders as `yimenctl` makes them, and the edge's process.
 
 use crate::enrolment::Enrolment;
-use crate::faults::bench::{Bench, free_ports};
+use crate::faults::bench::Bench;
 use crate::faults::process::Running;
+use crate::free_ports;
 use anyhow::{Context as _, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -34,7 +35,7 @@ impl Relayed {
     /// No free ports, or `yimenctl` refuses.
     pub fn prepare(bin: PathBuf, work: &Path) -> anyhow::Result<Self> {
         let bench = Bench::prepare(bin, work)?;
-        let intake = free_ports()?;
+        let intake = free_ports::neighbours(2)?;
         let own = Self { edge: work.join("edge"), intake, passage: intake.saturating_add(1), bench };
         let (bureau, edge) = (own.bench.bureau.to_string_lossy(), own.edge.to_string_lossy());
         let core = format!("https://127.0.0.1:{}", own.bench.port);
