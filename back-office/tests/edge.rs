@@ -94,6 +94,14 @@ impl Drop for Edge {
     }
 }
 
+/// A bureau with the folder of an edge, and its office.
+fn bench() -> (Bureau, Made, Office) {
+    let bureau = Bureau::new(&Settings::default());
+    let made = Made::new(&bureau);
+    let office = bureau.start();
+    (bureau, made, office)
+}
+
 /// The same kiosk at the edge's door.
 fn at(kiosk: &Kiosk, edge: &Edge) -> Kiosk {
     Kiosk { base: format!("https://127.0.0.1:{}", edge.ports.intake), ..kiosk.clone() }
@@ -125,9 +133,7 @@ fn ask(kiosk: &Kiosk, ready: &Ready) -> Response {
 
 #[test]
 fn a_receipt_through_an_edge_is_the_cores_own_and_leaves_no_ciphertext_there() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let edge = made.start(office.ports.kiosks);
     let direct = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
     let kiosk = at(&direct, &edge);
@@ -160,9 +166,7 @@ fn a_receipt_through_an_edge_is_the_cores_own_and_leaves_no_ciphertext_there() {
 
 #[test]
 fn while_the_core_is_away_all_of_it_is_kept_over_a_kill_and_handed_on_without_the_kiosk() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let enrolled = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
     let edge = made.start(NOBODY);
     let kiosk = at(&enrolled, &edge);
@@ -200,9 +204,7 @@ fn while_the_core_is_away_all_of_it_is_kept_over_a_kill_and_handed_on_without_th
 
 #[test]
 fn what_the_core_refuses_is_told_by_its_own_word_and_kept_until_then() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let edge = made.start(office.ports.kiosks);
     let kiosk = at(&Kiosk::enrolled(&bureau, &office, "yunqiao-1"), &edge);
     let other = at(&Kiosk::enrolled(&bureau, &office, "yunqiao-2"), &edge);
@@ -271,9 +273,7 @@ fn what_the_core_refuses_is_told_by_its_own_word_and_kept_until_then() {
 
 #[test]
 fn a_forged_copy_that_came_first_stands_in_nobodys_way() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let author = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
     let forger = Kiosk::enrolled(&bureau, &office, "yunqiao-2");
     let good = ready(&author);
@@ -300,9 +300,7 @@ fn a_forged_copy_that_came_first_stands_in_nobodys_way() {
 
 #[test]
 fn one_kiosk_leaves_only_so_much_without_a_manifest() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let [wild, other] = ["yunqiao-1", "yunqiao-2"].map(|id| Kiosk::enrolled(&bureau, &office, id));
     // Each upload counts for 64 KiB at least: three fit.
     let few = "kiosk_unnamed_bytes = 200000";
@@ -333,9 +331,7 @@ fn one_kiosk_leaves_only_so_much_without_a_manifest() {
 
 #[test]
 fn nothing_new_is_kept_of_a_kiosk_that_the_core_called_suspended() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let [suspended, carrier] = ["yunqiao-1", "yunqiao-2"].map(|id| Kiosk::enrolled(&bureau, &office, id));
     let administrator = bureau.administrator(&office);
     assert_eq!(administrator.post("/v1/kiosks/yunqiao-1/suspend", &serde_json::json!({ "reason": "x" })).0, 200);
@@ -380,9 +376,7 @@ fn wait_for_receipt(kiosk: &Kiosk, ready: &Ready) -> bool {
 
 #[test]
 fn an_edge_may_hand_on_and_nothing_else_and_only_the_one_that_is_named() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let core = format!("https://127.0.0.1:{}", office.ports.kiosks);
     let own = client(&bureau.ca_pem, Some(&made.identity));
     let get = |path: &str| own.get(format!("{core}{path}")).send().unwrap().status().as_u16();
@@ -464,9 +458,7 @@ fn an_edges_folder_holds_one_private_key() {
 
 #[test]
 fn it_never_says_that_it_keeps_what_does_not_lie_there() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let enrolled = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
     let edge = made.start(NOBODY);
     let kiosk = at(&enrolled, &edge);
@@ -488,9 +480,7 @@ fn it_never_says_that_it_keeps_what_does_not_lie_there() {
 
 #[test]
 fn who_holds_the_passage_silently_keeps_no_kiosk_out() {
-    let bureau = Bureau::new(&Settings::default());
-    let made = Made::new(&bureau);
-    let office = bureau.start();
+    let (bureau, made, office) = bench();
     let enrolled = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
     let edge = made.start_with(office.ports.kiosks, "connections = 4");
     let silent: Vec<std::net::TcpStream> =
