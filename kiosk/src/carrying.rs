@@ -38,6 +38,19 @@ impl Carry {
         self.export.is_some() || self.import.is_some() || self.import_receipts.is_some()
     }
 
+    /// What went wrong when it did; `None` where none of them is wished.
+    pub const fn failed(&self) -> Option<&'static str> {
+        if self.export.is_some() {
+            Some("the export failed")
+        } else if self.import.is_some() {
+            Some("the import is not whole")
+        } else if self.import_receipts.is_some() {
+            Some("taking the receipts in failed")
+        } else {
+            None
+        }
+    }
+
     /// Does it.
     ///
     /// # Errors
@@ -66,7 +79,7 @@ impl Carry {
     }
 
     fn import(&self, store: &Arc<Store>, stick: &Path, office: Office) -> anyhow::Result<()> {
-        let adopted = carry::adopt(store, stick).context("import")?;
+        let adopted = carry::adopt(store, stick)?;
         let patience = Duration::from_secs(self.patience);
         let carry::Brought { waiting, refused } =
             carry::deliver(store, &office, Pace::default(), &adopted.items, patience)?;

@@ -94,11 +94,27 @@ fn main() -> ExitCode {
     if arguments.check {
         return checking::check(&arguments.folder, &arguments.catalogue);
     }
+    let failed = arguments.failed();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("the kiosk cannot start: {error:#}");
+            tracing::error!("{failed}: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+impl Arguments {
+    /// What went wrong when it did: the wish, not always the start.
+    const fn failed(&self) -> &'static str {
+        if self.enrol.is_some() {
+            "enrolling failed"
+        } else if self.seal.is_some() {
+            "sealing the keys failed"
+        } else if let Some(failed) = self.carry.failed() {
+            failed
+        } else {
+            "the kiosk cannot start"
         }
     }
 }

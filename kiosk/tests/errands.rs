@@ -7,7 +7,7 @@ mod enrolled;
 
 use domain::ids::{KioskId, ServiceId, StationId, SubmissionId};
 use ed25519_dalek::SigningKey;
-use enrolled::enrolled;
+use enrolled::{enrolled, kiosk_toml, put};
 use kiosk::carry;
 use kiosk::store::Store;
 use outbox::State;
@@ -75,4 +75,27 @@ fn a_stick_whose_items_the_office_refused_is_no_success_and_is_to_be_kept() {
     for words in ["3 were refused", "Keep the stick and the first kiosk's disk", "bad-signature"] {
         assert!(said.contains(words), "{words:?} is not in {said}");
     }
+}
+
+#[test]
+fn what_went_wrong_is_named_by_what_was_wished() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("kiosk");
+    enrolled(&folder, vec![]);
+    let nothing = place.path().join("nothing");
+    let nothing = nothing.to_str().unwrap();
+    for (arguments, words) in [
+        (&["--enrol", "no ticket"][..], "enrolling failed: "),
+        (&["--import", nothing], "the import is not whole: "),
+        (&["--import-receipts", nothing], "taking the receipts in failed: "),
+        (&["--export", "/proc/nowhere"], "the export failed: "),
+    ] {
+        let (output, said) = program(&folder, arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains(words) && !said.contains("cannot start"), "{arguments:?}: {said}");
+    }
+    put(&folder, "kiosk.toml", &kiosk_toml("intake = \"http://edge.example\"\n"));
+    let (output, said) = program(&folder, &[]);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("the kiosk cannot start: kiosk.toml: intake"), "{said}");
 }
