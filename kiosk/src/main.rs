@@ -271,6 +271,8 @@ fn machine(folder: &Folder) -> Machine {
         simulated: folder.kiosk.devices.any_simulated(),
         online: None,
         paused: false,
+        full: false,
+        overdue: false,
         idle_warning_seconds: folder.kiosk.times.idle_warning,
     }
 }
