@@ -1,7 +1,7 @@
 //! Whether the office may write where it must: tried at start and by `--check`, before any door opens. A data folder that came
 //! back from a copy under another user would else be found by the first submission, refused before the person who made it.
-//! Invariants: nothing stays of a try, and a full disk is not refused here; a place for checkpoints that cannot be written is told and keeps no door shut, as it may be
-//! another machine's and is made up for. Not here: how much room is left (`kiosk_api::pressure`).
+//! Invariants: nothing stays of a try, and a full disk is not refused here; a place for checkpoints that cannot be written is told
+//! and keeps no door shut, as it may be another machine's and is made up for. Not here: how much room is left (`kiosk_api::pressure`).
 
 use crate::config::Loaded;
 use std::fs::{self, File, OpenOptions};

@@ -123,7 +123,8 @@ fn by_name(folder: &Path, office_toml: &str, hosts: [&str; 2]) -> Result<(), Fai
     }
     let options: String = missing.iter().map(|host| format!(" --host {host}")).collect();
     Err(Failure::Refused(format!(
-        "the office's certificate {} is not for {}: the edge, or kiosks through it, would not believe the office. Nothing was          changed. First:  yimenctl bureau certificate {}{options}",
+        "the office's certificate {} is not for {}: the edge, or kiosks through it, would not believe the office. Nothing was \
+         changed. First:  yimenctl bureau certificate {}{options}",
         path.display(),
         missing.join(" and "),
         folder.display()
