@@ -11,7 +11,7 @@ use domain::calendar::WorkCalendar;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use wire::bureau::{Bureau, BureauClass};
 use wire::digest::Digest;
 
@@ -494,7 +494,37 @@ pub fn load(folder: &Path, environment: impl Fn(&str) -> Option<String>) -> Resu
         config.catalogue.path = path.into();
     }
     check(&config, &bureau)?;
-    Ok(Loaded { folder: folder.to_path_buf(), config, bureau })
+    let loaded = Loaded { folder: folder.to_path_buf(), config, bureau };
+    apart(&loaded)?;
+    Ok(loaded)
+}
+
+/// Keys and data lie apart, whatever their paths say.
+fn apart(loaded: &Loaded) -> Result<(), ConfigError> {
+    let store = &loaded.config.store;
+    let [data, custody] = [&store.data, &store.custody].map(|path| real(&loaded.path(path)));
+    if custody.starts_with(&data) || data.starts_with(&custody) {
+        return Err(ConfigError::Contradiction(format!(
+            "store.custody ({}) and store.data ({}) lie one inside the other: whoever has a copy of the data would have its keys",
+            custody.display(),
+            data.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Where a path leads, over links, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    let mut real = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
+        if part == Component::ParentDir {
+            real.pop();
+        } else {
+            real.push(part);
+        }
+        real = real.canonicalize().unwrap_or(real);
+    }
+    real
 }
 
 /// Reads a text file.
@@ -578,9 +608,6 @@ pub fn check(config: &Config, bureau: &Bureau) -> Result<(), ConfigError> {
     }
     if config.retention.most_per_day == 0 {
         return no("retention.most_per_day is 0; then nothing would ever be erased".into());
-    }
-    if config.store.custody.starts_with(&config.store.data) {
-        return no("store.custody lies inside store.data: whoever has a copy of the data would have its keys".into());
     }
     config.notifier.check(bureau.class).map_err(ConfigError::Contradiction)?;
     let limits = &config.limits;

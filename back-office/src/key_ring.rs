@@ -1,5 +1,6 @@
 //! The office's keys for sealing and opening: the signed list that kiosks fetch, and every branch identity still held.
-//! Invariants: a list counts only with the bureau's signature; what was sealed to an earlier branch key is still opened;
+//! Invariants: a list counts only with the bureau's signature, and when every branch key for which something may still come in is
+//! held; what was sealed to an earlier branch key is still opened;
 //! new files are seen within [`KEPT`], without a restart, and a bad or older one changes nothing.
 //! Not here: making them (`yimenctl keys`), what was newest over a restart (`store::key_lists`), where sealed things lie.
 
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use wire::envelope::{self, EnvelopeError, Sealed};
-use wire::key_list::{KeyList, KeyRole};
+use wire::key_list::{KEPT_AFTER_END, KeyList, KeyRole};
 use wire::signature::Signed;
 
 /// How long a look at the files is believed.
@@ -43,7 +44,7 @@ impl KeyRing {
     /// Reads `keys.recipients`, `keys.branch_identity` and the folder `keys.branch_identities`.
     ///
     /// # Errors
-    /// Missing, not signed by the bureau's list key, or no identity.
+    /// Missing, not signed by the bureau's list key, no identity, or not the one of a branch key that the list names.
     pub fn open(loaded: &Loaded) -> Result<Self, ConfigError> {
         let names = &loaded.config.keys;
         let wrong = |message: &str| ConfigError::Malformed {
@@ -139,5 +140,21 @@ fn read(
             }
         }
     }
+    if let Some(lacking) = lacking(&opened, &identities, ambient::now()) {
+        return Err(malformed(format!(
+            "it names the branch key {lacking}, which is neither {} nor in {}: what kiosks seal to it could not be opened. Put that \
+             file back (docs/disaster.md)",
+            identity.display(),
+            former.display()
+        )));
+    }
     Ok(Held { list: opened, signed, identities })
+}
+
+/// The id of a branch key for which something may still come in, and whose identity is not among these.
+fn lacking(list: &KeyList, identities: &[Sensitive<String>], now: Timestamp) -> Option<String> {
+    let own: Vec<String> =
+        identities.iter().filter_map(|identity| envelope::recipient_of(identity.expose()).ok()).collect();
+    let wanted = list.keys.iter().filter(|key| key.role == KeyRole::Branch && key.not_after + KEPT_AFTER_END >= now);
+    wanted.map(|key| &key.recipient).find(|recipient| !own.contains(recipient)).map(|key| envelope::recipient_id(key))
 }

@@ -11,7 +11,7 @@ use crate::checkpoints::Notary;
 use crate::config::{ConfigError, Loaded, read_text};
 use crate::custody::split::{Kept, Owner};
 use crate::custody::{self, Custody};
-use crate::key_ring::KeyRing;
+use crate::key_ring::{Held, KeyRing};
 use crate::kiosk_api::pressure::Pressure;
 use crate::kiosk_api::share::Shares;
 use crate::kiosks::Kiosks;
@@ -33,6 +33,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 use wire::bureau::BureauClass;
@@ -65,6 +66,8 @@ pub struct Office {
     pub keys: Keys,
     /// Seals and opens: the key list, and every branch identity held.
     pub ring: KeyRing,
+    /// When the newest key list was made that the database knows of, milliseconds.
+    noted_list: AtomicI64,
     /// Fonts of the papers.
     pub fonts: FontSet,
     /// How much is taken in at once.
@@ -308,6 +311,7 @@ impl Office {
         let blobs = Blobs::divided(&data, custody.clone(), store.clone(), limits.blob_bytes).map_err(disk)?;
         Ok(Self {
             keys: Keys::load(&loaded)?,
+            noted_list: AtomicI64::new(ring.now().list.issued_at.as_millisecond()),
             ring,
             store,
             custody,
@@ -342,6 +346,20 @@ impl Office {
             changes: Changes::new(ambient::now()),
             loaded,
         })
+    }
+
+    /// The keys in force. Before anybody hears of a newer list the database knows of it, so that no start goes back behind it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn list_in_force(&self) -> Result<Arc<Held>, StoreError> {
+        let held = self.ring.now();
+        let issued_at = held.list.issued_at;
+        if self.noted_list.load(Ordering::Acquire) < issued_at.as_millisecond() {
+            self.store.write::<_, StoreError>(move |c| key_lists::take(c, issued_at)).await?;
+            self.noted_list.fetch_max(issued_at.as_millisecond(), Ordering::AcqRel);
+        }
+        Ok(held)
     }
 
     /// Takes the workbench's name, to which passkeys belong and to which the provider sends people back; without a configured one, for `localhost` at this port.

@@ -31,6 +31,11 @@ impl ApiProblem {
         Self { problem: slug.problem(), more: serde_json::Map::new(), retry_after: None }
     }
 
+    /// Whether it is this one of the kiosks' door.
+    pub fn is(&self, slug: Slug) -> bool {
+        self.problem.name() == slug.row().name
+    }
+
     /// A problem that somebody else has stated.
     pub fn handed_on(problem: Problem) -> Self {
         Self { problem, more: serde_json::Map::new(), retry_after: None }

@@ -124,6 +124,53 @@ fn a_port_that_is_taken_asks_whether_the_office_runs_already() {
     assert!(refused(&bureau).contains("Is it running already?"));
 }
 
+/// Without them the office would sign receipts, by which kiosks erase, for what nobody there can open.
+#[test]
+fn a_branch_key_that_the_list_names_and_nobody_holds_is_missed_before_anything_comes_in() {
+    let mut bureau = Bureau::new(&Settings::default());
+    let new = bureau.further_key();
+    let all = [(0, KeyRole::Branch, -300, -1), (1, KeyRole::Recovery, -1, 3650), (new, KeyRole::Branch, -1, 300)];
+    let publish = |bureau: &Bureau| bureau.publish(&all, ambient::now());
+    publish(&bureau);
+    let check = |bureau: &Bureau| bureau.command().arg("--check").output().unwrap();
+    assert!(check(&bureau).status.success());
+    let keys = bureau.folder.path().join("keys");
+    let rotated = std::fs::read_dir(keys.join("branch")).unwrap().next().unwrap().unwrap().path();
+    let aside = bureau.folder.path().join("aside.age");
+    std::fs::rename(&rotated, &aside).unwrap();
+    let checked = check(&bureau);
+    assert!(!checked.status.success());
+    let id = wire::envelope::recipient_id(&bureau.recipients[new]);
+    for words in [String::from_utf8_lossy(&checked.stderr).into_owned(), refused(&bureau)] {
+        assert!(words.contains(&id) && words.contains("branch.age") && words.contains("keys/branch"), "{words}");
+    }
+    std::fs::rename(&aside, &rotated).unwrap();
+    // Of the key before, which ended yesterday, something may still come in.
+    std::fs::copy(&rotated, keys.join("branch.age")).unwrap();
+    assert!(refused(&bureau).contains(&wire::envelope::recipient_id(&bureau.recipients[0])));
+    bureau.publish(&[(0, KeyRole::Branch, -600, -181), (new, KeyRole::Branch, -1, 300)], ambient::now());
+    assert!(check(&bureau).status.success(), "nothing is taken in any more that was sealed to it");
+}
+
+#[test]
+fn keys_inside_the_data_are_refused_by_whatever_path() {
+    let bureau = Bureau::new(&Settings::default());
+    let root = bureau.folder.path();
+    let text = std::fs::read_to_string(root.join("office.toml")).unwrap();
+    std::fs::create_dir_all(root.join("data")).unwrap();
+    std::os::unix::fs::symlink(root.join("data"), root.join("elsewhere")).unwrap();
+    let whole = root.join("data/custody").display().to_string();
+    for custody in ["data/custody", "./x/../data/custody", "data", "elsewhere/keys", whole.as_str()] {
+        let store = format!("[store]\ncustody = {custody:?}\n");
+        std::fs::write(root.join("office.toml"), format!("{text}\n{store}")).unwrap();
+        let done = bureau.command().arg("--check").output().unwrap();
+        let words = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(!done.status.success() && words.contains("one inside the other"), "{custody}: {words}");
+    }
+    std::fs::write(root.join("office.toml"), format!("{text}\n[store]\ncustody = \"data-keys\"\n")).unwrap();
+    assert!(bureau.command().arg("--check").status().unwrap().success());
+}
+
 #[test]
 fn services_that_the_bureau_does_not_stand_for_are_refused() {
     let bureau = Bureau::new(&Settings::default());

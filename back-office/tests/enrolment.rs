@@ -2,11 +2,14 @@
 //! machine is found, and another machine takes a kiosk's place only when nothing can be lost.
 
 use crate::bureau::{Bureau, Identity, Machine, Office, PATIENCE, Settings};
-use crate::parties::{Officer, client, read};
+use crate::parties::{CLEAN, Kiosk, Officer, Ready, certificate_payload, client, read};
+use ed25519_dalek::SigningKey;
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
+use wire::payload::Identified;
+use wire::signature::Signed;
 
 fn bureau(enrolment: &'static str) -> (Bureau, Office) {
     let bureau = Bureau::new(&Settings { enrolment, ..Settings::default() });
@@ -239,6 +242,70 @@ fn another_machine_takes_the_place_only_when_the_one_before_holds_nothing() {
     assert_eq!(ask_for_code(&administrator, Some("it burnt")).0, 200);
     let sql = "SELECT COUNT(*) FROM audit WHERE json_extract(leaf, '$.details.although_not_drained') = 1";
     assert_eq!(bureau.database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+}
+
+#[test]
+fn what_a_suspended_kiosk_said_before_is_no_word_that_it_holds_nothing() {
+    let (bureau, office) = bureau("");
+    let (_, identity) = bureau.enrol(&office, "yunqiao-1");
+    let administrator = bureau.administrator(&office);
+    assert_eq!(health(&client(&bureau.ca_pem, Some(&identity)), &office, 0).0, 200);
+    assert_eq!(administrator.post("/v1/kiosks/yunqiao-1/suspend", &json!({ "reason": "moved" })).0, 200);
+    bureau.database().execute("UPDATE kiosk SET waiting_at = waiting_at - 1200000", []).unwrap();
+    let refused = ask_for_code(&administrator, None);
+    assert_eq!(kind(&refused), (409, "kiosk-not-drained"));
+    let words = refused.1["detail"].as_str().unwrap();
+    assert!(words.contains("--although") && words.contains("accept-former"), "{words}");
+    assert_eq!(ask_for_code(&administrator, Some("it burnt")).0, 200);
+}
+
+#[test]
+fn what_an_earlier_machine_sealed_is_answered_as_before_or_waits_until_its_key_is_accepted() {
+    let (bureau, office) = bureau("");
+    let old = Kiosk::enrolled(&bureau, &office, "yunqiao-1");
+    let other = Kiosk::enrolled(&bureau, &office, "yunqiao-2");
+    let (payload, signature) = certificate_payload(CLEAN, Identified::CardAndFace);
+    let [sent, kept, forged] = [0; 3].map(|_| old.ready(&payload, &[&signature]));
+    let (status, receipt) = old.send(&sent).unwrap();
+    assert_eq!(status, 201);
+    let administrator = bureau.administrator(&office);
+    let accept =
+        |reason: &str| administrator.post("/v1/kiosks/yunqiao-1/accept-former", &json!({ "reason": reason })).0;
+    assert_eq!(accept("nobody was before"), 409);
+    let (_, given) = ask_for_code(&administrator, Some("it burnt"));
+    let machine = Machine::new();
+    let (status, answer) = machine.enrol(&bureau, &office, "yunqiao-1", given["code"].as_str().unwrap());
+    assert_eq!(status, 200, "{answer}");
+    let identity = identity(&answer, &machine);
+    let new = Kiosk { client: client(&bureau.ca_pem, Some(&identity)), key: machine.device.clone(), identity, ..old };
+
+    for carrier in [&new, &other] {
+        assert_eq!(carrier.send(&sent).unwrap(), (200, receipt.clone()), "the same receipt");
+        let waits = told(carrier, &kept);
+        assert_eq!(kind(&waits), (422, "author-not-enrolled"));
+        assert_eq!(waits.1["retry"], "later", "never refused for ever");
+        let stranger = Signed::sign(&unsigned(&forged), &SigningKey::from_bytes(&[9; 32])).unwrap();
+        let stranger = Ready { signed: stranger, ..forged.clone() };
+        assert_eq!(kind(&told(carrier, &stranger)), (422, "bad-signature"));
+    }
+    assert_eq!(accept(" "), 422);
+    assert_eq!(leaves(&bureau, "kiosk-former-accepted"), 0);
+    assert_eq!(accept("its disk was brought here"), 200);
+    assert_eq!(leaves(&bureau, "kiosk-former-accepted"), 1);
+    assert_eq!(other.send(&kept).unwrap().0, 201);
+    assert_eq!(new.send(&kept).unwrap().0, 200);
+    assert_eq!(new.send(&new.ready(&payload, &[&signature])).unwrap().0, 201, "and its own");
+    assert_eq!(leaves(&bureau, "kiosk-suspended"), 0);
+}
+
+/// What the office answers to this, as JSON.
+fn told(kiosk: &Kiosk, ready: &Ready) -> (u16, Value) {
+    let (status, body) = kiosk.send(ready).unwrap();
+    (status, serde_json::from_slice(&body).unwrap())
+}
+
+fn unsigned(ready: &Ready) -> Value {
+    serde_json::from_str(&ready.signed.body).unwrap()
 }
 
 #[test]

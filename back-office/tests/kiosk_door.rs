@@ -198,6 +198,8 @@ fn keys_rotate_while_a_sealed_item_waits_and_a_key_that_ended_long_ago_is_refuse
         KeyList::open(&signed, &bureau.list_key.verifying_key(), &"yunqiao".into()).unwrap()
     };
     until(|| list().issued_at == later);
+    let noted: i64 = bureau.database().query_row("SELECT issued_at FROM key_list", [], |row| row.get(0)).unwrap();
+    assert_eq!(noted, later.as_millisecond(), "no start goes back behind what kiosks were told");
     assert_eq!(inbox(told.cursor).entries[0].kind, wire::inbox::KEYS, "kiosks are told");
     assert_eq!(
         list().recipients(ambient::now() + jiff::SignedDuration::from_secs(5)).unwrap()[0],

@@ -90,6 +90,7 @@ const RULE: &[(&str, &str, &str)] = &[
     ("post", "/v1/kiosks/{kiosk}/suspend", "k"),
     ("post", "/v1/kiosks/{kiosk}/resume", "k"),
     ("post", "/v1/kiosks/{kiosk}/accept", "k"),
+    ("post", "/v1/kiosks/{kiosk}/accept-former", "k"),
     ("get", "/v1/audit/check", "a"),
     ("get", "/v1/audit/leaves", "a"),
     ("get", "/v1/audit/checkpoints", "a"),

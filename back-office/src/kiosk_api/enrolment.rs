@@ -104,7 +104,7 @@ pub(super) async fn enrol(State(office): State<Arc<Office>>, Whole(body): Whole)
             number: row.number,
             station: row.station,
             bureau: office.loaded.bureau.clone(),
-            keys: office.ring.now().signed.clone(),
+            keys: office.list_in_force().await?.signed.clone(),
             authority: office.authority.root_pem().to_owned(),
             certificate,
             intake: office.loaded.config.enrolment.intake_url.clone(),

@@ -23,8 +23,8 @@ pub(super) async fn time(_: FromKiosk) -> Response {
 }
 
 /// `GET /v1/keys`.
-pub(super) async fn keys(State(office): State<Arc<Office>>, _: FromKiosk) -> Response {
-    fresh(Json(office.ring.now().signed.clone()))
+pub(super) async fn keys(State(office): State<Arc<Office>>, _: FromKiosk) -> Result<Response, ApiProblem> {
+    Ok(fresh(Json(office.list_in_force().await?.signed.clone())))
 }
 
 /// `GET /v1/inbox?after=<cursor>`: the cursor is the moment of the newest list, so that nothing has to be kept.

@@ -11,6 +11,7 @@ use crate::kiosks::Kiosk;
 use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::sealed_parts::{self, InlineError};
+use crate::store::kiosk_keys::{self, Former};
 use crate::store::outcomes::{self, End};
 use crate::store::retention::{self, Standing};
 use crate::store::{StoreError, cases, kiosks, submissions};
@@ -135,6 +136,43 @@ pub(super) async fn put_by_edge(
     take(&office, &kiosk, id, submitted).await
 }
 
+/// As [`checked`]; also what an earlier machine of this kiosk signed: when it is here already, it is answered as before, and else it
+/// is taken when an administrator said so, as a machine that was stolen has its key still. Until then it waits, and nothing is refused
+/// for ever.
+async fn checked_or_former(
+    office: &Office,
+    signed: &Signed,
+    kiosk: &Kiosk,
+    id: SubmissionId,
+) -> Result<Manifest, ApiProblem> {
+    let most = office.loaded.config.limits.parts;
+    let refused = match checked(signed, kiosk, id, most) {
+        Err(problem) if problem.is(Slug::BadSignature) => problem,
+        other => return other,
+    };
+    let own = kiosk.enrolled.id.clone();
+    let (known, former) = office
+        .store
+        .read::<_, StoreError>(move |c| Ok((submissions::find(c, id)?, kiosk_keys::former(c, &own)?)))
+        .await?;
+    for Former { key, accepted } in former {
+        match checked(signed, &Kiosk { key, enrolled: kiosk.enrolled.clone() }, id, most) {
+            Err(problem) if problem.is(Slug::BadSignature) => {}
+            Err(problem) => return Err(problem),
+            Ok(manifest) => {
+                let digest = signed.digest();
+                if accepted || known.is_some_and(|known| known.digest == digest.as_str()) {
+                    return Ok(manifest);
+                }
+                return Err(ApiProblem::of(Slug::AuthorNotEnrolled).detail(
+                    "An earlier machine of this kiosk sealed it. It waits until an administrator accepts that machine's key.",
+                ));
+            }
+        }
+    }
+    Err(refused)
+}
+
 async fn take(
     office: &Arc<Office>,
     kiosk: &Kiosk,
@@ -142,7 +180,7 @@ async fn take(
     submitted: Submitted,
 ) -> Result<Response, ApiProblem> {
     let Submitted { signed, inline } = &submitted;
-    let manifest = checked(signed, kiosk, id, office.loaded.config.limits.parts)?;
+    let manifest = checked_or_former(office, signed, kiosk, id).await?;
     let _coming_in = office.burst.begin();
     let digest = signed.digest();
     let blobs: Vec<Part> = manifest.parts.iter().filter(|part| !inline.contains_key(&part.sha256)).cloned().collect();

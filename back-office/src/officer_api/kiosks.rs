@@ -9,7 +9,7 @@ use crate::office::Office;
 use crate::problem::ApiProblem;
 use crate::rights::Action;
 use crate::store::kiosks::{self, By, KioskRow, State as KioskState};
-use crate::store::{StoreError, sealed_reasons};
+use crate::store::{StoreError, kiosk_keys, sealed_reasons};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -230,7 +230,12 @@ pub(super) async fn add(
     Ok(Json(given))
 }
 
-/// Whether another machine may take this kiosk's place now.
+/// What to do about a machine that may hold something.
+const WAYS: &str = "Switch it on (resume it first when it is suspended) and let it send. If it never will, give a reason \
+     (yimenctl: --although); what it holds comes then from a stick (yimen-kiosk --export), once you accept its key \
+     (yimenctl kiosk accept-former).";
+
+/// Whether another machine may take this kiosk's place now. What a suspended one said before says nothing of what it sealed since.
 fn drained(row: &KioskRow, now: Timestamp) -> Result<(), ApiProblem> {
     if row.state == KioskState::Expected {
         return Ok(());
@@ -240,15 +245,12 @@ fn drained(row: &KioskRow, now: Timestamp) -> Result<(), ApiProblem> {
             .detail(detail)
     };
     match row.waiting {
-        Some((0, at)) if now.duration_since(at) <= FRESH || row.state == KioskState::Suspended => Ok(()),
-        Some((0, at)) => Err(refused(format!(
-            "It said that it holds none at {at}; that is too long ago. Switch it on, or give a reason."
-        ))),
+        Some((0, at)) if now.duration_since(at) <= FRESH => Ok(()),
+        Some((0, at)) => Err(refused(format!("It said that it holds none at {at}; that is too long ago. {WAYS}"))),
         Some((count, at)) => {
-            Err(refused(format!("It said at {at} that it holds {count}. Let it send them, or give a reason why not."))
-                .member("waiting", count))
+            Err(refused(format!("It said at {at} that it holds {count}. {WAYS}")).member("waiting", count))
         }
-        None => Err(refused("It has not said what it holds. Switch it on, or give a reason.".to_owned())),
+        None => Err(refused(format!("It has not said what it holds. {WAYS}"))),
     }
 }
 
@@ -313,6 +315,15 @@ fn must_be(row: &KioskRow, state: KioskState) -> Result<(), ApiProblem> {
     Err(conflict("kiosk-state", "This kiosk is in another state").member("state", row.state.name()))
 }
 
+/// The sealed reason of an act that must have one.
+fn why(office: &Office, body: &[u8], title: &str) -> Result<Vec<u8>, ApiProblem> {
+    let Why { reason } = read(body)?;
+    if reason.trim().is_empty() {
+        return Err(ApiProblem::new("reason-empty", StatusCode::UNPROCESSABLE_ENTITY, Retry::Never, title));
+    }
+    sealed(office, &reason)
+}
+
 /// `POST /v1/kiosks/{kiosk}/suspend`.
 pub(super) async fn suspend(
     State(office): State<Arc<Office>>,
@@ -322,16 +333,30 @@ pub(super) async fn suspend(
 ) -> Result<Json<KioskView>, ApiProblem> {
     let id = KioskId::new(kiosk);
     row(&office, &from, &id).await?;
-    let Why { reason } = read(&body)?;
-    if reason.trim().is_empty() {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Err(ApiProblem::new("reason-empty", status, Retry::Never, "Say why the kiosk is suspended"));
-    }
-    let (reason, officer) = (sealed(&office, &reason)?, from.clone());
+    let (reason, officer) = (why(&office, &body, "Say why the kiosk is suspended")?, from.clone());
     act(&office, &from, id, move |c, by, row| {
         must_be(row, KioskState::Enrolled)?;
         kiosks::suspend(c, by, &row.id, "by an administrator", json!({}))?;
         Ok(sealed_reasons::add(c, officer.act(by.now), &format!("kiosk:{}", row.id), "suspend", &reason)?)
+    })
+    .await
+}
+
+/// `POST /v1/kiosks/{kiosk}/accept-former`.
+pub(super) async fn accept_former(
+    State(office): State<Arc<Office>>,
+    from: FromOfficer,
+    Path(kiosk): Path<String>,
+    body: Bytes,
+) -> Result<Json<KioskView>, ApiProblem> {
+    let id = KioskId::new(kiosk);
+    row(&office, &from, &id).await?;
+    let (reason, officer) = (why(&office, &body, "Say why what the earlier machine sealed is taken")?, from.clone());
+    act(&office, &from, id, move |c, by, row| {
+        if kiosk_keys::accept(c, by, &row.id)? == 0 {
+            return Err(conflict("no-former-machine", "No machine had this kiosk's place before"));
+        }
+        Ok(sealed_reasons::add(c, officer.act(by.now), &format!("kiosk:{}", row.id), "accept-former", &reason)?)
     })
     .await
 }

@@ -259,6 +259,8 @@ static OPERATIONS: &[Operation] = &[
         kiosks::resume),
     operation!(post "/v1/kiosks/{kiosk}/accept", PROVISION, "Let it renew a certificate out of date", Some("Empty"),
         "Kiosk", &[], kiosks::accept),
+    operation!(post "/v1/kiosks/{kiosk}/accept-former", PROVISION, "Take what its earlier machines sealed",
+        Some("Reason"), "Kiosk", &[], kiosks::accept_former),
     operation!(get "/v1/audit/check", AUDIT, "Walk the audit log", None, "AuditCheck", &[], audit::check),
     operation!(get "/v1/audit/leaves", AUDIT, "Leaves of the audit log after one", None, "AuditLeaves", &["after", "most"],
         audit::leaves),

@@ -3,7 +3,7 @@
 //! one key; every change leaves an audit leaf in the same job; of every certificate ever signed it is known what became of it.
 //! Not here: what a certificate that was replaced means when it shows again (`crate::kiosks`).
 
-use super::{StoreError, audit};
+use super::{StoreError, audit, kiosk_keys};
 use domain::ids::{KioskId, StationId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -194,7 +194,7 @@ pub struct By<'a> {
 }
 
 impl By<'_> {
-    fn leaf(
+    pub(super) fn leaf(
         &self,
         connection: &Connection,
         id: &KioskId,
@@ -303,6 +303,7 @@ pub fn enrol(connection: &Connection, by: By<'_>, id: &KioskId, machine: &NewMac
         restand(connection, id, before, Standing::Retired)?;
     }
     certificate(connection, id, &machine.issued, Standing::Current)?;
+    kiosk_keys::replace(connection, by, id, &machine.device_key)?;
     let protection = serde_json::to_value(machine.protection).map_err(|_| StoreError::Damaged("protection"))?;
     let (issued_at, not_after) = (machine.issued.issued_at, machine.issued.certificate.not_after);
     connection

@@ -334,6 +334,16 @@ const STEPS: &[&str] = &[
     "
     CREATE TABLE key_list (issued_at INTEGER NOT NULL);
     ",
+    // 16: the keys of a kiosk's earlier machines, and whether what they signed is taken.
+    "
+    CREATE TABLE former_kiosk_key (
+        kiosk TEXT NOT NULL REFERENCES kiosk (id),
+        key TEXT NOT NULL,
+        until INTEGER NOT NULL,
+        accepted INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (kiosk, key)
+    ) WITHOUT ROWID;
+    ",
 ];
 
 /// What follows a step in its transaction.

@@ -16,6 +16,7 @@ pub mod deciding;
 pub mod decisions;
 pub mod factors;
 pub mod key_lists;
+pub mod kiosk_keys;
 pub mod kiosks;
 pub mod marks;
 mod migrations;

@@ -11,7 +11,7 @@ use crate::retention::Places;
 use crate::store::cases::{self, Case};
 use crate::store::marks::{self, About};
 use crate::store::retention_clock::Permit;
-use crate::store::{StoreError, audit, key_lists, notices};
+use crate::store::{StoreError, audit, notices};
 use domain::calendar::WorkCalendar;
 use domain::case::lapse::{Lapse, lapse, last_day};
 use domain::ids::MaterialId;
@@ -73,10 +73,8 @@ pub async fn run(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
 
 /// A list that came while the office runs: an older one is refused at the next start, too.
 async fn remember_list(office: &Office) {
-    let issued_at = office.ring.now().list.issued_at;
-    match office.store.write::<_, StoreError>(move |c| key_lists::take(c, issued_at)).await {
-        Ok(_) => {}
-        Err(error) => tracing::error!(%error, "the key list in force was not noted; it is done again"),
+    if let Err(error) = office.list_in_force().await {
+        tracing::error!(%error, "the key list in force was not noted; it is done again");
     }
 }
 

@@ -38,6 +38,15 @@ pub fn recipient_id(recipient: &str) -> String {
     Digest::of(recipient.as_bytes()).as_str()[..16].to_owned()
 }
 
+/// The recipient that an identity (`AGE-SECRET-KEY-1…` text) opens for.
+///
+/// # Errors
+/// It is no identity.
+pub fn recipient_of(identity: &str) -> Result<String, EnvelopeError> {
+    let identity = Identity::from_str(identity).map_err(|error| EnvelopeError::Open(error.to_string()))?;
+    Ok(identity.to_public().to_string())
+}
+
 /// Encrypts to all recipients (`age1…` texts).
 ///
 /// # Errors

@@ -27,6 +27,8 @@ pub enum Verb {
     Resume(standing::Plain),
     /// Let a kiosk renew although its certificate is out of date.
     Accept(standing::Plain),
+    /// Take what a kiosk's earlier machines sealed, from a stick or by an edge.
+    AcceptFormer(standing::WithReason),
 }
 
 impl Verb {
@@ -39,6 +41,7 @@ impl Verb {
             Self::Suspend(arguments) => standing::suspend(arguments, output),
             Self::Resume(arguments) => standing::run(arguments, Act::Resume, output),
             Self::Accept(arguments) => standing::run(arguments, Act::Accept, output),
+            Self::AcceptFormer(arguments) => standing::accept_former(arguments, output),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `yimenctl kiosk suspend|resume|accept`: whether a kiosk may come in. Each counts within seconds.
+//! `yimenctl kiosk suspend|resume|accept|accept-former`: whether a kiosk, or what it sealed, may come in. Each counts within seconds.
 
 use super::words::no_such;
 use crate::failure::Failure;
@@ -47,6 +47,12 @@ fn send(plain: &Plain, verb: &str, body: &Value, words: &str, output: Output) ->
 pub fn suspend(arguments: WithReason, output: Output) -> Result<(), Failure> {
     let words = "It sends nothing and keeps everything until it is resumed.";
     send(&arguments.plain, "suspend", &json!({ "reason": arguments.reason }), words, output)
+}
+
+/// Takes what its earlier machines sealed.
+pub fn accept_former(arguments: WithReason, output: Output) -> Result<(), Failure> {
+    let words = "What its earlier machines sealed is taken from now on: bring it with a stick (yimen-kiosk --import).";
+    send(&arguments.plain, "accept-former", &json!({ "reason": arguments.reason }), words, output)
 }
 
 /// Runs the others.

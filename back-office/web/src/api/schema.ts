@@ -704,6 +704,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kiosks/{kiosk}/accept-former": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take what its earlier machines sealed */
+        post: operations["post-kiosks-kiosk-accept-former"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kiosks/{kiosk}/code": {
         parameters: {
             query?: never;
@@ -3506,6 +3523,41 @@ export interface operations {
         };
         responses: {
             /** @description Let it renew a certificate out of date */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-kiosks-kiosk-accept-former": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kiosk: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Take what its earlier machines sealed */
             200: {
                 headers: {
                     [name: string]: unknown;
