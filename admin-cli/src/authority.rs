@@ -1,19 +1,63 @@
-//! The bureau's authorities, made once: a root that is carried away, below it the office's certificate and the online authority
-//! that signs kiosks. Invariants: the online authority can sign no further authority (path length 0); a kiosk's key never
+//! The bureau's authorities: a root that is carried away, below it the office's certificate and the online authority
+//! that signs kiosks; each of these anew before it ends. Invariants: the online authority can sign no further authority (path length 0); a kiosk's key never
 //! passes through here. Not here: signing kiosks (the office does, `back-office/src/authority.rs`).
 
 use anyhow::Context as _;
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SanType, date_time_ymd,
+    KeyUsagePurpose, PublicKeyData, SanType, SerialNumber, SubjectPublicKeyInfo, date_time_ymd,
 };
 
 /// Years the root lasts, and so the longest anything below it.
 const ROOT_YEARS: i32 = 10;
 /// Years the online authority lasts.
 const ONLINE_YEARS: i32 = 5;
-/// Years the office's certificate lasts.
+/// Years the certificate of the office, or of an edge, lasts.
 const SERVER_YEARS: i32 = 2;
+
+/// What a certificate is for.
+pub enum What<'a> {
+    /// The office's listeners, by these names and addresses.
+    Server(&'a [String]),
+    /// An edge: kiosks find it by `hosts`, the office knows it by `uri`.
+    Edge {
+        /// Names and addresses.
+        hosts: &'a [String],
+        /// See [`wire::enrolment::edge_uri`].
+        uri: &'a str,
+    },
+    /// The authority of this name that signs kiosks from day to day: client certificates only, and no further authority.
+    Online(&'a str),
+}
+
+impl What<'_> {
+    fn params(&self) -> anyhow::Result<CertificateParams> {
+        match self {
+            Self::Server(hosts) => listener("yimen-office", hosts, vec![ExtendedKeyUsagePurpose::ServerAuth]),
+            Self::Edge { hosts, uri } => {
+                let both = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+                let mut params = listener("yimen-edge", hosts, both)?;
+                params.subject_alt_names.push(SanType::URI((*uri).try_into().context("the name of the edge")?));
+                Ok(params)
+            }
+            Self::Online(name) => {
+                let mut params = authority(name, 0, ONLINE_YEARS)?;
+                params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+                Ok(params)
+            }
+        }
+    }
+}
+
+/// What whoever listens under these names asks for.
+fn listener(name: &str, hosts: &[String], uses: Vec<ExtendedKeyUsagePurpose>) -> anyhow::Result<CertificateParams> {
+    let mut params = CertificateParams::new(hosts.to_vec()).context("its names and addresses")?;
+    params.distinguished_name = named(name);
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = uses;
+    valid(&mut params, SERVER_YEARS);
+    Ok(params)
+}
 
 /// A certificate with its key, both PEM.
 pub struct Issued {
@@ -83,38 +127,24 @@ impl Authority {
         self.issuer.key().serialize_pem()
     }
 
-    /// A certificate for the office's listeners.
-    pub fn server(&self, hosts: &[String]) -> anyhow::Result<Issued> {
-        let mut params = CertificateParams::new(hosts.to_vec()).context("the names of the office")?;
-        params.distinguished_name = named("yimen-office");
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        valid(&mut params, SERVER_YEARS);
-        self.sign(params)
-    }
-
-    /// A certificate for an edge: kiosks find it by `host`, the office knows it by `uri`.
-    pub fn edge(&self, host: &str, uri: &str) -> anyhow::Result<Issued> {
-        let mut params = CertificateParams::new(vec![host.to_owned()]).context("the name of the edge")?;
-        params.subject_alt_names.push(SanType::URI(uri.try_into().context("the name of the edge")?));
-        params.distinguished_name = named("yimen-edge");
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
-        valid(&mut params, SERVER_YEARS);
-        self.sign(params)
-    }
-
-    /// The authority that signs kiosks from day to day: client certificates only, and no further authority.
-    pub fn online(&self, bureau: &str) -> anyhow::Result<Issued> {
-        let mut params = authority(&format!("{bureau} kiosks"), 0, ONLINE_YEARS)?;
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        self.sign(params)
-    }
-
-    fn sign(&self, mut params: CertificateParams) -> anyhow::Result<Issued> {
+    /// A certificate with a fresh key.
+    pub fn issue(&self, what: &What<'_>) -> anyhow::Result<Issued> {
         let key = KeyPair::generate().context("a key")?;
+        Ok(Issued { certificate: self.sign(what, &key)?, key: key.serialize_pem() })
+    }
+
+    /// A certificate anew for a key that has one already; gives it as PEM.
+    pub fn renew(&self, what: &What<'_>, key: &SubjectPublicKeyInfo) -> anyhow::Result<String> {
+        self.sign(what, key)
+    }
+
+    fn sign(&self, what: &What<'_>, key: &impl PublicKeyData) -> anyhow::Result<String> {
+        let mut params = what.params()?;
         params.use_authority_key_identifier_extension = true;
-        let certificate = params.signed_by(&key, &self.issuer).context("signing a certificate")?;
-        Ok(Issued { certificate: certificate.pem(), key: key.serialize_pem() })
+        // One key may have several certificates, one after the other: by default they would all have one number (RFC 5280, 4.1.2.2).
+        let mut number = ambient::random_bytes::<16>();
+        number[0] = number[0] & 0x7f | 0x40;
+        params.serial_number = Some(SerialNumber::from_slice(&number));
+        Ok(params.signed_by(key, &self.issuer).context("signing a certificate")?.pem())
     }
 }

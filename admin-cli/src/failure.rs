@@ -17,6 +17,9 @@ pub enum Failure {
         /// What the network said.
         why: String,
     },
+    /// The office knows nothing of this name: exit code 1.
+    #[error("{0}")]
+    NotFound(String),
     /// No right: exit code 4.
     #[error("{0}")]
     NotAllowed(String),
@@ -32,7 +35,7 @@ impl Failure {
     /// See the head of `main.rs`.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Refused(_) | Self::Told | Self::Other(_) => 1,
+            Self::Refused(_) | Self::NotFound(_) | Self::Told | Self::Other(_) => 1,
             Self::Usage(_) => 2,
             Self::Unreachable { .. } => 3,
             Self::NotAllowed(_) => 4,

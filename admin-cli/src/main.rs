@@ -7,6 +7,7 @@ mod authority;
 mod commands;
 mod failure;
 mod files;
+mod held_certificate;
 mod office_client;
 mod output;
 

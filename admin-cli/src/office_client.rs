@@ -29,6 +29,12 @@ pub struct Office {
 }
 
 impl Reach {
+    /// The bureau's public file, where it lies beside the authority that was named: in the office's folder.
+    pub fn bureau_toml(&self) -> Option<PathBuf> {
+        let path = self.ca.parent()?.parent()?.join("bureau.toml");
+        path.exists().then_some(path)
+    }
+
     /// Prepares; nothing is sent yet.
     pub fn connect(&self) -> Result<Office, Failure> {
         let token = match (&self.token_file, std::env::var("YIMEN_TOKEN")) {
@@ -85,8 +91,13 @@ impl Office {
             Some(detail) => format!("{title}. {detail}"),
             None => title.to_owned(),
         };
+        let words = match body["state"].as_str() {
+            Some(state) => format!("{words}. It is {state}"),
+            None => words,
+        };
         Err(match status.as_u16() {
             401 | 403 => Failure::NotAllowed(words),
+            404 => Failure::NotFound(words),
             _ => Failure::Refused(words),
         })
     }

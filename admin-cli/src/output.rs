@@ -33,6 +33,23 @@ impl Output {
     }
 }
 
+/// A path as a shell takes it back: in quotes when it must be.
+pub fn shell(path: &std::path::Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// Minutes as the clock on the wall says them: the office's people live by Beijing time (UTC+8, no summer time).
+pub fn minute(at: jiff::Timestamp) -> String {
+    format!("{} (Beijing time)", jiff::tz::offset(8).to_datetime(at).strftime("%Y-%m-%d %H:%M"))
+}
+
+/// The day of it.
+pub fn day(at: jiff::Timestamp) -> jiff::civil::Date {
+    jiff::tz::offset(8).to_datetime(at).date()
+}
+
 /// Rows under a heading, columns aligned by width on a terminal.
 pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let heading: Vec<String> = heading.iter().map(|&text| text.to_owned()).collect();
@@ -54,7 +71,20 @@ pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::table;
+    use super::*;
+
+    #[test]
+    fn a_path_comes_back_from_a_shell_as_it_was() {
+        assert_eq!(shell("bureau/云桥-1".as_ref()), "bureau/云桥-1");
+        assert_eq!(shell("my bureau's".as_ref()), r"'my bureau'\''s'");
+    }
+
+    #[test]
+    fn a_moment_is_said_by_the_clock_on_the_wall() {
+        let at = "2026-11-24T05:05:53.558953806Z".parse().unwrap();
+        assert_eq!(minute(at), "2026-11-24 13:05 (Beijing time)");
+        assert_eq!(day("2026-11-24T16:00:00Z".parse().unwrap()).to_string(), "2026-11-25");
+    }
 
     #[test]
     fn chinese_counts_two_columns() {

@@ -2,12 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
+mod certificates;
+mod words;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
 fn yimenctl(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yimenctl"));
     command.args(arguments).env_remove("YIMEN_TOKEN").env_remove("YIMEN_TOKEN_FILE").output().unwrap()
+}
+
+/// The catalogue beside this package.
+const CATALOGUE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../services-catalog");
+
+/// Makes a bureau of a demonstration.
+fn init(bureau: &Path) -> Output {
+    yimenctl(&["--json", "bureau", "init", "--class", "demo", "--catalogue", CATALOGUE, path(bureau)])
 }
 
 fn json(output: &Output) -> serde_json::Value {
@@ -39,7 +50,7 @@ fn files(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 fn an_officer_is_locked_and_unlocked_beside_their_file() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");
-    assert!(yimenctl(&["bureau", "init", "--class", "demo", path(&bureau)]).status.success());
+    assert!(init(&bureau).status.success());
     let add = ["officer", "add", path(&bureau), "officer-1", "--branch", "household", "--token", "--oidc-sub", "4711"];
     assert!(yimenctl(&add).status.success());
     let text = std::fs::read_to_string(bureau.join("office/officers/officer-1.toml")).unwrap();
@@ -59,7 +70,7 @@ fn an_officer_is_locked_and_unlocked_beside_their_file() {
 fn a_reset_changes_the_password_alone_and_asks_the_office_for_the_rest() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");
-    assert!(yimenctl(&["bureau", "init", "--class", "demo", path(&bureau)]).status.success());
+    assert!(init(&bureau).status.success());
     let add =
         ["--json", "officer", "add", path(&bureau), "officer-1", "--branch", "household", "--token", "--window", "3"];
     let first = json(&yimenctl(&add));
@@ -84,16 +95,15 @@ fn a_reset_changes_the_password_alone_and_asks_the_office_for_the_rest() {
 fn the_bureau_stands_for_a_catalogue_that_passes_and_for_no_other() {
     let place = tempfile::tempdir().unwrap();
     let (bureau, files) = (place.path().join("bureau"), place.path().join("catalogue"));
-    let init = ["--json", "bureau", "init", "--class", "demo", "--catalogue", path(&files), path(&bureau)];
-    assert_eq!(json(&yimenctl(&init))["catalogue_signed"], false, "there is none yet");
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog");
-    copy(&shipped, &files);
+    assert!(init(&bureau).status.success());
+    copy(CATALOGUE.as_ref(), &files);
+    let branches = files.join("branches.toml");
+    std::fs::write(&branches, format!("{}\n# of this bureau\n", std::fs::read_to_string(&branches).unwrap())).unwrap();
     let sign =
         |more: &[&str]| yimenctl(&[&["--json", "catalogue", "sign", path(&bureau), path(&files)], more].concat());
-    let first = json(&sign(&[]));
+    let first = json(&sign(&["--only"]));
     assert_eq!((&first["changed"], first["catalogues"].as_array().unwrap().len()), (&true.into(), 1));
     assert_eq!(json(&sign(&[]))["changed"], false);
-    let branches = files.join("branches.toml");
     let text = std::fs::read_to_string(&branches).unwrap();
     std::fs::write(&branches, format!("{text}\n# a word more\n")).unwrap();
     let second = json(&sign(&[]));
@@ -124,7 +134,7 @@ fn copy(from: &Path, to: &Path) {
 fn a_bureau_and_an_officer_are_made_once_and_never_overwritten() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");
-    let made = yimenctl(&["--json", "bureau", "init", "--class", "demo", path(&bureau)]);
+    let made = init(&bureau);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     assert_eq!(json(&made)["bureau"]["class"], "demo");
     let officer = ["--json", "officer", "add", path(&bureau), "officer-1", "--branch", "household", "--token"];
@@ -147,7 +157,7 @@ fn a_bureau_and_an_officer_are_made_once_and_never_overwritten() {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "a secret is in a file");
         }
     }
-    for again in [&["bureau", "init", "--class", "production", path(&bureau)][..], &officer] {
+    for again in [&["bureau", "init", "--class", "production", "--catalogue", CATALOGUE, path(&bureau)][..], &officer] {
         let refused = yimenctl(again);
         assert_eq!(refused.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&refused.stderr).contains("nothing was changed"));
@@ -163,7 +173,7 @@ fn a_bureau_and_an_officer_are_made_once_and_never_overwritten() {
 fn a_recovery_key_is_followed_by_the_next_one_and_the_branch_keeps_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let bureau = folder.path().join("bureau");
-    assert!(yimenctl(&["bureau", "init", "--class", "demo", path(&bureau)]).status.success());
+    assert!(init(&bureau).status.success());
     let keys = |list: &serde_json::Value, role: &str| -> Vec<serde_json::Value> {
         list["list"]["keys"].as_array().unwrap().iter().filter(|key| key["role"] == role).cloned().collect()
     };
@@ -192,7 +202,7 @@ fn a_recovery_key_is_followed_by_the_next_one_and_the_branch_keeps_its_own() {
 fn a_code_is_confirmed_without_a_network_and_a_changed_one_is_not() {
     let place = tempfile::tempdir().unwrap();
     let bureau = place.path().join("bureau");
-    assert!(yimenctl(&["bureau", "init", "--class", "demo", path(&bureau)]).status.success());
+    assert!(init(&bureau).status.success());
     let pem = std::fs::read_to_string(bureau.join("office/keys/certificate.key.pem")).unwrap();
     let class = documents::BureauClass::Demonstration;
     let key = documents::signing::IssuingKey::from_pem(&pem, class).unwrap();

@@ -121,8 +121,19 @@ fn file(place: &Path, checkpoint: &Checkpoint) -> PathBuf {
     place.join(day.to_string()).join(format!("{:020}.checkpoint", checkpoint.size))
 }
 
+/// Why a place lacks a checkpoint.
+#[derive(Debug, thiserror::Error)]
+enum LayError {
+    /// The office's own database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The place's disk.
+    #[error("cannot write {0}: {1}")]
+    Disk(PathBuf, io::Error),
+}
+
 /// Writes the newest checkpoint and, before it, whatever the place does not have.
-async fn lay_down(office: &Office, place: &Path, newest: &Checkpoint) -> Result<(), StoreError> {
+async fn lay_down(office: &Office, place: &Path, newest: &Checkpoint) -> Result<(), LayError> {
     let mut missing = Vec::new();
     let mut look = vec![newest.clone()];
     'back: while !look.is_empty() {
@@ -135,23 +146,24 @@ async fn lay_down(office: &Office, place: &Path, newest: &Checkpoint) -> Result<
         let oldest = missing.last().map_or(0, |checkpoint| checkpoint.size);
         look = office.store.read::<_, StoreError>(move |c| checkpoints::before(c, oldest, PAGE)).await?;
     }
-    let place = place.to_path_buf();
-    let written = tokio::task::spawn_blocking(move || -> io::Result<()> {
+    let (inner, place) = (place.to_path_buf(), place.to_path_buf());
+    let written = tokio::task::spawn_blocking(move || -> Result<(), LayError> {
         for checkpoint in missing.iter().rev() {
-            let file = file(&place, checkpoint);
-            // A new day's folder has to survive a power cut, too.
-            if let Some(folder) = file.parent().filter(|folder| !folder.exists()) {
-                std::fs::create_dir_all(folder)?;
-                std::fs::File::open(&place)?.sync_all()?;
-            }
-            write_durably(&file, checkpoint.note.as_bytes())?;
+            let file = file(&inner, checkpoint);
+            write_with_folder(&inner, &file, checkpoint).map_err(|error| LayError::Disk(file, error))?;
         }
         Ok(())
     });
-    written.await.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(|error| {
-        tracing::debug!(%error, "checkpoints");
-        StoreError::Database(error.to_string())
-    })
+    written.await.unwrap_or_else(|error| Err(LayError::Disk(place, io::Error::other(error))))
+}
+
+fn write_with_folder(place: &Path, file: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
+    // A new day's folder has to survive a power cut, too.
+    if let Some(folder) = file.parent().filter(|folder| !folder.exists()) {
+        std::fs::create_dir_all(folder)?;
+        std::fs::File::open(place)?.sync_all()?;
+    }
+    write_durably(file, checkpoint.note.as_bytes())
 }
 
 #[cfg(test)]

@@ -191,8 +191,15 @@ pub enum StartError {
         least: u64,
     },
     /// A listener's address.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("cannot listen on {0}: {1}{hint}", hint = in_use(.1))]
     Listen(std::net::SocketAddr, std::io::Error),
+}
+
+fn in_use(error: &std::io::Error) -> &'static str {
+    match error.kind() == std::io::ErrorKind::AddrInUse {
+        true => ". Is it running already? If another program has that port, change [listen]",
+        false => "",
+    }
 }
 
 /// The keys, once the bureau stands for these services.

@@ -8,6 +8,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use wire::digest::Digest;
@@ -230,7 +231,10 @@ impl Bureau {
 
     /// Adds a kiosk; gives what the administrator was told.
     pub fn kiosk_code(&self, office: &Office, id: &str) -> serde_json::Value {
-        let body = serde_json::json!({ "id": id, "number": 1, "office_url": "https://127.0.0.1:1" });
+        // The first of a test is number 1; no two of a station have the same.
+        static NUMBERS: AtomicU32 = AtomicU32::new(1);
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let body = serde_json::json!({ "id": id, "number": number, "office_url": "https://127.0.0.1:1" });
         let (status, given) = self.administrator(office).post("/v1/kiosks", &body);
         assert_eq!(status, 200, "{given}");
         given
@@ -314,7 +318,8 @@ impl Bureau {
         self.start_as(limited)
     }
 
-    fn start_as(&self, mut command: Command) -> Office {
+    /// The same by this command.
+    pub fn start_as(&self, mut command: Command) -> Office {
         let ports = self.folder.path().join("run/ports.json");
         let _ = std::fs::remove_file(&ports);
         let mut child = command.spawn().unwrap();

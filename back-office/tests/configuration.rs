@@ -76,6 +76,54 @@ fn a_key_that_was_exchanged_is_refused_and_check_opens_no_door() {
     assert!(refused(&bureau).contains("certificate.key.pem"));
 }
 
+/// Nobody may write in `/proc`, not even root, by whom tests may be run.
+#[test]
+fn an_office_that_cannot_write_opens_no_door_and_names_the_place() {
+    for place in ["data", "data/blobs", "data/issued", "custody", "custody/uploads"] {
+        let bureau = Bureau::new(&Settings::default());
+        let folder = bureau.folder.path().join(place);
+        std::fs::create_dir_all(folder.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink("/proc", &folder).unwrap();
+        let checked = bureau.command().arg("--check").output().unwrap();
+        assert_eq!(checked.status.code(), Some(1), "{place}");
+        for words in [String::from_utf8(checked.stderr).unwrap(), refused(&bureau)] {
+            assert!(words.contains("cannot write in") && words.contains(&format!("/{place}")), "{place}: {words}");
+            assert!(words.contains("chown -R"), "{words}");
+        }
+    }
+    let bureau = Bureau::new(&Settings::default());
+    assert!(bureau.command().arg("--check").status().unwrap().success());
+    let left = std::fs::read_dir(bureau.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.filter_map(|name| name.into_string().ok()).all(|name| !name.contains("probe")), "nothing stays");
+}
+
+#[test]
+fn a_place_for_checkpoints_that_cannot_be_made_is_told_by_its_path_and_keeps_no_door_shut() {
+    let bureau = Bureau::new(&Settings::default());
+    change(&bureau, "[instant]", "[audit]\ncheckpoints = [\"data/checkpoints\", \"office.toml/far\"]\n[instant]");
+    let checked = bureau.command().arg("--check").output().unwrap();
+    let words = String::from_utf8(checked.stderr).unwrap();
+    assert!(checked.status.success() && words.contains("office.toml/far"), "{words}");
+    let log = bureau.folder.path().join("log");
+    let mut command = bureau.command();
+    command.stderr(std::fs::File::create(&log).unwrap());
+    let office = bureau.start_as(command);
+    bureau.kiosk_code(&office, "yunqiao-1");
+    assert!(office.stop().success());
+    let words = std::fs::read_to_string(log).unwrap();
+    let line = words.lines().find(|line| line.contains("a checkpoint is not in this place yet")).unwrap();
+    assert!(line.contains("cannot write") && line.contains("office.toml/far/20"), "{line}");
+    assert!(!line.contains("database:"), "{line}");
+}
+
+#[test]
+fn a_port_that_is_taken_asks_whether_the_office_runs_already() {
+    let bureau = Bureau::new(&Settings::default());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    change(&bureau, "public = \"127.0.0.1:0\"", &format!("public = \"{}\"", taken.local_addr().unwrap()));
+    assert!(refused(&bureau).contains("Is it running already?"));
+}
+
 /// Without them the office would sign receipts, by which kiosks erase, for what nobody there can open.
 #[test]
 fn a_branch_key_that_the_list_names_and_nobody_holds_is_missed_before_anything_comes_in() {

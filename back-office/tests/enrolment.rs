@@ -198,6 +198,21 @@ fn one_certificate_at_two_addresses_by_turns_is_two_machines() {
     assert_eq!(leaves(&bureau, "kiosk-suspended"), 1);
 }
 
+#[test]
+fn two_kiosks_of_a_station_have_two_numbers() {
+    let (bureau, office) = bureau("");
+    let administrator = bureau.administrator(&office);
+    let add = |id: &str, number: u32| {
+        let body = json!({ "id": id, "number": number, "office_url": "https://127.0.0.1:1" });
+        administrator.post("/v1/kiosks", &body)
+    };
+    assert_eq!(add("yunqiao-1", 1).0, 200);
+    let refused = add("yunqiao-2", 1);
+    assert_eq!(kind(&refused), (409, "kiosk-number-taken"));
+    assert!(refused.1["detail"].as_str().unwrap().contains("Number 1 is yunqiao-1"), "{}", refused.1);
+    assert_eq!(add("yunqiao-2", 2).0, 200, "nothing was left of it");
+}
+
 fn ask_for_code(administrator: &Officer, although: Option<&str>) -> (u16, Value) {
     let body = json!({ "office_url": "https://127.0.0.1:1", "although": although });
     administrator.post("/v1/kiosks/yunqiao-1/code", &body)

@@ -38,6 +38,19 @@ impl Carry {
         self.export.is_some() || self.import.is_some() || self.import_receipts.is_some()
     }
 
+    /// What went wrong when it did; `None` where none of them is wished.
+    pub const fn failed(&self) -> Option<&'static str> {
+        if self.export.is_some() {
+            Some("the export failed")
+        } else if self.import.is_some() {
+            Some("the import is not whole")
+        } else if self.import_receipts.is_some() {
+            Some("taking the receipts in failed")
+        } else {
+            None
+        }
+    }
+
     /// Does it.
     ///
     /// # Errors
@@ -45,8 +58,7 @@ impl Carry {
     pub fn run(&self, folder: &Folder, office: impl Fn() -> anyhow::Result<Office>) -> anyhow::Result<()> {
         let store = Arc::new(folder.store().context("the local store")?);
         if let Some(stick) = &self.export {
-            let carry::Exported { items, bytes } =
-                carry::export(&store, &folder.kiosk.id, stick, ambient::now()).context("export")?;
+            let carry::Exported { items, bytes } = carry::export(&store, &folder.kiosk.id, stick, ambient::now())?;
             println!("{}", json!({ "exported": items, "bytes": bytes, "folder": stick.join(carry::FOLDER) }));
         }
         if let Some(stick) = &self.import {
@@ -67,27 +79,43 @@ impl Carry {
     }
 
     fn import(&self, store: &Arc<Store>, stick: &Path, office: Office) -> anyhow::Result<()> {
-        let adopted = carry::adopt(store, stick).context("import")?;
+        let adopted = carry::adopt(store, stick)?;
         let patience = Duration::from_secs(self.patience);
-        let waiting = carry::deliver(store, &office, Pace::default(), &adopted.items, patience)?;
+        let carry::Brought { waiting, refused } =
+            carry::deliver(store, &office, Pace::default(), &adopted.items, patience)?;
         let receipts = carry::write_receipts(store, stick, &adopted.items)?;
         for (id, reason) in &adopted.damaged {
             tracing::error!(%id, reason, "not imported");
         }
+        for (id, reason) in &refused {
+            tracing::error!(%id, reason, "the office takes it never");
+        }
+        let (damaged, refused) = (adopted.damaged.len(), refused.len());
         println!(
             "{}",
             json!({
-                "on_stick": adopted.items.len() + adopted.damaged.len(),
+                "on_stick": adopted.items.len() + damaged,
                 "new": adopted.new,
-                "damaged": adopted.damaged.len(),
+                "damaged": damaged,
+                "refused": refused,
                 "waiting": waiting,
                 "receipts": receipts,
             })
         );
-        if waiting > 0 || !adopted.damaged.is_empty() {
+        let mut left = Vec::new();
+        for (count, words) in [
+            (refused, "were refused by the office for ever"),
+            (damaged, "are damaged on the stick"),
+            (waiting, "wait still"),
+        ] {
+            if count > 0 {
+                left.push(format!("{count} {words}"));
+            }
+        }
+        if !left.is_empty() {
             bail!(
-                "{waiting} wait still, {} are damaged on the stick: the first kiosk keeps them",
-                adopted.damaged.len()
+                "{}. Keep the stick and the first kiosk's disk as they are: nothing of these is a case yet",
+                left.join(", ")
             );
         }
         Ok(())

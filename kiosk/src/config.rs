@@ -50,6 +50,18 @@ pub struct KioskFile {
     pub keys: KeysFile,
 }
 
+impl KioskFile {
+    /// Any other address would be refused at each request, and the kiosk would look as if its line were down for ever.
+    fn addresses_are_https(&self) -> anyhow::Result<()> {
+        let named = [("office", Some(&self.office)), ("intake", self.intake.as_ref())];
+        for (key, address) in named.into_iter().filter_map(|(key, address)| Some((key, address?))) {
+            let fits = reqwest::Url::parse(address).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+            ensure!(fits, "kiosk.toml: {key} is {address:?}; give an address like https://office.example:8441");
+        }
+        Ok(())
+    }
+}
+
 /// `[store]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -217,6 +229,7 @@ impl Folder {
             })
         };
         let mut kiosk: KioskFile = toml::from_str(&text("kiosk.toml")?).context("kiosk.toml")?;
+        kiosk.addresses_are_https()?;
         let bureau: Bureau = toml::from_str(&text("bureau.toml")?).context("bureau.toml")?;
         kiosk.devices.settle(bureau.class)?;
         let safe = Safe::open(folder, &kiosk.keys.tool).context("the keys")?;
@@ -316,6 +329,24 @@ mod tests {
         for wrong in ["0.0", "-0.1", "1.1", "nan"] {
             let refused = read(&format!("[store]\ndisk_share = {wrong}")).unwrap_err().to_string();
             assert!(refused.contains("disk_share"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_not_https_is_refused_with_its_key() {
+        let read = |lines: &str| {
+            let file: KioskFile = toml::from_str(&format!("id = \"a\"\nnumber = 1\n{lines}")).unwrap();
+            file.addresses_are_https()
+        };
+        read("office = \"https://127.0.0.1:8441\"\nintake = \"https://edge.example\"").unwrap();
+        for (lines, key) in [
+            ("office = \"127.0.0.1\"", "office"),
+            ("office = \"http://office.example\"", "office"),
+            ("office = \"https://\"", "office"),
+            ("office = \"https://x\"\nintake = \"http://x\"", "intake"),
+        ] {
+            let words = read(lines).unwrap_err().to_string();
+            assert!(words.starts_with(&format!("kiosk.toml: {key} is ")) && words.contains("https://"), "{words}");
         }
     }
 

@@ -1,8 +1,9 @@
 //! `yimen-kiosk`: the terminal. Reads its folder, chooses adapters, opens the window, runs the loop.
-//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, or the machine is enrolled, 1 it could not
-//! start (said on stderr), 2 wrong usage.
+//! Only here are devices chosen (direction 4). Exit codes: 0 the window was closed, or what was asked for is done, 1 it was not, or
+//! the kiosk could not start (said on stderr) or is not ready (`--check`), 2 wrong usage.
 
 mod carrying;
+mod checking;
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
@@ -62,7 +63,7 @@ struct Arguments {
     /// that this machine has, or what `[keys]` of kiosk.toml says.
     #[arg(long, value_enum)]
     seal: Option<Seal>,
-    /// Reads the folder, says what it is and how its keys are kept (one JSON object), and ends.
+    /// Says what this folder is, how its keys are kept and what keeps the kiosk from taking visits in (one JSON object), and ends: with 1 when it is not ready.
     #[arg(long)]
     check: bool,
     /// The catalogue's folder (holds services/).
@@ -89,11 +90,31 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("YIMEN_LOG").unwrap_or_else(|_| "info".into()))
         .init();
-    match run(Arguments::parse()) {
+    let arguments = Arguments::parse();
+    if arguments.check {
+        return checking::check(&arguments.folder, &arguments.catalogue);
+    }
+    let failed = arguments.failed();
+    match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("the kiosk cannot start: {error:#}");
+            tracing::error!("{failed}: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+impl Arguments {
+    /// What went wrong when it did: the wish, not always the start.
+    const fn failed(&self) -> &'static str {
+        if self.enrol.is_some() {
+            "enrolling failed"
+        } else if self.seal.is_some() {
+            "sealing the keys failed"
+        } else if let Some(failed) = self.carry.failed() {
+            failed
+        } else {
+            "the kiosk cannot start"
         }
     }
 }
@@ -110,9 +131,6 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         say_how_keys_are_kept(keys);
         tracing::info!(taken, "key files that were plain are sealed now");
         return Ok(());
-    }
-    if arguments.check {
-        return check(&arguments.folder, &arguments.catalogue);
     }
     if arguments.carry.asked() {
         let folder = Folder::read(&arguments.folder)?;
@@ -216,23 +234,6 @@ fn say_how_keys_are_kept(keys: Protection) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "what was asked for is told there")]
-fn check(folder: &Path, catalogue: &Path) -> anyhow::Result<()> {
-    let folder = Folder::read(folder)?;
-    let encrypted = cfg!(feature = "sqlcipher");
-    let (kiosk, office, keys) = (&folder.kiosk.id, &folder.kiosk.office, folder.safe.kind());
-    let not_ready = match load_catalogue(catalogue, &folder) {
-        Ok((_, keyring)) => keyring.may_begin(ambient::now()).err().map(|error| error.to_string()),
-        Err(error) => Some(format!("{error:#}")),
-    };
-    println!(
-        "{}",
-        serde_json::json!({ "kiosk": kiosk, "office": office, "keys": keys, "database_encrypted": encrypted,
-            "not_ready": not_ready })
-    );
-    Ok(())
-}
-
 /// The services, and the keys with what says whether the bureau stands for these very files.
 fn load_catalogue(place: &Path, folder: &Folder) -> anyhow::Result<(Catalogue, Keyring)> {
     let source = ambient::read_tree(place)
@@ -270,6 +271,8 @@ fn machine(folder: &Folder) -> Machine {
         simulated: folder.kiosk.devices.any_simulated(),
         online: None,
         paused: false,
+        full: false,
+        overdue: false,
         idle_warning_seconds: folder.kiosk.times.idle_warning,
     }
 }

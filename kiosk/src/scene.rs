@@ -73,8 +73,35 @@ pub struct Machine {
     pub online: Option<bool>,
     /// The office does not accept this kiosk at present.
     pub paused: bool,
+    /// The outbox holds as much as it may.
+    pub full: bool,
+    /// Something in the outbox waits for longer than a kiosk may be without its office.
+    pub overdue: bool,
     /// Length of the idle warning, seconds, before elder mode doubles it: the whole of the ring.
     pub idle_warning_seconds: u32,
+}
+
+/// Why no new errand begins at this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The office does not accept this kiosk.
+    Paused,
+    /// The outbox is full.
+    Full,
+    /// What waits in the outbox has waited for too long.
+    Waiting,
+}
+
+impl Machine {
+    /// As far as the machine itself knows; a visit is asked again when it begins.
+    pub const fn closed(&self) -> Option<Closed> {
+        match (self.paused, self.full, self.overdue) {
+            (true, _, _) => Some(Closed::Paused),
+            (false, true, _) => Some(Closed::Full),
+            (false, false, true) => Some(Closed::Waiting),
+            (false, false, false) => None,
+        }
+    }
 }
 
 /// The divisions offered in an address field.

@@ -227,7 +227,23 @@ impl Turn {
         self.focused_page = None;
     }
 
+    /// How the machine stands, for the screens: a full outbox closes it before anyone begins.
+    pub(crate) fn weigh(&mut self) {
+        let before = self.machine.closed();
+        let load = self.hands.gauge.load();
+        self.machine.full = load.is_some_and(|load| load.full);
+        self.machine.overdue = load.is_some_and(|load| load.too_old);
+        if before.is_none()
+            && self.machine.closed().is_some()
+            && matches!(self.visit.view().screen, visit::Screen::Home(_))
+        {
+            // The box that was being typed into is gone.
+            self.keyboard.hide();
+        }
+    }
+
     fn draw(&mut self) {
+        self.weigh();
         let now = ambient::now();
         let countdown = self.countdown.as_ref().map(|countdown| {
             let left = countdown.at.duration_since(now).as_secs_f64().ceil().max(1.0);

@@ -1,67 +1,36 @@
-//! The program itself, asked with `--check` whether visits may begin: it asks by the digest of the very files it was given.
+//! The program itself, asked with `--check` whether visits may begin: by all that the start asks, and by the digest of the very files
+//! it was given.
 //! Invariant: the digest is made here by the shared definition over the files, not taken from the program.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
-use ed25519_dalek::SigningKey;
-use ed25519_dalek::pkcs8::EncodePrivateKey as _;
-use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-use wire::digest::Digest;
-use wire::key_list::{KeyList, KeyRole, ListedKey, VERSION, catalogue_digest};
-use wire::signature::Signed;
+mod enrolled;
 
-/// Bureau, keys and a list that names these catalogues, as enrolment leaves them.
-fn enrolled(folder: &Path, catalogues: Vec<Digest>) {
-    let bureau = SigningKey::from_bytes(&[5; 32]);
-    let public = hex::encode(bureau.verifying_key().to_bytes());
-    let day = jiff::SignedDuration::from_hours(24);
-    let key = ListedKey {
-        recipient: "age1branch".to_owned(),
-        role: KeyRole::Branch,
-        not_before: ambient::now() - day,
-        not_after: ambient::now() + day,
-    };
-    let list =
-        KeyList { v: VERSION, station: "yunqiao".into(), issued_at: ambient::now(), keys: vec![key], catalogues };
-    let list = serde_json::to_string(&Signed::sign(&list, &bureau).unwrap()).unwrap();
-    let device = SigningKey::from_bytes(&[1; 32]).to_pkcs8_pem(LineEnding::LF).unwrap();
-    let bureau = format!(
-        "class = \"demo\"\nname = \"n\"\nstation = \"yunqiao\"\nstation_name = \"s\"\nphone = \"1\"\n\
-         verify_url = \"https://x/v\"\nlist_key = {public:?}\nreceipt_key = {public:?}\n\
-         certificate_key = {public:?}\naudit_key = {public:?}\n"
-    );
-    fs::create_dir_all(folder.join("keys")).unwrap();
-    for (name, text) in [
-        ("kiosk.toml", "id = \"yunqiao-1\"\nnumber = 1\noffice = \"https://127.0.0.1:1\"\n"),
-        ("bureau.toml", &bureau),
-        ("ca.pem", ""),
-        ("keys/device.key.pem", &device),
-        ("keys/client.pem", ""),
-        ("keys/recipients.json", &list),
-    ] {
-        fs::write(folder.join(name), text).unwrap();
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        fs::set_permissions(folder.join(name), mode).unwrap();
-    }
+use enrolled::{enrolled, kiosk_toml, put};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wire::key_list::catalogue_digest;
+
+fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog")
 }
 
-/// What stands in the way of a visit, as the program says it.
-fn not_ready(folder: &Path, catalogue: &Path) -> serde_json::Value {
+/// What stands in the way of a visit, as the program says it; its exit code never says otherwise.
+fn not_ready(folder: &Path, catalogue: &Path) -> Option<String> {
     let mut program = Command::new(env!("CARGO_BIN_EXE_yimen-kiosk"));
     program.args(["--check", "--folder"]).arg(folder).arg("--catalogue").arg(catalogue);
     let output = program.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    told["not_ready"].clone()
+    let words = told["not_ready"].as_str().map(str::to_owned);
+    assert_eq!(output.status.code(), Some(i32::from(words.is_some())), "{told}");
+    words
 }
 
 #[test]
 fn a_visit_begins_by_the_files_that_the_bureau_signed_and_by_no_other() {
     let place = tempfile::tempdir().unwrap();
-    let shipped = ambient::read_tree(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../services-catalog")).unwrap();
+    let shipped = ambient::read_tree(&shipped()).unwrap();
     let (folder, files) = (place.path().join("kiosk"), place.path().join("catalogue"));
     for (name, text) in &shipped {
         let file = files.join(name);
@@ -69,9 +38,50 @@ fn a_visit_begins_by_the_files_that_the_bureau_signed_and_by_no_other() {
         fs::write(file, text).unwrap();
     }
     enrolled(&folder, vec![catalogue_digest(&shipped).unwrap()]);
-    assert_eq!(not_ready(&folder, &files), serde_json::Value::Null);
+    assert_eq!(not_ready(&folder, &files), None);
     // A comment changes no service; it is another file all the same.
     fs::write(files.join("branches.toml"), format!("{}\n# changed\n", shipped["branches.toml"])).unwrap();
-    let words = not_ready(&folder, &files).to_string();
+    let words = not_ready(&folder, &files).unwrap();
     assert!(words.contains("does not stand for this catalogue"), "{words}");
+}
+
+#[test]
+fn what_the_start_would_refuse_is_not_ready() {
+    let files = shipped();
+    let digest = catalogue_digest(&ambient::read_tree(&files).unwrap()).unwrap();
+    let spoil = |spoil: &dyn Fn(&Path)| {
+        let place = tempfile::tempdir().unwrap();
+        enrolled(place.path(), vec![digest.clone()]);
+        assert_eq!(not_ready(place.path(), &files), None, "it was ready before");
+        spoil(place.path());
+        not_ready(place.path(), &files).unwrap()
+    };
+    let words = spoil(&|folder| fs::remove_file(folder.join("keys/client.pem")).unwrap());
+    assert!(words.contains("keys/client.pem"), "{words}");
+    let words = spoil(&|folder| put(folder, "keys/client.pem", "none"));
+    assert!(words.contains("keys/client.pem"), "{words}");
+    let words = spoil(&|folder| {
+        for beside in ["data/kiosk.sqlite3-wal", "data/kiosk.sqlite3-shm"] {
+            let _ = fs::remove_file(folder.join(beside));
+        }
+        put(folder, "data/kiosk.sqlite3", &"no database ".repeat(1000));
+    });
+    assert!(words.contains("local store"), "{words}");
+    for (lines, named) in [
+        ("[store]\ndisk_share = 7.0\n", "store.disk_share is 7"),
+        ("intake = \"http://x\"\n", "kiosk.toml: intake"),
+        ("[devices.printer]\ndriver = \"cups\"\nqueue = \"nowhere\"\n", "the devices"),
+    ] {
+        let words = spoil(&|folder| put(folder, "kiosk.toml", &kiosk_toml(lines)));
+        assert!(words.contains(named), "{words}");
+    }
+    // Two at once are said at once.
+    let words = spoil(&|folder| {
+        put(folder, "keys/client.pem", "none");
+        put(folder, "kiosk.toml", &kiosk_toml("[store]\ndisk_share = 7.0\n"));
+    });
+    assert!(words.contains("keys/client.pem") && words.contains("disk_share"), "{words}");
+    // No folder at all is told in the same form.
+    let words = not_ready(Path::new("/nowhere"), &files).unwrap();
+    assert!(words.contains("kiosk.toml") && words.contains("enrolled"), "{words}");
 }

@@ -2,6 +2,7 @@
 //! accessible label, contrast is recomputed from the tokens. With `YIMEN_GALLERY=folder` the pictures are written.
 //! Deliberately not here: what the presenters put on the screens (the kiosk's tests).
 
+mod aids;
 mod contrast;
 mod gallery;
 mod press;

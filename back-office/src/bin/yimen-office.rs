@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use back_office::catalogue::CatalogueFolder;
 use back_office::edge::{self, Edge};
 use back_office::office::{Office, StartError};
-use back_office::{config, server};
+use back_office::{certificate_ends, config, server, writable};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -88,9 +88,13 @@ fn main() -> anyhow::Result<()> {
 fn core(folder: &Path, only_check: bool) -> anyhow::Result<()> {
     let loaded = config::load(folder, |name| std::env::var(name).ok())?;
     let services = CatalogueFolder::read(&loaded.path(&loaded.config.catalogue.path)).map_err(StartError::Catalogue)?;
+    let mut warnings = certificate_ends::of_office(&loaded, ambient::now());
+    let places = writable::check(&loaded)?;
+    warnings.extend(places.iter().map(|place| format!("no checkpoint can be laid down there: {place}")));
+    warn(&warnings);
     if only_check {
         server::check(&loaded, &services)?;
-        tracing::info!("the configuration is right");
+        right(&warnings);
         return Ok(());
     }
     let office = Arc::new(Office::open(loaded, Arc::new(services))?);
@@ -99,13 +103,28 @@ fn core(folder: &Path, only_check: bool) -> anyhow::Result<()> {
 
 fn at_the_edge(folder: &Path, only_check: bool) -> anyhow::Result<()> {
     let loaded = edge::load(folder)?;
+    let warnings = certificate_ends::of_edge(&loaded, ambient::now());
+    warn(&warnings);
     if only_check {
         edge::check(&loaded)?;
-        tracing::info!("the configuration is right");
+        right(&warnings);
         return Ok(());
     }
     let edge = Arc::new(Edge::open(loaded)?);
     until_stopped(|stop| edge::run(edge, stop))
+}
+
+/// What keeps no door shut, and somebody must see to.
+fn warn(warnings: &[String]) {
+    for words in warnings {
+        tracing::warn!("{words}");
+    }
+}
+
+/// The end of a check.
+fn right(warnings: &[String]) {
+    let but = if warnings.is_empty() { "" } else { "; see the warnings before this" };
+    tracing::info!("the configuration is right{but}");
 }
 
 /// Serves until a signal says stop.

@@ -211,6 +211,15 @@ pub(super) async fn add(
                     return Err(conflict("kiosk-exists", "There is a kiosk of this id already")
                         .detail("For another machine in its place: yimenctl kiosk code."));
                 }
+                // Staff are called by the number alone.
+                let same = |row: &KioskRow| row.number == number && row.station == station;
+                if let Some(other) = kiosks::all(c)?.iter().find(|row| same(row)) {
+                    return Err(conflict("kiosk-number-taken", "Another kiosk of this station has this number")
+                        .detail(format!(
+                            "Number {number} is {}: whoever is called there must find it. Take another.",
+                            other.id
+                        )));
+                }
                 let by = By { actor: &actor, now };
                 kiosks::add(c, by, &id, number, &station)?;
                 Ok(kiosks::give_code(c, by, &id, &hash, until, false)?)

@@ -6,6 +6,7 @@ pub mod log;
 pub mod merkle;
 pub mod note;
 pub mod proof;
+pub mod whose;
 
 use ed25519_dalek::VerifyingKey;
 

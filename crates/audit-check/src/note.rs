@@ -55,7 +55,7 @@ fn signed_text<'a>(note: &'a str, name: &str, key: &VerifyingKey) -> Result<&'a 
 }
 
 /// SHA-256(name || line feed || 0x01 || public key), first four bytes.
-fn key_hash(name: &str, key: &VerifyingKey) -> [u8; 4] {
+pub(crate) fn key_hash(name: &str, key: &VerifyingKey) -> [u8; 4] {
     let mut hasher = Sha256::new();
     hasher.update(name.as_bytes());
     hasher.update(b"\n\x01");

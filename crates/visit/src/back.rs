@@ -3,7 +3,7 @@
 
 use crate::Visit;
 use crate::errand::Errand;
-use crate::input::{Press, Way};
+use crate::input::{Press, StoreFault, Way};
 use crate::place::{Place, Retry, Work};
 use crate::view::{Action, Dialog, Kept, Problem, ProblemKind};
 use domain::ids::{CategoryId, FieldId, SubmissionId};
@@ -181,6 +181,12 @@ impl Visit {
             },
             ProblemKind::CardNeeded => vec![Action::new("show-card", Press::TryAgain), home],
             ProblemKind::ConsentDeclined => vec![Action::new("read-again", Press::Back), home],
+            // Nothing was entered, and trying again gives the same: the way on is another machine.
+            ProblemKind::CannotAccept(StoreFault::DiskFull | StoreFault::Paused | StoreFault::NoKey)
+                if problem.kept != Kept::Entered =>
+            {
+                vec![end, again]
+            }
             ProblemKind::CannotAccept(_) => vec![again, end],
             ProblemKind::CodeNotFound { tries_left, .. } => Self::code_not_found_actions(*tries_left),
             ProblemKind::ProgressUnavailable => vec![again, home],

@@ -75,7 +75,36 @@ fn read(stick: &Stick, listed: &Listed) -> Result<(Signed, Vec<Sealed>), String>
     Ok((signed, blobs))
 }
 
-/// Sends until all of these have arrived or were refused for ever, or the time is over. Gives how many wait still.
+/// What became of those that were brought here, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// How many wait still.
+    pub waiting: usize,
+    /// Refused by the office for ever, with its reason: they are on the stick and on the first kiosk, and nowhere else as cases.
+    pub refused: Vec<(SubmissionId, String)>,
+}
+
+/// How they stand in this store.
+///
+/// # Errors
+/// The store's.
+pub fn brought(store: &Store, items: &[SubmissionId]) -> Result<Brought, CarryError> {
+    let mut brought = Brought::default();
+    for id in items {
+        let found = store.find(*id)?;
+        match found.as_ref().map(|found| found.state) {
+            Some(State::Tombstone) => {}
+            Some(State::Quarantined) => {
+                let reason = found.and_then(|found| found.problem).unwrap_or_else(|| "no reason is known".to_owned());
+                brought.refused.push((*id, reason));
+            }
+            Some(State::Collecting | State::Sealed | State::Sending | State::Acked) | None => brought.waiting += 1,
+        }
+    }
+    Ok(brought)
+}
+
+/// Sends until all of these have arrived or were refused for ever, or the time is over.
 ///
 /// # Errors
 /// The store's.
@@ -85,18 +114,14 @@ pub fn deliver(
     pace: Pace,
     items: &[SubmissionId],
     patience: Duration,
-) -> Result<usize, CarryError> {
+) -> Result<Brought, CarryError> {
     // Its events are for a screen; here the store is asked.
     let (_uplink, _events) = Uplink::start(store, office, pace)?;
     let deadline = Instant::now() + patience;
     loop {
-        let mut waiting = 0;
-        for id in items {
-            let state = store.find(*id)?.map(|found| found.state);
-            waiting += usize::from(!matches!(state, Some(State::Tombstone | State::Quarantined)));
-        }
-        if waiting == 0 || Instant::now() >= deadline {
-            return Ok(waiting);
+        let brought = brought(store, items)?;
+        if brought.waiting == 0 || Instant::now() >= deadline {
+            return Ok(brought);
         }
         std::thread::park_timeout(LOOK);
     }

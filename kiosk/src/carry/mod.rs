@@ -18,7 +18,7 @@ mod stick;
 pub(crate) mod tests;
 
 pub use export::{Exported, export};
-pub use import::{Adopted, adopt, deliver};
+pub use import::{Adopted, Brought, adopt, brought, deliver};
 pub use receipts::{Settled, take_receipts, write_receipts};
 pub use stick::FOLDER;
 

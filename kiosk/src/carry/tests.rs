@@ -121,6 +121,24 @@ fn what_is_exported_is_kept_until_the_offices_receipt_comes_back() {
 }
 
 #[test]
+fn what_the_office_refuses_for_ever_is_told_with_its_reason_and_does_not_count_as_arrived() {
+    let bench = bench();
+    bench.export().unwrap();
+    let items = adopt(&bench.second, bench.stick.path()).unwrap().items;
+    let standing = || brought(&bench.second, &items).unwrap();
+    assert_eq!(standing(), Brought { waiting: 3, refused: vec![] });
+    bench.second.persist(id(1), State::Quarantined, None, Some("bad-signature".to_owned())).unwrap();
+    let refused = vec![(id(1), "bad-signature".to_owned())];
+    assert_eq!(standing(), Brought { waiting: 2, refused: refused.clone() });
+    bench.receipts(&office());
+    assert_eq!(standing(), Brought { waiting: 3, refused: vec![] }, "an acknowledged one is here until it is erased");
+    for number in 1..=3 {
+        bench.second.erase(id(number), now()).unwrap();
+    }
+    assert_eq!(standing(), Brought { waiting: 0, refused: vec![] }, "all have arrived");
+}
+
+#[test]
 fn receipts_that_the_office_did_not_sign_erase_nothing() {
     let bench = bench();
     bench.export().unwrap();

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::keyring::Keyring;
-use crate::scene::{Machine, Scene};
+use crate::scene::{Closed, Machine, Scene};
 use crate::signal::Compared;
 use crate::store::Attachment;
 use crate::turn::{Screen as Draws, Turn, TurnParts};
@@ -165,6 +165,8 @@ impl Rig {
                 simulated: true,
                 online: None,
                 paused: false,
+                full: false,
+                overdue: false,
                 idle_warning_seconds: 20,
             },
             keyboard: Keyboard::new().unwrap(),
@@ -300,6 +302,24 @@ fn a_full_outbox_takes_no_new_visit_and_one_under_way_is_handed_in() {
     rig.turn.hands.gauge.show(Load { full: true, ..load });
     rig.turn.hands.seal(Ask(1), submission(CERTIFICATE, &number(1990), Identified::NumberAndFace));
     assert!(matches!(answer(&rig), visit::Event::Sealed(_)));
+}
+
+#[test]
+fn the_machine_closes_when_its_outbox_is_full_and_opens_when_there_is_room() {
+    let mut rig = Rig::new();
+    let load = Load { items: 9, bytes: 90, limit: 100, nearly_full: true, full: false, too_old: false };
+    for (load, closed) in [
+        (load, None),
+        (Load { full: true, too_old: true, ..load }, Some(Closed::Full)),
+        (Load { too_old: true, ..load }, Some(Closed::Waiting)),
+        (load, None),
+    ] {
+        rig.turn.hands.gauge.show(load);
+        rig.turn.weigh();
+        assert_eq!(rig.turn.machine.closed(), closed, "{load:?}");
+    }
+    rig.turn.take(Signal::Uplink(crate::uplink::Event::Suspended));
+    assert_eq!(rig.turn.machine.closed(), Some(Closed::Paused));
 }
 
 #[test]

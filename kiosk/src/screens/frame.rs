@@ -1,6 +1,7 @@
 //! What surrounds every screen: lintel, threshold, aid bar, tokens, the dev dock.
 //! Not here: what the buttons do (`buttons`).
 
+use super::standing::Standing;
 use super::words::clock;
 use super::{Sheet, buttons, rows};
 use slint::{ComponentHandle, SharedString};
@@ -41,14 +42,10 @@ fn lintel(sheet: &Sheet<'_>) {
     nav.set_station(machine.station.as_str().into());
     let number = say.fill("frame.machine", &[("n", &machine.number.to_string())]);
     nav.set_machine_text(if elder { SharedString::new() } else { number.into() });
-    nav.set_state_text(sheet.text(match (machine.online, elder) {
-        _ if machine.paused => "frame.state-paused",
-        (None, _) => "frame.state-connecting",
-        (Some(false), _) => "frame.state-offline",
-        (Some(true), true) => "frame.state-elder",
-        (Some(true), false) => "frame.state-ok",
-    }));
-    nav.set_state_ok(machine.online == Some(true) && !machine.paused);
+    let standing = Standing::of(sheet.scene);
+    let well = standing == Standing::Well;
+    nav.set_state_text(sheet.text(if well && elder { "frame.state-elder" } else { standing.key() }));
+    nav.set_state_ok(well);
     nav.set_clock(clock(sheet.scene.now).into());
     nav.set_date_text(say.weekday(sheet.scene.now.date()).into());
     let pill = |on: bool, key: &str| if on { sheet.text(key) } else { SharedString::new() };

@@ -1,7 +1,11 @@
 //! Attract, home and lists of services.
+//! Invariant: a machine that takes nothing new in offers no service: nobody reads three screens before they hear of it. Cases can
+//! be looked up and staff called all the same.
 
 use super::rows::{self, pill, row};
+use super::standing::Standing;
 use super::{Heading, Sheet};
+use crate::scene::Closed;
 use domain::calendar::LimitUnit;
 use domain::ids::{CategoryId, ServiceId};
 use domain::service::{Handling, Service};
@@ -17,22 +21,61 @@ pub(crate) fn attract(sheet: &Sheet<'_>) -> (ui::Screen, Heading) {
     let attract = sheet.window.global::<Attract>();
     let number = say.fill("frame.machine", &[("n", &machine.number.to_string())]);
     attract.set_product_line(format!("{}・{number}", say.text("attract.product")).into());
-    attract.set_first_line(sheet.text("attract.first"));
-    attract.set_second_line(sheet.text("attract.second"));
-    attract.set_other_language(sheet.text("attract.other-language"));
-    attract.set_promise(sheet.text("attract.promise"));
-    attract.set_names_first(sheet.text("attract.names-first"));
-    attract.set_names_second(sheet.text("attract.names-second"));
-    attract.set_state_line(sheet.text(match (machine.paused, machine.online) {
-        (true, _) => "frame.state-paused",
-        (false, None) => "frame.state-connecting",
-        (false, Some(true)) => "attract.state",
-        (false, Some(false)) => "frame.state-offline",
-    }));
+    let closed = machine.closed();
+    attract.set_closed(closed.is_some());
+    // First and second line of the door, the line under them, three lines below it.
+    let keys = match closed {
+        None => [
+            "attract.first",
+            "attract.second",
+            "attract.other-language",
+            "attract.promise",
+            "attract.names-first",
+            "attract.names-second",
+        ],
+        Some(why) => [
+            "attract.closed-first",
+            match why {
+                Closed::Paused => "attract.closed-paused",
+                Closed::Full => "attract.closed-full",
+                Closed::Waiting => "attract.closed-waiting",
+            },
+            "attract.closed-advice",
+            "attract.closed-other",
+            "attract.closed-other-advice",
+            "attract.closed-other-touch",
+        ],
+    };
+    let [first, second, under, promise, names_first, names_second] = keys.map(|key| sheet.text(key));
+    // The whole door is one button: what it says to the eye, its name says to the ear.
+    attract.set_start_label(match closed {
+        None => sheet.text("attract.start"),
+        Some(why) => {
+            let why = say.text(closed_title(why));
+            say.fill("attract.closed-start", &[("why", &why), ("advice", &under)]).into()
+        }
+    });
+    attract.set_first_line(first);
+    attract.set_second_line(second);
+    attract.set_other_language(under);
+    attract.set_promise(promise);
+    attract.set_names_first(names_first);
+    attract.set_names_second(names_second);
+    attract.set_touch_line(sheet.text("attract.closed-touch"));
+    let standing = Standing::of(sheet.scene);
+    attract.set_state_line(sheet.text(if standing == Standing::Well { "attract.state" } else { standing.key() }));
     attract.set_camera_line(sheet.text("attract.camera"));
     attract.set_phone_line(say.fill("attract.phone", &[("phone", &machine.phone)]).into());
-    attract.set_start_label(sheet.text("attract.start"));
     (ui::Screen::Attract, Heading::default())
+}
+
+/// What a closed machine says of itself, as the page of a refusal says it.
+const fn closed_title(why: Closed) -> &'static str {
+    match why {
+        Closed::Paused => "problem.paused",
+        Closed::Full => "problem.disk-full",
+        Closed::Waiting => "problem.cannot-accept",
+    }
 }
 
 pub(crate) fn home(sheet: &Sheet<'_>, page: &HomePage) -> (ui::Screen, Heading) {
@@ -40,8 +83,14 @@ pub(crate) fn home(sheet: &Sheet<'_>, page: &HomePage) -> (ui::Screen, Heading) 
     let wishes = &sheet.scene.view.frame.preferences;
     let home = sheet.window.global::<Home>();
     let focused = typing.target == Some(Target::Search);
-    home.set_title(sheet.text("home.title"));
-    home.set_line(sheet.text(if wishes.elder { "home.line-elder" } else { "home.line-low-reach" }));
+    let closed = sheet.scene.machine.closed();
+    home.set_closed(closed.is_some());
+    home.set_title(sheet.text(closed.map_or("home.title", closed_title)));
+    home.set_line(sheet.text(match closed {
+        Some(_) => "attract.closed-advice",
+        None if wishes.elder => "home.line-elder",
+        None => "home.line-low-reach",
+    }));
     home.set_search_label(sheet.text("home.search"));
     home.set_search_placeholder(sheet.text("home.search-placeholder"));
     home.set_search_text(page.query.expose().as_str().into());
@@ -51,13 +100,14 @@ pub(crate) fn home(sheet: &Sheet<'_>, page: &HomePage) -> (ui::Screen, Heading) 
     home.set_results_title(say.fill("home.results", &[("n", &found)]).into());
     let typed = !page.query.expose().is_empty();
     home.set_no_results(if typed { sheet.text("home.no-results") } else { sheet.text("home.search-placeholder") });
-    let services = |ids: &[ServiceId]| ids.iter().map(|id| service_row(sheet, id)).collect::<Vec<Row>>();
+    let offered = |rows: Vec<Row>| if closed.is_none() { rows } else { Vec::new() };
+    let services = |ids: &[ServiceId]| offered(ids.iter().map(|id| service_row(sheet, id)).collect());
     rows::update(&home.get_results(), services(&page.results), |rows| home.set_results(rows));
     home.set_common_title(sheet.text("home.common"));
     rows::update(&home.get_common(), services(&page.common), |rows| home.set_common(rows));
     home.set_categories_title(sheet.text("home.categories"));
-    let tiles: Vec<Row> = page.categories.iter().map(|id| category_row(sheet, id)).collect();
-    let elder = elder_choices(sheet, page);
+    let tiles = offered(page.categories.iter().map(|id| category_row(sheet, id)).collect());
+    let elder = offered(elder_choices(sheet, page));
     rows::update(&home.get_categories(), tiles, |rows| home.set_categories(rows));
     rows::update(&home.get_elder(), elder, |rows| home.set_elder(rows));
     home.set_receipt_label(sheet.text("home.receipt"));

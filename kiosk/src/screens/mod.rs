@@ -19,6 +19,7 @@ mod receipt;
 mod rows;
 mod service;
 mod signature;
+mod standing;
 mod values;
 mod words;
 

@@ -23,6 +23,8 @@ pub struct Found {
     pub sealed_at: Timestamp,
     /// The office's signed receipt, once it is here (已送达).
     pub receipt: Option<String>,
+    /// Why the office takes it never, of one that it refused.
+    pub problem: Option<String>,
 }
 
 /// An item with its manifest.
@@ -54,19 +56,21 @@ impl Store {
         self.writer.call(move |db| {
             let row = db
                 .prepare_cached(
-                    "SELECT state, digest, sealed_at, receipt FROM items WHERE id = $1
-                     UNION ALL SELECT 'TOMBSTONE', digest, sealed_at, receipt FROM tombstones WHERE id = $1",
+                    "SELECT state, digest, sealed_at, receipt, problem FROM items WHERE id = $1
+                     UNION ALL SELECT 'TOMBSTONE', digest, sealed_at, receipt, NULL FROM tombstones WHERE id = $1",
                 )?
                 .query_row(params![name], |row| {
-                    Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?))
+                    let text = |column| row.get::<_, String>(column);
+                    Ok((text(0)?, text(1)?, text(2)?, row.get(3)?, row.get(4)?))
                 })
                 .optional()?;
-            row.map(|(state, digest, sealed_at, receipt)| {
+            row.map(|(state, digest, sealed_at, receipt, problem)| {
                 Ok(Found {
                     state: State::from_name(&state).ok_or_else(|| damaged("state"))?,
                     digest: Digest::try_from(digest).map_err(|_| damaged("digest"))?,
                     sealed_at: sealed_at.parse().map_err(|_| damaged("sealed_at"))?,
                     receipt,
+                    problem,
                 })
             })
             .transpose()

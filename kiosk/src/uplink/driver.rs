@@ -303,7 +303,11 @@ impl Driver {
             self.handle(if admitted { Input::Admitted } else { Input::Suspended });
             if self.admitted != admitted {
                 self.admitted = admitted;
-                tracing::warn!(admitted, "the office accepts this kiosk, or does so no longer");
+                if admitted {
+                    tracing::warn!("the office accepts this kiosk again");
+                } else {
+                    tracing::warn!("the office does not accept this kiosk: nothing is sent, everything is kept");
+                }
                 self.tell(if admitted { Event::Admitted } else { Event::Suspended });
             }
         }

@@ -5,7 +5,7 @@
 use crate::failure::Failure;
 use crate::files;
 use crate::office_client::{Office, Reach};
-use crate::output::Output;
+use crate::output::{Output, shell};
 use anyhow::Context as _;
 use audit_check::log::Line;
 use serde_json::{Value, json};
@@ -40,9 +40,10 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let shown = json!({ "ok": true, "folder": folder, "leaves": leaves, "checkpoints": checkpoints });
     output.show(&shown, || {
         format!(
-            "{leaves} leaves and {checkpoints} checkpoints are in {}.\nVerify them:  yimenctl audit verify {}",
+            "{leaves} leaves and {checkpoints} checkpoints are in {}.\nVerify them:  yimenctl audit verify {} --bureau {}",
             folder.display(),
-            folder.display()
+            shell(folder),
+            arguments.reach.bureau_toml().map_or("BUREAU.TOML".to_owned(), |path| shell(&path)),
         )
     });
     Ok(())

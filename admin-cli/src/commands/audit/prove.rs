@@ -1,6 +1,6 @@
 //! `yimenctl audit prove`: fetches the proof of a submission, verifies it here, and says it in words.
 
-use super::{Trust, checkpoint};
+use super::{Trust, checkpoint, there};
 use crate::failure::Failure;
 use crate::files;
 use crate::office_client::{Office, Reach};
@@ -20,7 +20,7 @@ pub struct Arguments {
     #[command(flatten)]
     trust: Trust,
     /// Id of the submission.
-    #[arg(required_unless_present = "receipt")]
+    #[arg(required_unless_present = "receipt", value_parser = submission_id)]
     submission: Option<Uuid>,
     /// A receipt that somebody holds: the proof must be for exactly this one.
     #[arg(long, conflicts_with = "submission")]
@@ -36,6 +36,13 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
+/// A submission's id as people copy it.
+fn submission_id(text: &str) -> Result<Uuid, &'static str> {
+    text.parse().map_err(|_| {
+        "an id of a submission is expected, 32 hex digits as in 019ab3c4-5d6e-7f80-91a2-b3c4d5e6f708; from a receipt: --receipt FILE"
+    })
+}
+
 /// Runs it.
 pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let keys = arguments.trust.keys()?;
@@ -43,6 +50,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let held = match &arguments.receipt {
         None => None,
         Some(path) => {
+            there(path)?;
             let file: Value = serde_json::from_str(&files::read(path)?).with_context(|| path.display().to_string())?;
             let signed = if file["receipt"].is_null() { &file } else { &file["receipt"] };
             Some(proof::receipt(signed, &keys).map_err(refused)?)

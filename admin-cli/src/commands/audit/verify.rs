@@ -1,13 +1,13 @@
 //! `yimenctl audit verify`: offline. A folder or file of leaves with all checkpoints, or a resident's receipt with its proof.
 
 use super::export::{CHECKPOINTS, LEAVES};
-use super::{Trust, checkpoint};
+use super::{Trust, checkpoint, there};
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
 use anyhow::Context as _;
 use audit_check::log::{self, Line, Verdict};
-use audit_check::proof;
+use audit_check::{proof, whose};
 use serde_json::{Value, json};
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
@@ -68,16 +68,20 @@ fn verify_proof(arguments: &Arguments, file: &Path, output: Output) -> Result<()
 }
 
 fn json(path: &Path) -> Result<Value, Failure> {
+    there(path)?;
     Ok(serde_json::from_str(&files::read(path)?).with_context(|| path.display().to_string())?)
 }
 
 fn verify_log(arguments: &Arguments, log: &Path, output: Output) -> Result<(), Failure> {
     let keys = arguments.trust.keys()?;
+    there(log)?;
     let folder = log.is_dir();
     let leaves = if folder { log.join(LEAVES) } else { log.to_path_buf() };
+    there(&leaves)?;
     let mut notes = Vec::new();
     let own = folder.then(|| log.join(CHECKPOINTS));
     for place in own.iter().chain(&arguments.checkpoints) {
+        there(place)?;
         collect(place, &mut notes)?;
     }
     for path in &arguments.against {
@@ -90,6 +94,7 @@ fn verify_log(arguments: &Arguments, log: &Path, output: Output) -> Result<(), F
     }
     let mut verdict = Verdict::default();
     let signed = log::notes(&notes, &keys, &mut verdict);
+    let strangers = whose::all_by_one_stranger(notes.iter().map(|(_, text)| text.as_str()), &keys.origin, &keys.audit);
     let file = std::fs::File::open(&leaves).with_context(|| leaves.display().to_string())?;
     let lines = std::io::BufReader::new(file).lines().enumerate().map(|(number, line)| -> Result<Line, Failure> {
         let place = || format!("{}, line {}", leaves.display(), number + 1);
@@ -99,7 +104,11 @@ fn verify_log(arguments: &Arguments, log: &Path, output: Output) -> Result<(), F
     let ok = verdict.findings.is_empty();
     let mut shown = serde_json::to_value(&verdict).context("the verdict")?;
     shown["ok"] = json!(ok);
-    output.show(&shown, || words(&verdict));
+    shown["one_unknown_key"] = json!(strangers);
+    output.show(&shown, || {
+        let asked = if strangers { arguments.trust.is_it_that_offices() } else { String::new() };
+        words(&verdict) + &asked
+    });
     if ok { Ok(()) } else { Err(Failure::Told) }
 }
 

@@ -2,11 +2,13 @@
 //! Invariants: never overwrites; the folder holds one private key, the edge's own for connections, and nothing that opens,
 //! signs or enrols anything; run where the bureau's root is at hand, as that signs the edge's certificate.
 
-use crate::authority::Authority;
+use super::certificate::server_certificate;
+use crate::authority::{Authority, What};
 use crate::failure::Failure;
 use crate::files;
+use crate::held_certificate::Held;
 use crate::output::Output;
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use wire::bureau::Bureau;
@@ -25,7 +27,7 @@ pub struct Arguments {
     /// Base address of the office's door for kiosks, as the edge reaches it.
     #[arg(long)]
     core: String,
-    /// Name or address by which kiosks reach the edge. The office's own certificate must have it, too (`bureau init --host`).
+    /// Name or address by which kiosks reach the edge. The office's own certificate must have it, too (`bureau certificate --host`).
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
     /// Where it takes in what kiosks sealed.
@@ -52,11 +54,13 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     if !core.starts_with("https://") {
         return Err(Failure::Usage(format!("`{core}` is no https address, e.g. https://10.0.0.5:8441")));
     }
+    by_name(folder, &office_toml, [host_of(core), host])?;
     let bureau_toml = files::read(&folder.join("office/bureau.toml"))?;
     let bureau: Bureau = toml::from_str(&bureau_toml).context("bureau.toml")?;
     let root = files::read(&folder.join("authority/ca.pem"))?;
     let authority = Authority::load(&root, &files::read(&folder.join("authority/ca.key.pem"))?)?;
-    let own = authority.edge(host, &edge_uri(&bureau.station, name))?;
+    let own =
+        authority.issue(&What::Edge { hosts: std::slice::from_ref(host), uri: &edge_uri(&bureau.station, name) })?;
     files::make_folder(&out.join("keys"))?;
     files::only_owner(out)?;
     files::write_new(&out.join("keys/edge.pem"), &own.certificate, false)?;
@@ -73,7 +77,7 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         quoted(&passage.to_string()),
     );
     files::write_new(&out.join("edge.toml"), &edge_toml, false)?;
-    let fingerprint = wire::digest::Digest::of(&der(&own.certificate)?);
+    let fingerprint = Held::of(&own.certificate)?.fingerprint;
     let [intake_url, office_url] = [intake, passage].map(|door| format!("https://{host}:{}", door.port()));
     let told = with_key(&office_toml, "[enrolment]", "intake_url", &quoted(&intake_url));
     let told = with_key(&told, "[enrolment]", "office_url", &quoted(&office_url));
@@ -98,15 +102,37 @@ fn told_in_words(name: &str, out: &Path, intake_url: &str, office_url: &str) -> 
     )
 }
 
-fn der(pem: &str) -> Result<Vec<u8>, Failure> {
-    use rustls::pki_types::CertificateDer;
-    use rustls::pki_types::pem::PemObject as _;
-    let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| anyhow!("the certificate: {error}"))?;
-    Ok(der.to_vec())
+/// The host of an address.
+fn host_of(url: &str) -> &str {
+    let rest = url.strip_prefix("https://").unwrap_or(url);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((six, _)) => six,
+        None => authority.split(':').next().unwrap_or_default(),
+    }
+}
+
+/// The edge and, through it, kiosks reach the office by these names: its certificate must have them, or nobody gets through.
+fn by_name(folder: &Path, office_toml: &str, hosts: [&str; 2]) -> Result<(), Failure> {
+    let path = server_certificate(&folder.join("office"), office_toml)?;
+    let held = Held::read(&path)?;
+    let mut missing: Vec<&str> = hosts.into_iter().filter(|host| !held.serves(host)).collect();
+    missing.dedup();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let options: String = missing.iter().map(|host| format!(" --host {host}")).collect();
+    Err(Failure::Refused(format!(
+        "the office's certificate {} is not for {}: the edge, or kiosks through it, would not believe the office. Nothing was \
+         changed. First:  yimenctl bureau certificate {}{options}",
+        path.display(),
+        missing.join(" and "),
+        folder.display()
+    )))
 }
 
 /// A TOML text with this key of this section, in the place of one that is there; everything else, comments too, stays.
-fn with_key(text: &str, section: &str, key: &str, value: &str) -> String {
+pub(super) fn with_key(text: &str, section: &str, key: &str, value: &str) -> String {
     let line = format!("{key} = {value}");
     let mut lines = Vec::new();
     let (mut here, mut done) = (false, false);
@@ -133,6 +159,17 @@ fn with_key(text: &str, section: &str, key: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_is_read_out_of_an_address() {
+        for (url, host) in [
+            ("https://10.0.0.5:8441", "10.0.0.5"),
+            ("https://office.example/", "office.example"),
+            ("https://[::1]:8441/x", "::1"),
+        ] {
+            assert_eq!(host_of(url), host);
+        }
+    }
 
     #[test]
     fn a_key_is_put_into_its_section_and_nothing_else_changes() {

@@ -2,11 +2,12 @@
 //! Invariants: never overwrites; private keys are readable by their owner only; the recovery identity and the
 //! authority's key lie outside the office's folder, so that they can be carried away.
 
+use crate::authority::{Authority, What};
 use crate::commands::catalogue::sign;
 use crate::commands::keys;
 use crate::failure::Failure;
 use crate::files;
-use crate::output::Output;
+use crate::output::{Output, shell};
 use anyhow::{Context as _, anyhow};
 use clap::ValueEnum;
 use domain::ids::StationId;
@@ -17,7 +18,7 @@ use wire::bureau::{Bureau, BureauClass};
 /// Arguments.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Where to make it; must not hold a bureau yet.
+    /// Where to make it; must be empty, or not exist yet.
     folder: PathBuf,
     /// Fixed for ever: a demonstration marks every paper void; production refuses every simulated device.
     #[arg(long)]
@@ -63,10 +64,6 @@ enum Class {
     Production,
 }
 
-/// Said when there was no catalogue to sign.
-const UNSIGNED: &str =
-    "\nNo catalogue lies there yet: kiosks ask by whatever they find until one is signed (yimenctl catalogue sign)";
-
 /// Runs it.
 pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let folder = &arguments.folder;
@@ -77,6 +74,14 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
             folder.display()
         )));
     }
+    if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
+        return Err(Failure::Refused(format!(
+            "{} is not empty; nothing was changed. A bureau's keys lie among nothing else: choose another folder",
+            folder.display()
+        )));
+    }
+    // Before anything is made: a faulty catalogue, or none, would leave half a bureau.
+    let catalogue = sign::digest_for_new(&arguments.catalogue)?;
     let office = folder.join("office");
     for sub in ["office/keys", "office/officers", "office/data", "authority", "recovery", "registry"] {
         files::make_folder(&folder.join(sub))?;
@@ -110,42 +115,60 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     };
     let text = toml::to_string(&bureau).context("bureau.toml")?;
     files::write_new(&office.join("bureau.toml"), &text, false)?;
-    let catalogues = sign::digest_if_there(&arguments.catalogue)?;
-    let unsigned = catalogues.is_none();
-    keys::first_list(folder, &bureau, [branch, recovery], catalogues.into_iter().collect())?;
+    keys::first_list(folder, &bureau, [branch, recovery], vec![catalogue])?;
     files::write_new(&office.join("office.toml"), &office_toml(&arguments, ports)?, false)?;
     let shown = serde_json::json!({
         "ok": true, "folder": folder, "office": office, "bureau": bureau,
         "recovery": folder.join("recovery/recovery.age"), "authority": folder.join("authority"),
-        "catalogue_signed": !unsigned,
     });
-    output.show(&shown, || {
-        format!(
-            "The bureau is made: {}\n\
-             Start the office:  yimen-office --folder {}\n\
-             Carry away and lock up:  {} and {}\n\
-             Next:  yimenctl officer add {} administrator-1 --role administrator --branch general --token-file admin.token\n\
-             Then, while the office runs:  yimenctl kiosk add {}-1 --number 1 --token-file admin.token",
-            folder.display(),
-            office.display(),
-            folder.join("recovery").display(),
-            folder.join("authority").display(),
-            folder.display(),
-            bureau.station,
-        ) + if unsigned { UNSIGNED } else { "" }
-    });
+    output.show(&shown, || next_steps(&arguments, &office, &bureau));
     Ok(())
 }
 
+/// What to do now, each command as it is typed from here.
+fn next_steps(arguments: &Arguments, office: &Path, bureau: &Bureau) -> String {
+    let folder = &arguments.folder;
+    let mut add = format!(
+        "yimenctl kiosk add {}-1 --number 1 --token-file admin.token --ca {}",
+        bureau.station,
+        shell(&office.join("keys/ca.pem"))
+    );
+    let mut free = "";
+    if arguments.free_ports {
+        add.push_str(" --office https://127.0.0.1:OFFICERS --office-url https://127.0.0.1:KIOSKS");
+        free = "\nThe two ports are in office/run/ports.json once the office runs.";
+    } else {
+        let host = if arguments.bind.is_unspecified() || arguments.bind.is_loopback() {
+            "127.0.0.1".to_owned()
+        } else {
+            // The certificate has the given names, and not the address that the listeners bind to.
+            arguments.hosts.first().cloned().unwrap_or_else(|| arguments.bind.to_string())
+        };
+        add.push_str(&format!(" --office https://{host}:{}", arguments.port.saturating_add(1)));
+    }
+    format!(
+        "The bureau is made: {}\n\
+         Start the office:  yimen-office --folder {}\n\
+         Carry away and lock up:  {} and {}\n\
+         Next:  yimenctl officer add {} administrator-1 --role administrator --branch general --token-file admin.token\n\
+         Then, while the office runs:  {add}{free}",
+        folder.display(),
+        shell(office),
+        folder.join("recovery").display(),
+        folder.join("authority").display(),
+        shell(folder),
+    )
+}
+
 fn certificates(folder: &Path, arguments: &Arguments) -> Result<(), Failure> {
-    let authority = crate::authority::Authority::create(&arguments.name)?;
+    let authority = Authority::create(&arguments.name)?;
     let mut hosts = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
     hosts.extend(arguments.hosts.iter().cloned());
-    let server = authority.server(&hosts)?;
+    let server = authority.issue(&What::Server(&hosts))?;
     files::write_new(&folder.join("authority/ca.key.pem"), &authority.key_pem(), true)?;
     files::write_new(&folder.join("authority/ca.pem"), authority.certificate_pem(), false)?;
     files::write_new(&folder.join("office/keys/ca.pem"), authority.certificate_pem(), false)?;
-    let online = authority.online(&arguments.name)?;
+    let online = authority.issue(&What::Online(&format!("{} kiosks", arguments.name)))?;
     files::write_new(&folder.join("office/keys/kiosk-ca.pem"), &online.certificate, false)?;
     files::write_new(&folder.join("office/keys/kiosk-ca.key.pem"), &online.key, true)?;
     files::write_new(&folder.join("office/keys/server.pem"), &server.certificate, false)?;

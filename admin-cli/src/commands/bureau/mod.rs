@@ -1,5 +1,6 @@
-//! `yimenctl bureau`: making a bureau, and edges of it.
+//! `yimenctl bureau`: making a bureau and edges of it, and their certificates anew.
 
+mod certificate;
 mod edge;
 mod init;
 
@@ -14,6 +15,8 @@ pub enum Verb {
     Init(init::Arguments),
     /// Make the folder of an edge, which takes submissions in where the office itself cannot be reached.
     Edge(edge::Arguments),
+    /// Write the certificate of the office, of an edge or of the kiosks' authority anew: before it ends, or with a further name.
+    Certificate(certificate::Arguments),
 }
 
 impl Verb {
@@ -22,6 +25,7 @@ impl Verb {
         match self {
             Self::Init(arguments) => init::run(arguments, output),
             Self::Edge(arguments) => edge::run(arguments, output),
+            Self::Certificate(arguments) => certificate::run(&arguments, output),
         }
     }
 }

@@ -41,9 +41,15 @@ fn digest(folder: &Path) -> Result<Digest, Failure> {
     Ok(catalogue_digest(&source).context("the catalogue's digest")?)
 }
 
-/// The same for a new bureau, whose catalogue may come later.
-pub fn digest_if_there(folder: &Path) -> Result<Option<Digest>, Failure> {
-    if folder.join("services").exists() { digest(folder).map(Some) } else { Ok(None) }
+/// The same for a new bureau, which must know where its catalogue lies: the office starts with it or not at all.
+pub fn digest_for_new(folder: &Path) -> Result<Digest, Failure> {
+    if folder.join("services").is_dir() {
+        return digest(folder);
+    }
+    Err(Failure::Usage(format!(
+        "no catalogue lies in {} (a folder that holds services/); nothing was changed. Name it:  --catalogue FOLDER",
+        folder.display()
+    )))
 }
 
 /// Runs it.

@@ -9,7 +9,7 @@ use std::process::Command;
 /// Arguments.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The bureau's folder.
+    /// The bureau's folder, or the office's in it.
     folder: PathBuf,
     /// The office's program; default: `yimen-office` beside this one, else on the path.
     #[arg(long)]
@@ -22,7 +22,11 @@ pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
         let beside = std::env::current_exe().ok().map(|own| own.with_file_name("yimen-office"));
         beside.filter(|path| path.exists()).unwrap_or_else(|| "yimen-office".into())
     });
-    let office = arguments.folder.join("office");
+    let given = arguments.folder;
+    let office = [given.join("office"), given.clone()].into_iter().find(|place| place.join("office.toml").exists());
+    let office = office.ok_or_else(|| {
+        Failure::Usage(format!("{} is no folder of a bureau: it holds no office/office.toml", given.display()))
+    })?;
     let done = Command::new(&program)
         .arg("--folder")
         .arg(&office)

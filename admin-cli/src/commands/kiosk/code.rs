@@ -1,7 +1,7 @@
 //! `yimenctl kiosk code`: a ticket for another machine in a kiosk's place. The office refuses while the machine of before may
 //! hold submissions that have not arrived, unless a reason is given.
 
-use super::words::Wanted;
+use super::words::{Wanted, no_such};
 use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
@@ -24,5 +24,7 @@ pub struct Arguments {
 pub fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     let Arguments { wanted, id, although } = arguments;
     files::plain_id(&id)?;
-    wanted.ask(&format!("/v1/kiosks/{id}/code"), json!({ "although": although }), "", output)
+    wanted
+        .ask(&format!("/v1/kiosks/{id}/code"), json!({ "although": although }), "", output)
+        .map_err(|failure| no_such(&id, failure))
 }

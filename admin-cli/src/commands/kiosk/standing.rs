@@ -1,5 +1,6 @@
 //! `yimenctl kiosk suspend|resume|accept|accept-former`: whether a kiosk, or what it sealed, may come in. Each counts within seconds.
 
+use super::words::no_such;
 use crate::failure::Failure;
 use crate::files;
 use crate::office_client::{Reach, text};
@@ -36,7 +37,8 @@ pub enum Act {
 
 fn send(plain: &Plain, verb: &str, body: &Value, words: &str, output: Output) -> Result<(), Failure> {
     files::plain_id(&plain.id)?;
-    let kiosk = plain.reach.connect()?.post(&format!("/v1/kiosks/{}/{verb}", plain.id), body)?;
+    let asked = plain.reach.connect()?.post(&format!("/v1/kiosks/{}/{verb}", plain.id), body);
+    let kiosk = asked.map_err(|failure| no_such(&plain.id, failure))?;
     output.show(&kiosk, || format!("Kiosk {} is {}. {words}", plain.id, text(&kiosk, "state")));
     Ok(())
 }

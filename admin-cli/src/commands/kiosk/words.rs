@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::office_client::{Reach, text};
-use crate::output::Output;
+use crate::output::{Output, minute};
 use serde_json::{Value, json};
 
 /// How a ticket is asked for, whichever machine it is for.
@@ -31,12 +31,26 @@ impl Wanted {
     }
 }
 
+/// What the office knows nothing of is called by its name.
+pub fn no_such(id: &str, failure: Failure) -> Failure {
+    match failure {
+        Failure::NotFound(_) => Failure::NotFound(format!("no such kiosk: {id}. See them: yimenctl kiosk list")),
+        other @ (Failure::Refused(_)
+        | Failure::Usage(_)
+        | Failure::Unreachable { .. }
+        | Failure::NotAllowed(_)
+        | Failure::Told
+        | Failure::Other(_)) => other,
+    }
+}
+
 /// A ticket with what to do with it.
 fn ticket(given: &Value) -> String {
     format!(
         "The code is good once, until {}. It is shown this once:\n  {}\n\
-         On the machine:\n  yimen-kiosk --folder FOLDER --enrol \"{}\"",
-        text(given, "until"),
+         On the machine, once, and then to start it:\n  yimen-kiosk --folder kiosk --enrol \"{}\"\n\
+         \x20 yimen-kiosk --folder kiosk --catalogue SERVICES-CATALOG",
+        given["until"].as_str().and_then(|at| at.parse().ok()).map_or(text(given, "until"), minute),
         text(given, "code"),
         text(given, "ticket"),
     )

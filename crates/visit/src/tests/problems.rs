@@ -155,11 +155,18 @@ fn a_full_disk_claims_nothing() {
     rig.press(Press::Touch).press(Press::Service("lost".into())).press(Press::Start);
     rig.answer(Event::StoreFailed(StoreFault::DiskFull));
     assert_problem(&rig, &ProblemKind::CannotAccept(StoreFault::DiskFull));
+    assert_eq!(
+        rig.visit.view().frame.primary.map(|action| action.press),
+        Some(Press::End),
+        "another machine is the way on"
+    );
     let mut rig = Rig::new();
     to_check(&mut rig);
     rig.press(Press::Submit).answer(Event::StoreFailed(StoreFault::DiskFull));
     assert_problem(&rig, &ProblemKind::CannotAccept(StoreFault::DiskFull));
     assert!(matches!(rig.screen(), Screen::Problem(problem) if problem.kept == Kept::Entered));
+    let first = |rig: &Rig| rig.visit.view().frame.primary.map(|action| action.press);
+    assert_eq!(first(&rig), Some(Press::TryAgain), "what was entered is not left by the largest button");
     rig.press(Press::TryAgain).wait(20);
     assert_problem(&rig, &ProblemKind::CannotAccept(StoreFault::Other));
     rig.answer(Event::Sealed(Rig::code()));

@@ -4,6 +4,7 @@
 mod cases;
 mod rig;
 mod said;
+mod standing;
 mod walk;
 mod wipe;
 mod words;

@@ -103,6 +103,8 @@ impl Rig {
                 simulated: false,
                 online: Some(true),
                 paused: false,
+                full: false,
+                overdue: false,
                 idle_warning_seconds: 20,
             },
             now: Offset::constant(8).to_datetime(now),

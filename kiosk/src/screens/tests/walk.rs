@@ -334,6 +334,8 @@ fn instant_endings_say_what_is_so_and_a_counter_never_says_why() {
     rig.answer(Event::Print(PrintProgress::Failed(PrintTrouble::Jam))).show("12f-issued-failed");
     assert_eq!(title(&rig), "证明没打出来：卡纸了");
     rig.press(Press::PrintCertificate).answer(Event::Print(PrintProgress::Done)).show("12g-issued");
+    // The code that stands under these words on the screen is the receipt's, which proves nothing.
+    says(&rig, "扫证明纸上的二维码，可以验真伪");
     assert_eq!(title(&rig), "证明办好了，请取走");
     says(&rig, "YM-2026-000123");
 

@@ -202,6 +202,7 @@ fn every_key_named_in_a_presenter_has_words() {
         include_str!("../receipt.rs"),
         include_str!("../service.rs"),
         include_str!("../signature.rs"),
+        include_str!("../standing.rs"),
         include_str!("../values.rs"),
         include_str!("../words.rs"),
     ];

@@ -47,7 +47,12 @@ impl Walk {
                 assert_eq!(officer, submission.open.contains(&crate::Open::ConfirmPerson));
                 let both = submission.unfinished.is_some() && submission.supplement_of.is_some();
                 assert!(!both, "a half-done supplement");
-                self.half_done.extend(submission.unfinished.is_some().then_some(submission.id));
+                // A half-done one that could not be sealed may be finished after all, under its id.
+                if submission.unfinished.is_some() {
+                    self.half_done.insert(submission.id);
+                } else {
+                    self.half_done.remove(&submission.id);
+                }
             }
         }
         *self.seen.entry(name(&view.screen)).or_default() += 1;
