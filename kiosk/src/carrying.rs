@@ -1,4 +1,4 @@
-//! `--export`, `--import`, `--import-receipts`: the outbox on a stick, without a face, while the kiosk itself is stopped.
+//! `--export`, `--import`, `--import-receipts`: the outbox on a stick; `--resend`. Without a face, while the kiosk itself is stopped.
 //! The last line of stdout is one JSON object. Not here: what is done (`kiosk::carry`).
 
 #![expect(clippy::print_stdout, reason = "what was done is told there")]
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One of three errands with a stick.
+/// One of three errands with a stick, or what was refused sent again.
 #[derive(Args)]
 pub struct Carry {
     /// Copies all unsent submissions to this folder, e.g. a mounted stick, and ends. Nothing is erased here.
@@ -27,6 +27,9 @@ pub struct Carry {
     /// Takes the office's receipts in: what was delivered by another kiosk is erased here.
     #[arg(long, group = "stick")]
     import_receipts: Option<PathBuf>,
+    /// Sends again what the office refused for ever, once its reason is mended: the kiosk does so at its next start.
+    #[arg(long, group = "stick")]
+    resend: bool,
     /// Longest time to send what was imported, in seconds. What is left is sent by the kiosk itself; import again for its receipts.
     #[arg(long, default_value_t = 600)]
     patience: u64,
@@ -35,7 +38,7 @@ pub struct Carry {
 impl Carry {
     /// One of them is wished.
     pub const fn asked(&self) -> bool {
-        self.export.is_some() || self.import.is_some() || self.import_receipts.is_some()
+        self.export.is_some() || self.import.is_some() || self.import_receipts.is_some() || self.resend
     }
 
     /// What went wrong when it did; `None` where none of them is wished.
@@ -46,6 +49,8 @@ impl Carry {
             Some("the import is not whole")
         } else if self.import_receipts.is_some() {
             Some("taking the receipts in failed")
+        } else if self.resend {
+            Some("nothing was changed")
         } else {
             None
         }
@@ -57,6 +62,9 @@ impl Carry {
     /// What could not be done; everything not named as done may be done again.
     pub fn run(&self, folder: &Folder, office: impl Fn() -> anyhow::Result<Office>) -> anyhow::Result<()> {
         let store = Arc::new(folder.store().context("the local store")?);
+        if self.resend {
+            println!("{}", json!({ "resent": store.resend()? }));
+        }
         if let Some(stick) = &self.export {
             let carry::Exported { items, bytes } = carry::export(&store, &folder.kiosk.id, stick, ambient::now())?;
             println!("{}", json!({ "exported": items, "bytes": bytes, "folder": stick.join(carry::FOLDER) }));

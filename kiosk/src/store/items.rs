@@ -124,6 +124,17 @@ impl Store {
         })
     }
 
+    /// What the office refused for ever is sent again, at an operator's wish; gives how many. No outbox may be at work on this store.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn resend(&self) -> Result<usize, StoreError> {
+        self.writer.call(|db| {
+            let again = "UPDATE items SET state = $1, problem = NULL WHERE state = $2";
+            Ok(db.prepare_cached(again)?.execute(params![State::Sealed.name(), State::Quarantined.name()])?)
+        })
+    }
+
     /// Unlinks the content and leaves the tombstone. Only an acknowledged item can be erased.
     ///
     /// # Errors

@@ -224,6 +224,21 @@ fn a_full_spool_is_said_and_leaves_no_file() {
 }
 
 #[test]
+fn what_was_refused_for_ever_is_sent_again_at_a_wish_and_nothing_else_is() {
+    let bench = bench();
+    let store = bench.open();
+    for number in 1..=3 {
+        store.seal(id(number), &payload(), &[picture()], &bench.sealing, now()).unwrap();
+    }
+    store.persist(id(1), State::Quarantined, None, Some("{}".to_owned())).unwrap();
+    store.persist(id(2), State::Acked, Some("receipt".to_owned()), None).unwrap();
+    assert_eq!((store.resend().unwrap(), store.resend().unwrap()), (1, 0));
+    drop(store);
+    let states: Vec<State> = bench.open().waiting().unwrap().into_iter().map(|item| item.entry.state).collect();
+    assert_eq!(states, [State::Sealed, State::Acked, State::Sealed]);
+}
+
+#[test]
 fn erasing_needs_the_receipt_and_leaves_a_tombstone() {
     let bench = bench();
     let store = bench.open();
