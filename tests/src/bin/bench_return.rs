@@ -156,7 +156,8 @@ impl Hall {
     /// As a machine does it: an administrator's code, the machine's keys, the office's certificate.
     async fn enrol(&self, number: u32, items: u32) -> anyhow::Result<Kiosk> {
         let id = KioskId::new(format!("return-{number}"));
-        let asked = serde_json::json!({ "id": id, "number": number, "office_url": self.kiosks });
+        // The first number is that of the bureau's own kiosk.
+        let asked = serde_json::json!({ "id": id, "number": number + 2, "office_url": self.kiosks });
         let add = self.nobody.post(format!("{}/v1/kiosks", self.officers)).bearer_auth(&self.token).json(&asked);
         let given: serde_json::Value = said(add).await?;
         let code: Code = given["code"].as_str().context("a code")?.parse()?;
