@@ -129,12 +129,16 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
 
 /// An item by its copy; one that an edge of before has handed on, by its manifest: the core's receipt is over that, whoever signed
 /// the copy.
-fn find(connection: &Connection, id: SubmissionId, signed: &Signed) -> Result<Option<Found>, StoreError> {
+fn find(
+    connection: &Connection,
+    id: SubmissionId,
+    copy: &Digest,
+    manifest: &Digest,
+) -> Result<Option<Found>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, receipt, refusal, told FROM relayed WHERE id = $1 AND (copy = $2 OR copy = $3 AND receipt IS NOT NULL)
          ORDER BY receipt IS NULL LIMIT 1",
     )?;
-    let (copy, manifest) = (copy_of(signed)?, signed.digest());
     Ok(statement.query_row(params![id.to_string(), copy.as_str(), manifest.as_str()], found).optional()?)
 }
 
@@ -154,8 +158,8 @@ impl Shelf {
     }
 
     pub(super) async fn find(&self, id: SubmissionId, signed: &Signed) -> Result<Option<Found>, StoreError> {
-        let signed = signed.clone();
-        self.store.read(move |c| find(c, id, &signed)).await
+        let (copy, manifest) = (copy_of(signed)?, signed.digest());
+        self.store.read(move |c| find(c, id, &copy, &manifest)).await
     }
 
     /// Keeps an item whose parts are all here; durable when it returns. One that was refused before is tried anew.
@@ -166,19 +170,19 @@ impl Shelf {
         now: Timestamp,
     ) -> Result<Found, StoreError> {
         let body = serde_json::to_string(submitted).map_err(|_| StoreError::Damaged("submission"))?;
-        let (id, signed) = (manifest.id, submitted.signed.clone());
+        let (id, copy, digest) = (manifest.id, copy_of(&submitted.signed)?, submitted.signed.digest());
         let files = manifest.parts.iter().filter(|part| !submitted.inline.contains_key(&part.sha256));
         let files: Vec<Digest> = files.map(|part| part.sha256.clone()).collect();
         self.store
             .write(move |c| {
-                if let Some(known) = find(c, id, &signed)? {
+                if let Some(known) = find(c, id, &copy, &digest)? {
                     if !matches!(known.standing, Standing::Refused(_, true)) {
                         return Ok(known);
                     }
                     c.prepare_cached("DELETE FROM relayed WHERE seq = $1")?.execute([known.seq])?;
                 }
                 c.prepare_cached("INSERT INTO relayed (id, copy, body, taken_at) VALUES ($1, $2, $3, $4)")?
-                    .execute(params![id.to_string(), copy_of(&signed)?.as_str(), body, now.as_millisecond()])?;
+                    .execute(params![id.to_string(), copy.as_str(), body, now.as_millisecond()])?;
                 let seq = c.last_insert_rowid();
                 let mut insert =
                     c.prepare_cached("INSERT OR IGNORE INTO relayed_part (sha256, seq) VALUES ($1, $2)")?;
